@@ -1,0 +1,1 @@
+"""The OPCAT visit guide: what monitors look at, on which standards, as versioned data and as objects."""
