@@ -76,8 +76,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """A figure that a standard names; it raises a hint and never sets a rating."""
+    """A figure that a standard names for an item; it raises a hint and never sets a rating."""
 
+    item_id: str
+    position: int
     comparator: Comparator
     value: float
     unit: str

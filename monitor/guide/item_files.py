@@ -62,7 +62,7 @@ def read_item(node: YamlNode, where: Where, known: Known) -> Item:
         choices=_read_choices(keys["choices"], item_id, answer),
         table=_read_table(keys["table"], item_id, answer),
         unit=unit,
-        benchmarks=tuple(_read_benchmark(mark, item_id, unit, known) for mark in keys["benchmarks"].elements()),
+        benchmarks=_read_benchmarks(keys["benchmarks"], item_id, unit, known),
         expected=_read_expected(keys["expected"], item_id, answer),
         is_core=keys["core"].flag(),
         sensitivity=keys["sensitivity"].one_of(known.sensitivity_levels, "sensitivity level"),
@@ -155,13 +155,19 @@ def _cited(node: YamlNode, keys: Mapping[str, YamlNode], item_id: str, known: Kn
     return citation
 
 
-def _read_benchmark(node: YamlNode, item_id: str, unit: str | None, known: Known) -> Benchmark:
-    keys = node.fields(["comparator", "value", "unit", "instrument", "provision", "note"])
-    keys["unit"].need(keys["unit"].value == unit, f"the benchmark's unit is not the unit of item '{item_id}'")
-    return Benchmark(
-        comparator=_COMPARATORS[keys["comparator"].one_of(_COMPARATORS, "comparator")],
-        value=keys["value"].number(),
-        unit=keys["unit"].text(),
-        citation=_cited(node, keys, item_id, known),
-        note=keys["note"].text(),
-    )
+def _read_benchmarks(node: YamlNode, item_id: str, unit: str | None, known: Known) -> tuple[Benchmark, ...]:
+    found: list[Benchmark] = []
+    for element in node.elements():
+        keys = element.fields(["comparator", "value", "unit", "instrument", "provision", "note"])
+        keys["unit"].need(keys["unit"].value == unit, f"the benchmark's unit is not the unit of item '{item_id}'")
+        benchmark = Benchmark(
+            item_id=item_id,
+            position=len(found),
+            comparator=_COMPARATORS[keys["comparator"].one_of(_COMPARATORS, "comparator")],
+            value=keys["value"].number(),
+            unit=keys["unit"].text(),
+            citation=_cited(element, keys, item_id, known),
+            note=keys["note"].text(),
+        )
+        found.append(benchmark)
+    return tuple(found)

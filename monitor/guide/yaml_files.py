@@ -24,7 +24,7 @@ class BrokenGuide(ValueError):
 class _StrictLoader(yaml.CSafeLoader):
     """The safe loader, which also refuses a key written twice (YAML would silently keep the last)."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 (the signature of the loader)
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         mapping = super().construct_mapping(node, deep=deep)
         if len(mapping) < len(node.value):
             seen: set[str] = set()
