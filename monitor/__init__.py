@@ -1,0 +1,86 @@
+"""Monitor, a visit tracker for national preventive mechanisms: the whole application on one page."""
+
+from typing import Final
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from monitor.access.guard import Guard, SubjectLoader, init_guard
+from monitor.accounts import passwords
+from monitor.accounts.queries import get_own_session, get_user
+from monitor.accounts.session import init_sessions
+from monitor.audit.operations import use_key
+from monitor.config import ROOT, Settings, load_settings
+from monitor.db import db, engine_options, prepare_sqlite, verify_sqlite
+from monitor.guide.loading import get_guide
+from monitor.permission_map import RULES
+from monitor.places.queries import get_place
+from monitor.recommendations.queries import get_recommendation
+from monitor.visits.queries import get_visit
+from monitor.web.install import init_web
+
+migrate = Migrate()
+
+# in the order of the domains
+BLUEPRINTS: Final = ()
+COMMANDS: Final = ()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application. Raises UnusableSettings, BrokenGuide, UnsafeDatabase or Unguarded rather than start unsafe."""
+    settings = settings or load_settings()
+    app = Flask(
+        __name__, template_folder="../templates", static_folder="../static", instance_path=str(settings.instance)
+    )
+    configure(app, settings)
+    get_guide()
+    init_database(app)
+    init_web(app)
+    init_sessions(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for group in COMMANDS:
+        app.cli.add_command(group)
+    guard = Guard(RULES, subjects())
+    init_guard(app, guard)
+    guard.verify(app)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Put the settings where Flask and its extensions look for them."""
+    app.extensions["settings"] = settings
+    app.config.update(
+        TESTING=settings.environment == "testing",
+        SECRET_KEY=settings.key("cookies"),
+        SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.sqlalchemy_url),
+        SESSION_COOKIE_NAME="__Host-monitor" if settings.is_secure else "monitor",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+    )
+    use_key(settings.key("audit"))
+    passwords.use_work(passwords.LIGHT_WORK if settings.password_work == "light" else passwords.FULL_WORK)
+
+
+def init_database(app: Flask) -> None:
+    """Connect the database with the settings that its safety rests on, and the wall between mechanisms."""
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "monitor" / "migrations"), render_as_batch=True)
+    with app.app_context():
+        prepare_sqlite(db.engine)
+        if db.engine.dialect.name == "sqlite":
+            with db.engine.connect() as connection:
+                verify_sqlite(connection)
+
+
+def subjects() -> dict[str, SubjectLoader]:
+    """Return how the guard finds the subject behind each kind of id in an address, as far as the person may see it."""
+    return {
+        "place_id": get_place,
+        "recommendation_id": get_recommendation,
+        "session_id": get_own_session,
+        "user_id": get_user,
+        "visit_id": get_visit,
+    }

@@ -1,0 +1,1 @@
+"""Mechanisms, their bodies, people, roles, sign-in and sessions."""

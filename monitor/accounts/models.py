@@ -1,0 +1,185 @@
+"""Mechanisms and bodies; users, their roles, links and sessions."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from monitor.db import Base, new_id
+from monitor.tenancy import OwnedByMechanism
+
+LOCK_AFTER = timedelta(minutes=15)
+END_AFTER = timedelta(hours=2)
+ABSOLUTE_END = timedelta(hours=12)
+LINK_LIFETIME = timedelta(days=7)
+
+
+class Role(StrEnum):
+    """What a person does in a body."""
+
+    MONITOR = "monitor"
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"
+
+
+class Mechanism(Base):
+    """A national preventive mechanism and its settings; everything else belongs to exactly one."""
+
+    __tablename__ = "mechanism"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    names: Mapped[dict[str, Any]]
+    """Language -> name; the first of `languages` is the one to fall back to."""
+    country: Mapped[str] = mapped_column(String(2))
+    languages: Mapped[list[str]] = mapped_column(default=lambda: ["en"])
+    time_zone: Mapped[str] = mapped_column(String(60), default="UTC")
+    address: Mapped[str] = mapped_column(default="")
+    legal_basis: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Language -> the national law the mechanism rests on."""
+    signatory_name: Mapped[str] = mapped_column(default="")
+    signatory_title: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Language -> office of the person who signs."""
+    reference_scheme: Mapped[str] = mapped_column(String(80), default="{place}-{year}-{number:02}")
+    reply_days: Mapped[dict[str, Any]] = mapped_column(
+        default=lambda: {"immediate": 7, "short": 30, "medium": 90, "long": 180}
+    )
+    """Priority -> days the authority has to reply; a national limit prevails."""
+    logo: Mapped[bytes | None] = mapped_column(deferred=True)
+    """PNG, re-encoded by us."""
+    is_training: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def name(self, language: str) -> str:
+        """Return the name in this language, or in the first one that has a name."""
+        return in_language(self.names, language, self.languages)
+
+
+def in_language(texts: dict[str, Any], language: str, order: list[str]) -> str:
+    """Return the text in this language, else in the first language of `order` that has one, else any, else empty."""
+    for code in [language, *order, *texts]:
+        if texts.get(code):
+            return str(texts[code])
+    return ""
+
+
+class Body(OwnedByMechanism, Base):
+    """One of the offices that together make up a mechanism; a small mechanism has one."""
+
+    __tablename__ = "body"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+
+    mechanism: Mapped[Mechanism] = relationship(lazy="joined")
+
+
+class User(OwnedByMechanism, Base):
+    """A person who signs in. Without a password until the one-time link was used."""
+
+    __tablename__ = "user"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    """Casefolded; one address, one person, in the whole installation."""
+    name: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(12), default="en")
+    is_enabled: Mapped[bool] = mapped_column(default=True)
+    password_salt: Mapped[bytes | None]
+    password_parameters: Mapped[dict[str, Any] | None]
+    password_verifier: Mapped[bytes | None]
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    mechanism: Mapped[Mechanism] = relationship(lazy="joined")
+    roles: Mapped[list["UserRole"]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan", order_by="UserRole.id"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    # the four names Flask-Login asks for
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_active(self) -> bool:
+        return self.is_enabled
+
+    def get_id(self) -> str:
+        """Return what the cookie holds: the secret of the session, never the id of the person."""
+        return str(self.session_token)
+
+    session_token: str = ""
+    """Secret of the session of this request; set by accounts/session.py, never stored."""
+
+    def has_role(self, role: Role, body_id: UUID | None = None) -> bool:
+        """Say whether the person has this role, in this body or (None) in any."""
+        return any(held.role == role and body_id in (None, held.body_id) for held in self.roles)
+
+    def bodies_as(self, *roles: Role) -> list[UUID]:
+        """Return the ids of the bodies in which the person has one of these roles."""
+        return sorted({held.body_id for held in self.roles if held.role in roles})
+
+
+class UserRole(OwnedByMechanism, Base):
+    """One role of one person in one body."""
+
+    __tablename__ = "user_role"
+    __table_args__ = (UniqueConstraint("user_id", "body_id", "role"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    body_id: Mapped[UUID] = mapped_column(ForeignKey("body.id"), index=True)
+    role: Mapped[Role]
+
+
+class OneTimeLink(OwnedByMechanism, Base):
+    """A link that lets a person choose a password once; only the hash of its secret is kept."""
+
+    __tablename__ = "one_time_link"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
+    secret_hash: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+
+
+class UserSession(OwnedByMechanism, Base):
+    """One signed-in browser; only the hash of its secret is kept, so that a stolen database opens no session."""
+
+    __tablename__ = "user_session"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
+    secret_hash: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime]
+    locked_at: Mapped[datetime | None]
+    """When the person locked it; a session also locks by itself after LOCK_AFTER without use."""
+    ended_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+
+    def is_over(self, now: datetime) -> bool:
+        """Say whether it can no longer be used: signed out, two hours without use, or twelve hours old."""
+        return (
+            self.ended_at is not None
+            or now - self.last_used_at >= END_AFTER
+            or now - self.created_at >= ABSOLUTE_END
+        )
+
+    def is_locked(self, now: datetime) -> bool:
+        """Say whether only the password opens it again."""
+        return self.locked_at is not None or now - self.last_used_at >= LOCK_AFTER

@@ -1,0 +1,214 @@
+"""Writing mechanisms, bodies, people, links and sessions; each write leaves an audit event."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from secrets import token_urlsafe
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from monitor.accounts import passwords, queries
+from monitor.accounts.models import LINK_LIFETIME, Body, Mechanism, OneTimeLink, Role, User, UserRole, UserSession
+from monitor.audit.operations import record_event
+from monitor.db import db, new_id
+
+
+class AccountRefused(Exception):
+    """A change of people or mechanisms that cannot be; `code` names the reason for a page, the text for a command."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+def add_mechanism(
+    *, code: str, name: str, country: str, at: datetime, by: User | None = None, **settings: Any
+) -> Mechanism:
+    """Make a mechanism with one body of the same name. Raises AccountRefused when the code is taken."""
+    if queries.get_mechanism(code):
+        raise AccountRefused("code_taken", f"there is a mechanism with the code {code} already")
+    names = settings.pop("names", None) or {"en": name}
+    mechanism = Mechanism(id=new_id(), code=code, names=names, country=country, created_at=at, **settings)
+    db.session.add(mechanism)
+    db.session.flush()
+    _audit("mechanism:added", mechanism.id, mechanism.id, by, at)
+    add_body(mechanism, name=name, by=by, at=at)
+    return mechanism
+
+
+def add_body(mechanism: Mechanism, *, name: str, by: User | None, at: datetime) -> Body:
+    """Make a further body of a mechanism."""
+    body = Body(id=new_id(), mechanism_id=mechanism.id, name=name, created_at=at)
+    db.session.add(body)
+    db.session.flush()
+    _audit("body:added", mechanism.id, body.id, by, at)
+    return body
+
+
+def update_mechanism(mechanism: Mechanism, values: Mapping[str, Any], *, by: User, at: datetime) -> None:
+    """Change settings of the mechanism; `values` are named as the columns. The names of what changed are audited."""
+    changed = sorted(name for name, value in values.items() if getattr(mechanism, name) != value)
+    for name in changed:
+        setattr(mechanism, name, values[name])
+    if changed:
+        db.session.flush()
+        _audit("mechanism:changed", mechanism.id, mechanism.id, by, at, fields=changed)
+
+
+def add_user(
+    mechanism: Mechanism,
+    *,
+    email: str,
+    name: str,
+    roles: Iterable[tuple[UUID, Role]],
+    by: User | None,
+    at: datetime,
+    language: str = "en",
+) -> User:
+    """Make a person without a password; give them a one-time link next. Raises AccountRefused when the address is taken."""
+    address = email.strip().casefold()
+    if queries.get_user_by_email(address):
+        raise AccountRefused("email_taken", f"somebody has the address {address} already")
+    user = User(
+        id=new_id(), mechanism_id=mechanism.id, email=address, name=name.strip() or address, language=language,
+        created_at=at,
+    )  # fmt: skip
+    db.session.add(user)
+    db.session.flush()
+    _audit("user:added", mechanism.id, user.id, by, at)
+    set_roles(user, roles, by=by, at=at)
+    return user
+
+
+def set_roles(user: User, roles: Iterable[tuple[UUID, Role]], *, by: User | None, at: datetime) -> None:
+    """Give a person exactly these (body id, role) pairs. Raises AccountRefused when no administrator would be left."""
+    wanted = set(roles)
+    held = {(row.body_id, row.role): row for row in user.roles}
+    if wanted == set(held):
+        return
+    _keep_an_administrator(user, Role.ADMINISTRATOR in {role for _, role in wanted})
+    for pair in sorted(set(held) - wanted):
+        user.roles.remove(held[pair])
+    for body_id, role in sorted(wanted - set(held)):
+        user.roles.append(UserRole(id=new_id(), mechanism_id=user.mechanism_id, body_id=body_id, role=role))
+    db.session.flush()
+    names = sorted(f"{body_id}:{role}" for body_id, role in wanted)
+    _audit("user:roles-changed", user.mechanism_id, user.id, by, at, roles=names)
+
+
+def set_enabled(user: User, enabled: bool, *, by: User, at: datetime) -> None:
+    """Let a person sign in, or not; taking it away ends their sessions. Raises AccountRefused for the last administrator."""
+    if user.is_enabled == enabled:
+        return
+    if not enabled:
+        _keep_an_administrator(user, False)
+        end_all_sessions(user, at=at)
+    user.is_enabled = enabled
+    db.session.flush()
+    _audit("user:enabled" if enabled else "user:disabled", user.mechanism_id, user.id, by, at)
+
+
+def _keep_an_administrator(user: User, stays: bool) -> None:
+    if stays or not user.has_role(Role.ADMINISTRATOR):
+        return
+    others = [
+        other
+        for other in queries.list_users(user.mechanism_id)
+        if other.id != user.id and other.is_enabled and other.has_role(Role.ADMINISTRATOR)
+    ]
+    if not others:
+        raise AccountRefused("last_administrator", "the mechanism would be left without an administrator")
+
+
+def make_link(user: User, *, by: User | None, at: datetime) -> str:
+    """Return the secret of a new one-time link (shown once, lives seven days); older ones of this person end."""
+    db.session.execute(
+        update(OneTimeLink).where(OneTimeLink.user_id == user.id, OneTimeLink.used_at.is_(None)).values(expires_at=at)
+    )
+    secret = token_urlsafe(32)
+    link = OneTimeLink(
+        id=new_id(), mechanism_id=user.mechanism_id, user_id=user.id, secret_hash=queries.secret_hash(secret),
+        created_at=at, expires_at=at + LINK_LIFETIME,
+    )  # fmt: skip
+    db.session.add(link)
+    db.session.flush()
+    _audit("user:link-made", user.mechanism_id, user.id, by, at)
+    return secret
+
+
+def use_link(link: OneTimeLink, password: str, *, at: datetime) -> None:
+    """Set the password through a one-time link. Raises passwords.WeakPassword; then the link stays good."""
+    set_password(link.user, password, by=link.user, at=at)
+    link.used_at = at
+    db.session.flush()
+
+
+def set_password(user: User, password: str, *, by: User | None, at: datetime) -> None:
+    """Store a new password and end the person's sessions. Raises passwords.WeakPassword."""
+    passwords.check_strength(password, email=user.email)
+    user.password_salt, user.password_parameters, user.password_verifier = passwords.make_verifier(password)
+    end_all_sessions(user, at=at)
+    db.session.flush()
+    _audit("user:password-set", user.mechanism_id, user.id, by, at)
+
+
+def check_password(user: User | None, password: str) -> bool:
+    """Say whether the password is right; takes the same time for an unknown or disabled person or one without password."""
+    if (
+        user is None
+        or not user.is_enabled
+        or user.password_salt is None
+        or user.password_parameters is None
+        or user.password_verifier is None
+    ):
+        passwords.pretend()
+        return False
+    return passwords.is_right(password, user.password_salt, user.password_parameters, user.password_verifier)
+
+
+def open_session(user: User, *, at: datetime) -> str:
+    """Begin a session for somebody whose password was right; returns the secret for the cookie."""
+    secret = token_urlsafe(32)
+    session = UserSession(
+        id=new_id(), mechanism_id=user.mechanism_id, user_id=user.id, secret_hash=queries.secret_hash(secret),
+        created_at=at, last_used_at=at,
+    )  # fmt: skip
+    db.session.add(session)
+    db.session.flush()
+    _audit("session:opened", user.mechanism_id, user.id, user, at, session=str(session.id))
+    return secret
+
+
+def end_session(session: UserSession, *, at: datetime) -> None:
+    """End one session; its cookie opens nothing any more."""
+    if session.ended_at is None:
+        session.ended_at = at
+        db.session.flush()
+        _audit("session:ended", session.mechanism_id, session.user_id, session.user, at, session=str(session.id))
+
+
+def end_all_sessions(user: User, *, at: datetime) -> None:
+    """End every open session of a person."""
+    query = select(UserSession).where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
+    for session in db.session.scalars(query):
+        end_session(session, at=at)
+
+
+def lock_session(session: UserSession, *, at: datetime) -> None:
+    """Lock a session; only the password opens it again."""
+    session.locked_at = session.locked_at or at
+    db.session.flush()
+
+
+def unlock_session(session: UserSession, *, at: datetime) -> None:
+    """Open a locked session after its person gave the right password."""
+    session.locked_at = None
+    session.last_used_at = at
+    db.session.flush()
+
+
+def _audit(
+    tag: str, mechanism_id: UUID, subject_id: UUID, by: User | None, at: datetime, **detail: Any
+) -> None:
+    record_event(tag, mechanism_id=mechanism_id, subject_id=subject_id, by=by.id if by else None, at=at, **detail)

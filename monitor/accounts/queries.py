@@ -1,0 +1,99 @@
+"""Reading people, bodies and sessions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from monitor.accounts.models import Body, Mechanism, OneTimeLink, Role, User, UserRole, UserSession
+from monitor.db import db
+
+
+def get_mechanism(code: str) -> Mechanism | None:
+    """Find a mechanism by its code."""
+    return db.session.scalar(select(Mechanism).where(Mechanism.code == code))
+
+
+def list_mechanisms() -> Sequence[Mechanism]:
+    """Return every mechanism, by code."""
+    return db.session.scalars(select(Mechanism).order_by(Mechanism.code)).all()
+
+
+def list_bodies(mechanism_id: UUID) -> Sequence[Body]:
+    """Return the bodies of a mechanism, oldest first."""
+    return db.session.scalars(select(Body).where(Body.mechanism_id == mechanism_id).order_by(Body.id)).all()
+
+
+def get_user_by_email(email: str) -> User | None:
+    """Find a person by e-mail address, whatever its case. Looks across all mechanisms: nobody is signed in yet."""
+    return db.session.scalar(select(User).where(User.email == email.strip().casefold()))
+
+
+def get_user(reader: User, user_id: UUID) -> User | None:
+    """Find a person of the reader's mechanism."""
+    return db.session.scalar(select(User).where(User.id == user_id, User.mechanism_id == reader.mechanism_id))
+
+
+def list_users(mechanism_id: UUID) -> Sequence[User]:
+    """Return all people of a mechanism, by name."""
+    return db.session.scalars(select(User).where(User.mechanism_id == mechanism_id).order_by(User.name, User.id)).all()
+
+
+def list_members(body_id: UUID) -> Sequence[User]:
+    """Return the enabled monitors and coordinators of a body, by name: those who can be on a team."""
+    query = (
+        select(User)
+        .where(
+            User.is_enabled,
+            User.roles.any((UserRole.body_id == body_id) & UserRole.role.in_([Role.MONITOR, Role.COORDINATOR])),
+        )
+        .order_by(User.name, User.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def list_coordinators(body_id: UUID) -> Sequence[User]:
+    """Return the enabled coordinators of a body, by name."""
+    query = (
+        select(User)
+        .where(User.is_enabled, User.roles.any((UserRole.body_id == body_id) & (UserRole.role == Role.COORDINATOR)))
+        .order_by(User.name, User.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def get_session(secret: str) -> UserSession | None:
+    """Find a session by the secret in its cookie, over or not."""
+    query = (
+        select(UserSession)
+        .where(UserSession.secret_hash == secret_hash(secret))
+        .options(joinedload(UserSession.user).selectinload(User.roles))
+    )
+    return db.session.scalar(query)
+
+
+def list_sessions(user: User, now: datetime) -> Sequence[UserSession]:
+    """Return the person's sessions that are still open, newest first."""
+    query = select(UserSession).where(UserSession.user_id == user.id).order_by(UserSession.id.desc())
+    return [session for session in db.session.scalars(query) if not session.is_over(now)]
+
+
+def get_own_session(user: User, session_id: UUID) -> UserSession | None:
+    """Find one of the person's own sessions."""
+    return db.session.scalar(
+        select(UserSession).where(UserSession.id == session_id, UserSession.user_id == user.id)
+    )
+
+
+def get_link(secret: str, now: datetime) -> OneTimeLink | None:
+    """Find a one-time link that can still be used. Looks across all mechanisms: nobody is signed in yet."""
+    link = db.session.scalar(select(OneTimeLink).where(OneTimeLink.secret_hash == secret_hash(secret)))
+    return link if link and link.used_at is None and link.expires_at > now and link.user.is_enabled else None
+
+
+def secret_hash(secret: str) -> bytes:
+    """Return what is stored of a secret with 256 random bits (no salt needed: it cannot be guessed)."""
+    return sha256(secret.encode("utf-8", "surrogatepass")).digest()

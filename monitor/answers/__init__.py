@@ -1,0 +1,1 @@
+"""Sheets and their answers: the one path that writes an answer, from whichever entrance."""

@@ -1,0 +1,227 @@
+"""The one path that writes an answer: page, import, offline and paper all call `record`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, update
+
+from monitor.answers import queries
+from monitor.answers.models import Answer, AnswerChange, Outcome, Sheet
+from monitor.audit.operations import record_event
+from monitor.db import db, new_id
+from monitor.guide.answer_types import ANSWER_TYPES, UnfitAnswer, check_comment, check_sources
+from monitor.guide.catalogue import Guide, Item
+from monitor.guide.loading import get_guide
+from monitor.guide.scope import Scope, select_items
+
+ONE_EVENT_WITHIN = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What somebody wants an answer to be: value (by answer type; None: unanswered), comment, sources and urgent flag.
+
+    `base` is the revision they saw (0: none). `id` names the change for ever; a repeated one changes nothing.
+    """
+
+    item: str
+    value: Any
+    comment: str = ""
+    sources: Sequence[str] = ()
+    urgent: bool = False
+    base: int = 0
+    id: UUID = field(default_factory=new_id)
+
+    @property
+    def content(self) -> tuple[Any, str, list[str], bool]:
+        """What it says, without who and when."""
+        return self.value, self.comment, list(self.sources), self.urgent
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What became of one change; `revision` is the answer's revision now, to base the next change on."""
+
+    change_id: UUID
+    item: str
+    outcome: Outcome
+    revision: int
+
+
+class ItemNotOnSheet(Exception):
+    """The change names an item that the sheet does not ask."""
+
+    def __init__(self, item: str) -> None:
+        super().__init__(f"item {item!r} is not on this form")
+        self.item = item
+
+
+class UnfitChange(Exception):
+    """A change whose value, comment or sources do not fit its item; nothing of the batch is written."""
+
+    def __init__(self, item: str, problem: UnfitAnswer) -> None:
+        super().__init__(f"item {item!r}: {problem.message()}")
+        self.item = item
+        self.problem = problem
+
+
+def make_sheet(mechanism_id: UUID, scope: Scope) -> Sheet:
+    """Make an empty sheet by the newest guide. Raises guide.scope errors for unknown ids."""
+    guide = get_guide()
+    select_items(guide, scope)
+    sheet = Sheet(id=new_id(), mechanism_id=mechanism_id, guide_version=guide.version, scope_data=scope.to_json())
+    db.session.add(sheet)
+    db.session.flush()
+    return sheet
+
+
+def check(sheet: Sheet, change: Change) -> Change:
+    """Return the change with its texts normalised. Raises ItemNotOnSheet or UnfitChange."""
+    guide, items = queries.guide_and_items(sheet)
+    return _checked(guide, items, change)
+
+
+def _checked(guide: Guide, items: Mapping[str, Item], change: Change) -> Change:
+    item = items.get(change.item)
+    if item is None:
+        raise ItemNotOnSheet(change.item)
+    try:
+        if change.value is not None:
+            ANSWER_TYPES[item.answer].check(item, change.value)
+        comment = check_comment(change.comment)
+        check_sources(guide, list(change.sources))
+    except UnfitAnswer as problem:
+        raise UnfitChange(change.item, problem) from problem
+    return Change(change.item, change.value, comment, tuple(change.sources), change.urgent, change.base, change.id)
+
+
+def record(sheet: Sheet, changes: Iterable[Change], *, by: UUID | None, at: datetime) -> list[Recorded]:
+    """Write changes to the answers of a sheet and say what became of each, in the same order.
+
+    A change based on the present revision is applied; one that says what already stands is `unchanged`; one based on
+    an older revision is kept as a clash and the present answer stays. Raises ItemNotOnSheet or UnfitChange before
+    anything is written. `by` is the user's id (None: a command), `at` the moment it was written.
+    """
+    guide, items = queries.guide_and_items(sheet)
+    checked = [_checked(guide, items, change) for change in changes]
+    batch = _Batch(sheet, items, checked, by, at)
+    results = [batch.take(change) for change in checked]
+    batch.write()
+    return results
+
+
+class _Batch:
+    """The changes of one call, weighed against the heads in memory and written in bulk."""
+
+    def __init__(
+        self, sheet: Sheet, items: Mapping[str, Item], changes: list[Change], by: UUID | None, at: datetime
+    ) -> None:
+        self.sheet, self.items, self.by, self.at = sheet, items, by, at
+        wanted = {change.item for change in changes}
+        self.heads = {head.item_id: head for head in queries.heads(sheet, wanted)}
+        self.known = queries.known_changes(sheet, [change.id for change in changes])
+        self.past = queries.contents_at(sheet, {(c.item, c.base) for c in changes if c.base})
+        self.now: dict[str, tuple[int, tuple[Any, str, list[str], bool]]] = {
+            item: (head.revision, (head.value, head.comment, head.sources, head.urgent))
+            for item, head in self.heads.items()
+        }
+        self.rows: list[dict[str, Any]] = []
+        self.touched: dict[str, dict[str, Any]] = {}
+
+    def take(self, change: Change) -> Recorded:
+        """Decide what becomes of one change and note what is to be written."""
+        revision, content = self.now.get(change.item, (0, (None, "", [], False)))
+        if change.id in self.known:
+            return Recorded(change.id, change.item, self.known[change.id], revision)
+        if change.content == content or (change.base and change.content == self.past.get((change.item, change.base))):
+            return Recorded(change.id, change.item, Outcome.UNCHANGED, revision)
+        outcome = Outcome.APPLIED if change.base == revision else Outcome.CLASH
+        if outcome is Outcome.APPLIED:
+            revision += 1
+            self._apply(change, revision)
+        self.known[change.id] = outcome
+        self.rows.append(self._row(change, outcome, revision))
+        return Recorded(change.id, change.item, outcome, revision)
+
+    def _row(self, change: Change, outcome: Outcome, revision: int) -> dict[str, Any]:
+        return {
+            "id": change.id, "mechanism_id": self.sheet.mechanism_id, "sheet_id": self.sheet.id,
+            "item_id": change.item, "base_revision": change.base, "value": change.value, "comment": change.comment,
+            "sources": list(change.sources), "urgent": change.urgent, "by": self.by, "at": self.at, "outcome": outcome,
+            "revision": revision if outcome is Outcome.APPLIED else None, "event_id": None,
+        }  # fmt: skip
+
+    def _apply(self, change: Change, revision: int) -> None:
+        self.now[change.item] = (revision, change.content)
+        is_rated = self.items[change.item].answer == "rating"
+        self.touched[change.item] = {
+            "revision": revision, "value": change.value, "rating": change.value if is_rated else None,
+            "comment": change.comment, "sources": list(change.sources), "urgent": change.urgent,
+            "changed_by": self.by, "changed_at": self.at,
+        }  # fmt: skip
+
+    def write(self) -> None:
+        """Write audit event, changes and heads; nothing when no change said anything new."""
+        if not self.rows:
+            return
+        self._audit()
+        db.session.execute(insert(AnswerChange), self.rows)
+        new = [self._new_head(item, now) for item, now in self.touched.items() if item not in self.heads]
+        if new:
+            db.session.execute(insert(Answer), new)
+        for item, now in self.touched.items():
+            if item in self.heads:
+                for name, value in now.items():
+                    setattr(self.heads[item], name, value)
+        db.session.flush()
+
+    def _new_head(self, item: str, now: dict[str, Any]) -> dict[str, Any]:
+        owner = {"mechanism_id": self.sheet.mechanism_id, "sheet_id": self.sheet.id}
+        return {"id": new_id(), "item_id": item, **owner, **now}
+
+    def _audit(self) -> None:
+        recent = queries.recent_events(
+            self.sheet, {row["item_id"] for row in self.rows}, by=self.by, since=self.at - ONE_EVENT_WITHIN
+        )
+        fresh = sorted({row["item_id"] for row in self.rows} - set(recent))
+        if fresh:
+            event = record_event(
+                "answer:changed", mechanism_id=self.sheet.mechanism_id, subject_id=self.sheet.id, by=self.by,
+                at=self.at, items=fresh,
+            )  # fmt: skip
+            recent |= dict.fromkeys(fresh, event.id)
+        for row in self.rows:
+            row["event_id"] = recent[row["item_id"]]
+
+
+def settle(sheet: Sheet, change: Change, *, by: UUID | None, at: datetime) -> Recorded:
+    """Write what a person decided about an item with clashes, and mark its clashes settled unless it clashed again.
+
+    `change.base` is the revision the person saw while deciding, so a still newer text is never overwritten either.
+    """
+    (result,) = record(sheet, [change], by=by, at=at)
+    if result.outcome is not Outcome.CLASH:
+        db.session.execute(
+            update(AnswerChange)
+            .where(
+                AnswerChange.sheet_id == sheet.id,
+                AnswerChange.item_id == change.item,
+                AnswerChange.outcome == Outcome.CLASH,
+            )
+            .values(outcome=Outcome.SETTLED)
+        )
+        record_event(
+            "answer:settled", mechanism_id=sheet.mechanism_id, subject_id=sheet.id, by=by, at=at, items=[change.item]
+        )
+    return result
+
+
+def change_scope(sheet: Sheet, scope: Scope) -> None:
+    """Ask other items on this sheet. Answers to items that are no longer asked stay stored and come back with them."""
+    select_items(get_guide(sheet.guide_version), scope)
+    sheet.scope_data = scope.to_json()
+    db.session.flush()
+

@@ -1,0 +1,85 @@
+"""Reading sheets, answers and changes."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+
+from monitor.answers.models import Answer, AnswerChange, Outcome, Sheet
+from monitor.db import db
+from monitor.guide.catalogue import Guide, Item
+from monitor.guide.loading import get_guide
+from monitor.guide.scope import select_items
+
+Content = tuple[Any, str, list[str], bool]
+"""value, comment, sources, urgent"""
+
+
+def guide_and_items(sheet: Sheet) -> tuple[Guide, Mapping[str, Item]]:
+    """Return the guide the sheet was made with and its items by id, in the guide's order."""
+    guide = get_guide(sheet.guide_version)
+    return guide, {item.id: item for item in select_items(guide, sheet.scope)}
+
+
+def heads(sheet: Sheet, items: Collection[str] | None = None) -> Sequence[Answer]:
+    """Return the present answers of these items (None: of all), also of items the sheet no longer asks."""
+    query = select(Answer).where(Answer.sheet_id == sheet.id).order_by(Answer.item_id)
+    if items is not None:
+        query = query.where(Answer.item_id.in_(items))
+    return db.session.scalars(query).all()
+
+
+def known_changes(sheet: Sheet, ids: Collection[UUID]) -> dict[UUID, Outcome]:
+    """Return what became of those of these changes that were offered before."""
+    query = select(AnswerChange.id, AnswerChange.outcome).where(
+        AnswerChange.id.in_(ids), AnswerChange.sheet_id == sheet.id
+    )
+    return {row.id: row.outcome for row in db.session.execute(query)}
+
+
+def contents_at(sheet: Sheet, pairs: Collection[tuple[str, int]]) -> dict[tuple[str, int], Content]:
+    """Return what these (item, revision) pairs said."""
+    if not pairs:
+        return {}
+    query = select(AnswerChange).where(
+        AnswerChange.sheet_id == sheet.id, tuple_(AnswerChange.item_id, AnswerChange.revision).in_(sorted(pairs))
+    )
+    return {
+        (row.item_id, row.revision): (row.value, row.comment, row.sources, row.urgent)
+        for row in db.session.scalars(query)
+        if row.revision is not None
+    }
+
+
+def recent_events(sheet: Sheet, items: Collection[str], *, by: UUID | None, since: datetime) -> dict[str, UUID]:
+    """Return item -> audit event of changes by this person since then: further changes share the event."""
+    query = select(AnswerChange.item_id, AnswerChange.event_id).where(
+        AnswerChange.sheet_id == sheet.id,
+        AnswerChange.item_id.in_(items),
+        AnswerChange.by == by,
+        AnswerChange.at >= since,
+        AnswerChange.event_id.is_not(None),
+    )
+    return {row.item_id: row.event_id for row in db.session.execute(query)}
+
+
+def clashes(sheet: Sheet) -> Sequence[AnswerChange]:
+    """Return the changes that wait for a person to settle them, oldest first."""
+    query = (
+        select(AnswerChange)
+        .where(AnswerChange.sheet_id == sheet.id, AnswerChange.outcome == Outcome.CLASH)
+        .order_by(AnswerChange.at, AnswerChange.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def item_history(sheet: Sheet, item: str) -> Sequence[AnswerChange]:
+    """Return every change of one item, oldest first."""
+    query = (
+        select(AnswerChange)
+        .where(AnswerChange.sheet_id == sheet.id, AnswerChange.item_id == item)
+        .order_by(AnswerChange.at, AnswerChange.id)
+    )
+    return db.session.scalars(query).all()

@@ -1,0 +1,1 @@
+"""The `flask ...` commands: each parses, calls one operation and prints; one module per noun."""

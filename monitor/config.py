@@ -1,0 +1,100 @@
+"""The settings of one installation, read once from the environment (names start with MONITOR_)."""
+
+import os
+from pathlib import Path
+from secrets import token_bytes
+from typing import Literal, Self
+
+from pydantic import ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class UnusableSettings(Exception):
+    """A setting has a value that the application cannot run with; the text names the setting and the mend."""
+
+
+class Settings(BaseSettings):
+    """Every setting there is. Paths are absolute; an unknown or wrong value stops the start with a clear sentence."""
+
+    model_config = SettingsConfigDict(env_prefix="MONITOR_", frozen=True)
+
+    instance: Path = ROOT / "instance"
+    """Folder of the database and the keys; never in version control."""
+    database_url: str = ""
+    """SQLAlchemy address of the database; empty means SQLite in the instance folder."""
+    public_url: str = ""
+    """Address under which people reach the application, such as https://monitor.example.org; empty means this machine only."""
+    environment: Literal["production", "testing"] = "production"
+    """`testing` is for the test suite alone: it allows light password parameters."""
+    password_work: Literal["full", "light"] = "full"
+    """How costly a password guess is; `light` only with environment=testing."""
+
+    @field_validator("instance")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @field_validator("public_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("must start with https:// or http://")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _light_work_only_in_tests(self) -> Self:
+        if self.password_work == "light" and self.environment != "testing":
+            raise ValueError("password_work: 'light' is for tests only; production needs 'full'")
+        return self
+
+    @property
+    def is_secure(self) -> bool:
+        """True when people come over https, so that cookies may be marked Secure."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database address with the SQLite default filled in."""
+        return self.database_url or f"sqlite:///{self.instance / 'monitor.db'}"
+
+    def key(self, name: str) -> bytes:
+        """Return 32 secret bytes kept in `<instance>/<name>.key`, made at first use, readable by the owner alone.
+
+        Raises UnusableSettings when other accounts of the machine can read the file, or when it is damaged.
+        """
+        self.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self.instance / f"{name}.key"
+        if not path.exists():
+            self._write_new_key(path)
+        if path.stat().st_mode & 0o077:
+            raise UnusableSettings(f"{path.name}: other accounts can read this key file; run: chmod 600 {path}")
+        secret = path.read_bytes()
+        if len(secret) != 32:
+            raise UnusableSettings(f"{path.name}: this key file must hold 32 bytes but holds {len(secret)}")
+        return secret
+
+    @staticmethod
+    def _write_new_key(path: Path) -> None:
+        """Write the key so that it exists whole or not at all, also when two processes start at once."""
+        draft = path.with_suffix(f".{os.getpid()}.new")
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(token_bytes(32))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+
+
+def load_settings(**values: object) -> Settings:
+    """Return the settings from the environment, `values` going first. Raises UnusableSettings with one sentence each."""
+    try:
+        return Settings(**values)  # type: ignore[arg-type]  # pydantic checks them
+    except ValidationError as error:
+        reasons = [f"MONITOR_{'_'.join(map(str, e['loc'])).upper() or 'SETTINGS'}: {e['msg']}" for e in error.errors()]
+        raise UnusableSettings("; ".join(reasons)) from error

@@ -1,0 +1,79 @@
+"""Who may do what: one table that pages, buttons, exports and jobs all ask.
+
+Each permission has alternatives; one alternative whose facts are all true is enough. What a person may see at all is
+decided before, by the `visible_to` queries (not visible: 404; visible but not allowed: 403).
+"""
+
+from typing import Final
+
+from monitor.access.guard import Rules
+from monitor.access.permissions import Permission as P
+from monitor.accounts.predicates import is_administrator, is_anybody, is_coordinator, is_monitor
+from monitor.recommendations.predicates import (
+    recommendation_is_in_review,
+    recommendation_is_still_drafted,
+    recommendation_of_coordinated_body,
+    recommendation_of_own_visit,
+)
+from monitor.visits.predicates import (
+    visit_approved_in_own_body,
+    visit_in_coordinated_body,
+    visit_is_in_review,
+    visit_is_planned_or_under_way,
+    visit_led_by_user,
+    visit_on_own_team,
+)
+
+FIELD: Final = ((is_monitor,), (is_coordinator,))
+READERS: Final = ((visit_on_own_team,), (visit_in_coordinated_body,), (visit_approved_in_own_body,))
+TEAM: Final = ((visit_on_own_team,), (visit_in_coordinated_body,))
+LEADERS: Final = ((visit_led_by_user,), (visit_in_coordinated_body,))
+COORDINATORS: Final = ((visit_in_coordinated_body,),)
+WRITERS: Final = (
+    (visit_on_own_team, visit_is_planned_or_under_way),
+    (visit_in_coordinated_body, visit_is_planned_or_under_way),
+    (visit_in_coordinated_body, visit_is_in_review),
+)
+REPORT_WRITERS: Final = (
+    (visit_led_by_user, visit_is_planned_or_under_way),
+    (visit_in_coordinated_body, visit_is_planned_or_under_way),
+    (visit_in_coordinated_body, visit_is_in_review),
+)
+
+RULES: Final[Rules] = {
+    P.DOCUMENT_READ: FIELD,
+    P.DOCUMENT_REQUEST: READERS,
+    P.FINDING_WRITE: REPORT_WRITERS,
+    P.FORM_PRINT: FIELD,
+    P.GUIDE_READ: ((is_anybody,),),
+    P.HOME_READ: ((is_anybody,),),
+    P.MECHANISM_EDIT: ((is_administrator,),),
+    P.PLACE_EDIT: ((is_coordinator,),),
+    P.PLACE_IMPORT: ((is_coordinator,),),
+    P.PLACE_LIST: FIELD,
+    P.PLACE_READ: FIELD,
+    P.RECOMMENDATION_LIST: FIELD,
+    P.RECOMMENDATION_READ: FIELD,
+    P.RECOMMENDATION_WRITE: (
+        (recommendation_of_own_visit, recommendation_is_still_drafted),
+        (recommendation_of_coordinated_body, recommendation_is_still_drafted),
+        (recommendation_of_coordinated_body, recommendation_is_in_review),
+    ),
+    P.SESSION_OWN: ((is_anybody,),),
+    P.USER_MANAGE: ((is_administrator,),),
+    P.VISIT_APPROVE: COORDINATORS,
+    P.VISIT_EXPORT: TEAM,
+    P.VISIT_FILL: WRITERS,
+    P.VISIT_HALT: LEADERS,
+    P.VISIT_IMPORT: ((is_coordinator,),),
+    P.VISIT_LEAD: LEADERS,
+    P.VISIT_LIST: FIELD,
+    P.VISIT_PLAN: ((is_coordinator,),),
+    P.VISIT_READ: READERS,
+    P.VISIT_READ_PROTECTED: TEAM,
+    P.VISIT_RECOMMEND: WRITERS,
+    P.VISIT_REOPEN: COORDINATORS,
+    P.VISIT_RETURN: COORDINATORS,
+    P.VISIT_START: TEAM,
+    P.VISIT_SUBMIT: LEADERS,
+}

@@ -1,0 +1,1 @@
+"""The register of places of deprivation of liberty (OPCAT Art. 4)."""

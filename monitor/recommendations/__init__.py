@@ -1,0 +1,1 @@
+"""Recommendations: what must change, by whom, by when."""

@@ -1,0 +1,82 @@
+"""Writing recommendations."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from monitor.accounts.models import User
+from monitor.audit.operations import record_event
+from monitor.db import db, new_id
+from monitor.recommendations import queries
+from monitor.recommendations.models import Priority, Recommendation
+from monitor.visits.models import Visit
+
+
+class Overtaken(Exception):
+    """Somebody changed the recommendation meanwhile; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a recommendation says; `items` are item ids, `standards` [{instrument, provision}] of the guide."""
+
+    text: str
+    addressee: str
+    priority: Priority
+    due_on: date | None
+    items: Sequence[str]
+    standards: Sequence[Mapping[str, str]]
+
+    def columns(self) -> dict[str, Any]:
+        """The draft as column values."""
+        return {
+            "text": self.text, "addressee": self.addressee, "priority": self.priority, "due_on": self.due_on,
+            "items": list(self.items), "standards": [dict(standard) for standard in self.standards],
+        }  # fmt: skip
+
+
+def add_recommendation(visit: Visit, draft: Draft, *, by: User | None, at: datetime) -> Recommendation:
+    """Add a recommendation at the end of the visit's list."""
+    number = max((other.number for other in queries.of_visit(visit)), default=0) + 1
+    recommendation = Recommendation(
+        id=new_id(), mechanism_id=visit.mechanism_id, visit_id=visit.id, visit=visit, number=number, created_at=at,
+        **draft.columns(),
+    )  # fmt: skip
+    db.session.add(recommendation)
+    db.session.flush()
+    _audit("recommendation:added", recommendation, by, at)
+    return recommendation
+
+
+def update_recommendation(
+    recommendation: Recommendation, draft: Draft, *, base_version: int, by: User, at: datetime
+) -> None:
+    """Change a recommendation. Raises Overtaken when it is no longer the version its writer saw."""
+    changed = [name for name, value in draft.columns().items() if getattr(recommendation, name) != value]
+    if not changed:
+        return
+    if recommendation.version != base_version:
+        raise Overtaken
+    for name in changed:
+        setattr(recommendation, name, draft.columns()[name])
+    db.session.flush()
+    _audit("recommendation:changed", recommendation, by, at, fields=changed)
+
+
+def remove_recommendation(recommendation: Recommendation, *, by: User, at: datetime) -> None:
+    """Remove a recommendation that was never sent; those after it move up."""
+    visit = recommendation.visit
+    _audit("recommendation:removed", recommendation, by, at)
+    db.session.delete(recommendation)
+    db.session.flush()
+    for number, left in enumerate(queries.of_visit(visit), start=1):
+        left.number = number
+        db.session.flush()
+
+
+def _audit(tag: str, recommendation: Recommendation, by: User | None, at: datetime, **detail: Any) -> None:
+    record_event(
+        tag, mechanism_id=recommendation.mechanism_id, subject_id=recommendation.id, by=by.id if by else None, at=at,
+        visit=str(recommendation.visit_id), **detail,
+    )  # fmt: skip

@@ -1,0 +1,29 @@
+"""Reading recommendations; every read for a person starts from the visits they may see."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from monitor.accounts.models import User
+from monitor.db import db
+from monitor.recommendations.models import Recommendation
+from monitor.visits import queries as visits
+from monitor.visits.models import Visit
+
+
+def visible_to(user: User) -> Select[tuple[Recommendation]]:
+    """Return the recommendations of the visits this person may see."""
+    ids = visits.visible_to(user).with_only_columns(Visit.id)
+    return select(Recommendation).where(Recommendation.visit_id.in_(ids))
+
+
+def get_recommendation(user: User, recommendation_id: UUID) -> Recommendation | None:
+    """Find a recommendation that this person may see."""
+    return db.session.scalar(visible_to(user).where(Recommendation.id == recommendation_id))
+
+
+def of_visit(visit: Visit) -> Sequence[Recommendation]:
+    """Return the recommendations of a visit, by number."""
+    query = select(Recommendation).where(Recommendation.visit_id == visit.id).order_by(Recommendation.number)
+    return db.session.scalars(query).all()

@@ -1,0 +1,1 @@
+"""Visits: plan, team, life cycle, findings."""

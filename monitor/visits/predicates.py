@@ -1,0 +1,35 @@
+"""Facts about a person and a visit that the rules of permission_map.py are made of."""
+
+from monitor.accounts.models import Role, User
+from monitor.visits.models import Visit, VisitState
+from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
+
+
+def visit_on_own_team(user: User, visit: Visit) -> bool:
+    """The person is on the visit's team."""
+    return visit.member(user) is not None
+
+
+def visit_led_by_user(user: User, visit: Visit) -> bool:
+    """The person leads the visit."""
+    return visit.is_led_by(user)
+
+
+def visit_in_coordinated_body(user: User, visit: Visit) -> bool:
+    """The person coordinates the visit's body."""
+    return user.has_role(Role.COORDINATOR, visit.body_id)
+
+
+def visit_approved_in_own_body(user: User, visit: Visit) -> bool:
+    """The visit is approved and the person is a monitor of its body."""
+    return visit.state in SEEN_BY_THE_WHOLE_BODY and user.has_role(Role.MONITOR, visit.body_id)
+
+
+def visit_is_planned_or_under_way(_user: User, visit: Visit) -> bool:
+    """The team still works on it."""
+    return visit.state in (VisitState.PLANNED, VisitState.UNDER_WAY)
+
+
+def visit_is_in_review(_user: User, visit: Visit) -> bool:
+    """A coordinator works on it."""
+    return visit.state is VisitState.REVIEW

@@ -1,0 +1,54 @@
+"""Reading visits; every read for a person starts from `visible_to`."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, and_, or_, select
+
+from monitor.accounts.models import Role, User
+from monitor.db import db
+from monitor.visits.models import Finding, ReviewComment, TeamMember, Visit, VisitStep
+from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
+
+
+def visible_to(user: User) -> Select[tuple[Visit]]:
+    """Return the visits this person may see.
+
+    Before approval: the team and the coordinators of the body. From approval on: also the monitors of the body.
+    Administrators as such see none.
+    """
+    own = select(TeamMember.visit_id).where(TeamMember.user_id == user.id)
+    return select(Visit).where(
+        Visit.mechanism_id == user.mechanism_id,
+        or_(
+            Visit.body_id.in_(user.bodies_as(Role.COORDINATOR)),
+            Visit.id.in_(own),
+            and_(Visit.state.in_(SEEN_BY_THE_WHOLE_BODY), Visit.body_id.in_(user.bodies_as(Role.MONITOR))),
+        ),
+    )
+
+
+def get_visit(user: User, visit_id: UUID) -> Visit | None:
+    """Find a visit that this person may see."""
+    return db.session.scalar(visible_to(user).where(Visit.id == visit_id))
+
+
+def findings(visit: Visit) -> dict[str, Finding]:
+    """Return the findings of a visit by topic."""
+    rows = db.session.scalars(select(Finding).where(Finding.visit_id == visit.id).order_by(Finding.id))
+    return {finding.topic_id: finding for finding in rows}
+
+
+def open_comments(visit: Visit) -> Sequence[ReviewComment]:
+    """Return the coordinator's comments that the visit was returned with and that are not resolved, oldest first."""
+    query = (
+        select(ReviewComment)
+        .where(ReviewComment.visit_id == visit.id, ReviewComment.resolved_at.is_(None))
+        .order_by(ReviewComment.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def steps(visit: Visit) -> Sequence[VisitStep]:
+    """Return the steps of a visit's life so far, oldest first."""
+    return db.session.scalars(select(VisitStep).where(VisitStep.visit_id == visit.id).order_by(VisitStep.id)).all()

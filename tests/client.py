@@ -1,0 +1,107 @@
+"""A browser without JavaScript that is strict about every page it gets."""
+
+from typing import Any
+
+import html5lib
+from bs4 import BeautifulSoup
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from monitor.accounts.models import User
+from tests.factories.accounts import PASSWORD
+
+
+class Browser:
+    """Follows links and sends forms as a person would; every HTML page is checked when it arrives."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client = app.test_client()
+        self.response: TestResponse | None = None
+        self.page = BeautifulSoup("", "html.parser")
+
+    def get(self, path: str, *, status: int = 200) -> BeautifulSoup:
+        """Open an address, following redirects; the page must come with this status."""
+        return self._take(self.client.get(path, follow_redirects=True), status)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, *, status: int = 200) -> BeautifulSoup:
+        """Send a form with the CSRF token of the page at hand, following redirects."""
+        values = {"csrf_token": self.csrf_token, **(data or {})}
+        return self._take(self.client.post(path, data=values, follow_redirects=True), status)
+
+    def post_json(self, path: str, data: object) -> TestResponse:
+        """Send JSON as the page's script would."""
+        return self.client.post(path, json=data, headers={"X-CSRFToken": self.csrf_token, "Accept": "application/json"})
+
+    def submit(self, form: str, values: dict[str, Any] | None = None, *, button: str = "", status: int = 200) -> BeautifulSoup:
+        """Send the form with this id (or the only one in main) as it stands, `values` typed into it."""
+        found = self.page.find("form", id=form)
+        assert found is not None, f"no form {form!r}"
+        data = _fields(found) | (values or {})
+        if button:
+            name, _, value = button.partition("=")
+            data[name] = value
+        path = str(found.get("action") or self._here)
+        return self._take(self.client.post(path, data=data, follow_redirects=True), status)
+
+    def sign_in(self, user: User, password: str = PASSWORD) -> BeautifulSoup:
+        """Sign in as this person."""
+        self.get("/sign-in")
+        return self.post("/sign-in", {"email": user.email, "password": password})
+
+    @property
+    def csrf_token(self) -> str:
+        """The token of the page at hand."""
+        found = self.page.find("meta", attrs={"name": "csrf-token"}) or self.page.find("input", attrs={"name": "csrf_token"})
+        assert found is not None, "the page at hand has no CSRF token"
+        return str(found.get("content") or found.get("value"))
+
+    @property
+    def main(self) -> str:
+        """The text of the page's main part."""
+        return self.page.main.get_text(" ", strip=True) if self.page.main else ""
+
+    @property
+    def _here(self) -> str:
+        assert self.response is not None
+        return self.response.request.path
+
+    def _take(self, response: TestResponse, status: int) -> BeautifulSoup:
+        assert response.status_code == status, f"{response.request.path}: {response.status_code}\n{response.text[:2000]}"
+        self.response = response
+        if response.mimetype == "text/html":
+            self.page = BeautifulSoup(response.text, "html.parser")
+            check_page(response.text, self.page)
+        return self.page
+
+
+def _fields(form: Any) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for field in form.find_all(["input", "textarea", "select"]):
+        name, kind = field.get("name"), field.get("type")
+        if not name or kind in ("submit", "button", "file") or field.has_attr("disabled"):
+            continue
+        if kind in ("checkbox", "radio"):
+            if field.has_attr("checked"):
+                data.setdefault(name, []).append(field.get("value", "on"))
+        elif field.name == "select":
+            data[name] = [option.get("value", "") for option in field.find_all("option") if option.has_attr("selected")]
+        else:
+            data[name] = field.get_text().removeprefix("\n") if field.name == "textarea" else field.get("value", "")
+    return data
+
+
+def check_page(text: str, page: BeautifulSoup) -> None:
+    """Hold a page against the rules every page keeps: valid HTML, one h1 that the title names, unique ids, labels."""
+    html5lib.HTMLParser(strict=True).parse(text)
+    headings = page.find_all("h1")
+    assert len(headings) == 1, f"{len(headings)} h1"
+    assert page.title and headings[0].get_text(" ", strip=True) in page.title.get_text(" ", strip=True)
+    ids = [tag["id"] for tag in page.find_all(id=True)]
+    assert len(ids) == len(set(ids)), f"double ids: {sorted(i for i in set(ids) if ids.count(i) > 1)}"
+    for field in page.find_all(["input", "textarea", "select"]):
+        if field.get("type") in ("hidden", "submit", "button"):
+            continue
+        named = field.get("aria-label") or field.get("aria-labelledby") or field.find_parent("label")
+        assert named or page.find("label", attrs={"for": field.get("id")}), f"no label: {field}"
+    assert not page.find_all(style=True), "style attributes"
+    assert all(script.get("src") or script.get("type") == "application/json" for script in page.find_all("script"))

@@ -1,0 +1,97 @@
+"""What every test may ask for: an application on a database of its own, and people with roles."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+
+from monitor import create_app
+from monitor.accounts.models import Body, Mechanism, User
+from monitor.config import load_settings
+from monitor.db import db
+from monitor.tenancy import act_for, acting_for, across_mechanisms
+from tests.client import Browser
+from tests.factories import accounts
+
+NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
+
+
+def make_app(instance: Path) -> Flask:
+    """Make an application in test mode on this instance folder."""
+    return create_app(load_settings(instance=instance, environment="testing", password_work="light"))
+
+
+@pytest.fixture(scope="session")
+def empty_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder whose database has all tables and no row, made once by the migrations."""
+    instance = tmp_path_factory.mktemp("empty")
+    app = make_app(instance)
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    return instance
+
+
+@pytest.fixture
+def app(empty_instance: Path, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a fresh copy of the empty database, inside its application context, acting for nobody yet."""
+    instance = tmp_path / "instance"
+    shutil.copytree(empty_instance, instance)
+    application = make_app(instance)
+    with application.app_context():
+        act_for(None)
+        yield application
+        act_for(None)
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which tests happen."""
+    return NOW
+
+
+@pytest.fixture
+def mechanism(app: Flask) -> Iterator[Mechanism]:
+    """A mechanism with one body; the test acts for it."""
+    with across_mechanisms():
+        made = accounts.mechanism(at=NOW)
+        db.session.commit()
+    with acting_for(made.id):
+        yield made
+
+
+@pytest.fixture
+def body(mechanism: Mechanism) -> Body:
+    """The mechanism's body."""
+    return accounts.only_body(mechanism)
+
+
+@pytest.fixture
+def monitor(body: Body) -> User:
+    """A monitor of the body."""
+    return accounts.monitor(body)
+
+
+@pytest.fixture
+def coordinator(body: Body) -> User:
+    """A coordinator of the body."""
+    return accounts.coordinator(body)
+
+
+@pytest.fixture
+def administrator(body: Body) -> User:
+    """An administrator of the mechanism."""
+    return accounts.administrator(body)
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """A strict browser without JavaScript, not signed in."""
+    return Browser(app)
