@@ -137,7 +137,7 @@ def install_python_packages(name: str) -> None:
     if is_stamped(stamp, digest):
         return
     tell(f"Python packages of {requirements.relative_to(ROOT)}")
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-qq"]
     run([*pip, "--only-binary=:all:", "--require-hashes", "--requirement", str(requirements)])
     write_stamp(stamp, digest)
 
