@@ -11,7 +11,7 @@ PAGE_ITEMS = 12
 """Most items on one page of the form, unless a single topic has more."""
 
 FormKind = Literal["full", "core", "topics"]
-_FORMS: Mapping[object, FormKind] = {"full": "full", "core": "core", "topics": "topics"}
+_FORMS: Mapping[str, FormKind] = {"full": "full", "core": "core", "topics": "topics"}
 
 
 class UnfitScope(ValueError):
@@ -52,7 +52,7 @@ class Scope:
     def from_json(cls, stored: Mapping[str, object]) -> "Scope":
         """Give the scope that `to_json` wrote; UnfitScope where it is of another shape."""
         form = stored.get("form")
-        if form not in _FORMS:
+        if not isinstance(form, str) or form not in _FORMS:
             raise UnfitScope("form", form)
         (place_type,) = _ids("place type", [stored.get("place_type")])
         return cls(

@@ -155,7 +155,6 @@ def read_yaml(path: Path) -> YamlNode:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
         raise BrokenGuide(name, line, f"this is not valid YAML: {fault.problem}") from None
     except yaml.reader.ReaderError as fault:
-        raise BrokenGuide(
-            name, text.count("\n", 0, fault.position) + 1, "a character here is not allowed in YAML"
-        ) from None
+        line = content.count(b"\n", 0, fault.position) + 1  # the C reader counts bytes
+        raise BrokenGuide(name, line, "a character here is not allowed in YAML") from None
     return YamlNode(YamlDocument(name, text), (), value)
