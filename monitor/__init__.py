@@ -10,6 +10,7 @@ from monitor.accounts import passwords
 from monitor.accounts.queries import get_own_session, get_user
 from monitor.accounts.session import init_sessions
 from monitor.audit.operations import use_key
+from monitor.cli import visits as visit_commands
 from monitor.config import ROOT, Settings, load_settings
 from monitor.db import db, engine_options, prepare_sqlite, verify_sqlite
 from monitor.guide.loading import get_guide
@@ -23,7 +24,7 @@ migrate = Migrate()
 
 # in the order of the domains
 BLUEPRINTS: Final = ()
-COMMANDS: Final = ()
+COMMANDS: Final = (visit_commands.group,)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -1,0 +1,1 @@
+"""Visit documents and lists that leave and enter the application."""

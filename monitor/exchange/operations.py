@@ -1,0 +1,226 @@
+"""Taking visit documents in and giving them out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+
+from monitor.accounts.models import Body, User
+from monitor.answers import queries as answers
+from monitor.answers.operations import Change
+from monitor.audit.operations import record_event
+from monitor.db import db
+from monitor.exchange.visit_document import FORMAT, PART_KEYS, VisitDocument, read_document
+from monitor.guide.answer_types import needs_comment
+from monitor.guide.loading import get_guide
+from monitor.guide.scope import Scope
+from monitor.places import operations as places
+from monitor.places.models import Place
+from monitor.recommendations import operations as recommendations
+from monitor.recommendations import queries as recommendation_queries
+from monitor.recommendations.models import Priority, Recommendation
+from monitor.visits import figures as visit_figures
+from monitor.visits import operations as visits
+from monitor.visits.models import (
+    INTERVIEW_FIGURES,
+    POPULATION_FIGURES,
+    Announcement,
+    TeamMember,
+    TeamRole,
+    Visit,
+    VisitKind,
+    VisitState,
+)
+
+
+class ImportedBefore(Exception):
+    """The same document (address of its source, dates) was imported before; `visit` is what it became."""
+
+    def __init__(self, visit: Visit) -> None:
+        super().__init__(f"this document was imported before, as visit {visit.id}; --again imports it once more")
+        self.visit = visit
+
+
+class UnfinishedAnswers(Exception):
+    """A visit document holds finished answers; `items` are those that are not."""
+
+    def __init__(self, items: list[str]) -> None:
+        super().__init__(f"these answers lack a value or a required comment: {', '.join(items)}")
+        self.items = items
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import made; `similar` is another place of the same name, for a person to look at."""
+
+    visit: Visit
+    similar: Place | None
+
+
+def import_visit(
+    raw: bytes, body: Body, *, by: User | None, at: datetime, again: bool = False
+) -> Imported:
+    """Make a visit in review from a visit document. Raises UnfitDocument or ImportedBefore; then nothing is written."""
+    document = read_document(raw, get_guide())
+    key = _source_key(document)
+    before = db.session.scalar(
+        select(Visit).where(Visit.mechanism_id == body.mechanism_id, Visit.source_key == key).limit(1)
+    )
+    if before is not None and not again:
+        raise ImportedBefore(before)
+    place, similar = _place(document, body, by, at)
+    visit = _visit(document, place, body, at)
+    visit.source, visit.source_key = dict(document.data["source"]), key
+    changes = [
+        Change(answer["item"], answer["value"], answer["comment"], tuple(answer["sources"]), answer["urgent"])
+        for answer in document.data["answers"]
+    ]
+    visits.record_answers(visit, changes, by=by, at=at)
+    for data in document.data["recommendations"]:
+        recommendations.add_recommendation(visit, _draft(data), by=by, at=at)
+    record_event(
+        "visit:imported", mechanism_id=body.mechanism_id, subject_id=visit.id, by=by.id if by else None, at=at
+    )
+    return Imported(visit, similar)
+
+
+def _source_key(document: VisitDocument) -> str:
+    dates = (document.visit["started_on"], document.visit["ended_on"])
+    return sha256(repr((document.data["source"]["url"], *dates)).encode()).hexdigest()
+
+
+def _place(document: VisitDocument, body: Body, by: User | None, at: datetime) -> tuple[Place, Place | None]:
+    """Return the place of the register that is the same in every fact, or a new one and one of the same name."""
+    facts = {key: document.place[key] for key in PART_KEYS["place"]}
+    named = db.session.scalars(
+        select(Place)
+        .where(Place.mechanism_id == body.mechanism_id, Place.name == facts["name"])
+        .order_by(Place.id)
+    ).all()
+    for place in named:
+        if all(getattr(place, key) == value for key, value in facts.items() if key != "capacity"):
+            return place, None
+    place = places.add_place(body.mechanism_id, facts, by=by.id if by else None, at=at)
+    return place, named[0] if named else None
+
+
+def _visit(document: VisitDocument, place: Place, body: Body, at: datetime) -> Visit:
+    data = document.visit
+    plan = visits.Plan(
+        kind=VisitKind(data["kind"]) if data["kind"] else None,
+        announcement=Announcement(data["announcement"]) if data["announcement"] else None,
+        started_on=_day(data["started_on"]),
+        ended_on=_day(data["ended_on"]),
+        language=document.data["language"],
+    )
+    team = [visits.Member(None, TeamRole(member["role"]), member["label"]) for member in data["team"]]
+    visit = visits.plan_visit(
+        place, body.id, plan, Scope(place.type), team, by=None, at=at, state=VisitState.REVIEW,
+        reference=data["reference"],
+    )  # fmt: skip
+    visit.purpose, visit.summary = data["purpose"], data["summary"]
+    typed = {**document.data["population"], **document.data["interviews"]}
+    visit.figures = {name: value for name, value in typed.items() if value is not None}
+    db.session.flush()
+    return visit
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _draft(data: Mapping[str, Any]) -> recommendations.Draft:
+    return recommendations.Draft(
+        text=data["text"],
+        addressee=data["addressee"],
+        priority=Priority(data["priority"]),
+        due_on=_day(data["due_on"]),
+        items=data["items"],
+        standards=data["standards"],
+    )
+
+
+def export_visit(visit: Visit) -> dict[str, Any]:
+    """Return the visit as the data of a visit document (internal: protected answers are in it).
+
+    Raises UnfinishedAnswers while an answer lacks its value or a comment that its rating needs.
+    """
+    population = _figures(visit)
+    return {
+        "format": FORMAT,
+        "source": visit.source or _own_source(visit),
+        "language": visit.language,
+        "place": {key: getattr(visit.place, key) for key in PART_KEYS["place"]} | {"capacity": population["capacity"]},
+        "visit": {
+            "kind": visit.kind,
+            "announcement": visit.announcement,
+            "started_on": _written(visit.started_on),
+            "ended_on": _written(visit.ended_on),
+            "reference": visit.reference,
+            "team": [_member(member) for member in visit.team],
+            "purpose": visit.purpose,
+            "summary": visit.summary,
+        },
+        "population": {name: population[name] for name in POPULATION_FIGURES},
+        "interviews": {name: population[name] for name in INTERVIEW_FIGURES},
+        "answers": _answers(visit),
+        "recommendations": [_recommendation(row) for row in recommendation_queries.of_visit(visit)],
+    }
+
+
+def _figures(visit: Visit) -> dict[str, int | None]:
+    """Imported visits give back what was typed; others what the reports use."""
+    if visit.source is not None:
+        return {name: visit.figures.get(name) for name in (*POPULATION_FIGURES, *INTERVIEW_FIGURES)}
+    return visit_figures.figures(visit)
+
+
+def _own_source(visit: Visit) -> dict[str, str]:
+    mechanism = visit.body.mechanism
+    return {
+        "title": visit.shown_reference,
+        "publisher": mechanism.name(visit.language),
+        "url": f"https://monitor.invalid/visits/{visit.id}",
+        "note": "Internal. Not published.",
+    }
+
+
+def _written(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _member(member: TeamMember) -> dict[str, str]:
+    return {"role": member.role.value, "label": member.shown_name}
+
+
+def _answers(visit: Visit) -> list[dict[str, Any]]:
+    """Return the answers in the order in which they were first given, so that a document comes back as it was."""
+    guide, items = answers.guide_and_items(visit.sheet)
+    heads = sorted(answers.heads(visit.sheet), key=lambda head: head.id)
+    told = [head for head in heads if head.item_id in items and (head.value is not None or head.comment)]
+    unfinished = [
+        head.item_id
+        for head in told
+        if head.value is None or (not head.comment and needs_comment(guide, items[head.item_id], head.value))
+    ]
+    if unfinished:
+        raise UnfinishedAnswers(unfinished)
+    return [
+        {
+            "item": head.item_id, "value": head.value, "comment": head.comment, "sources": head.sources,
+            "urgent": head.urgent,
+        }
+        for head in told
+    ]  # fmt: skip
+
+
+def _recommendation(row: Recommendation) -> dict[str, Any]:
+    return {
+        "text": row.text, "addressee": row.addressee, "priority": row.priority.value, "due_on": _written(row.due_on),
+        "items": row.items, "standards": row.standards,
+    }  # fmt: skip
+
+
