@@ -1,0 +1,103 @@
+"""Error answers: a calm page for people, a short JSON object for scripts, nothing of the content in either."""
+
+import errno
+from http import HTTPStatus
+from typing import Final
+
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response as BaseResponse
+
+from monitor.web.failures import BUSY, CHANGED_MEANWHILE, DISK_FULL, PAGE_TOO_OLD, Failure, failure_of
+from monitor.web.filters import byte_size
+from monitor.web.logging import request_reference
+
+RETRY_AFTER: Final = 5  # seconds
+DATABASE_FAILURES: Final = {"database is locked": BUSY, "disk is full": DISK_FULL}
+"""Words of the SQLite library -> what is said."""
+
+
+def init_errors(app: Flask) -> None:
+    """Answer every HTTP error, a busy database, a full disk and anything unforeseen with our own pages."""
+    app.register_error_handler(HTTPException, answer_http_error)
+    app.register_error_handler(CSRFError, answer_old_page)
+    app.register_error_handler(StaleDataError, answer_stale_data)
+    app.register_error_handler(OperationalError, answer_database_error)
+    app.register_error_handler(OSError, answer_system_error)
+
+
+def wants_json() -> bool:
+    """Say whether this request comes from a script that reads JSON and not from a browser that shows pages."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html")
+    return request.is_json or best == "application/json"
+
+
+def answer_http_error(error: HTTPException) -> BaseResponse | HTTPException:
+    """Answer a refusal; redirects and answers that a view made itself pass unchanged."""
+    if error.response is not None or error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return error
+    if isinstance(error, InternalServerError):
+        g.failure = error.original_exception
+    response = error_answer(failure_of(error.code), error.code)
+    own = Headers(error.get_headers(request.environ))
+    own.remove("Content-Type")
+    response.headers.extend(own)
+    return response
+
+
+def answer_old_page(_error: CSRFError) -> Response:
+    """Answer a form whose token is not of this session."""
+    return error_answer(PAGE_TOO_OLD, 400)
+
+
+def answer_stale_data(error: StaleDataError) -> Response:
+    """Answer a write based on a version of a row that somebody else changed in between."""
+    g.failure = error
+    return error_answer(CHANGED_MEANWHILE, 409)
+
+
+def answer_database_error(error: OperationalError) -> Response:
+    """Answer a locked database or a full disk with 503; raise anything else again, for the 500 page."""
+    for words, failure in DATABASE_FAILURES.items():
+        if words in str(error.orig):
+            return _answer_passing_failure(failure, error)
+    raise error
+
+
+def answer_system_error(error: OSError) -> Response:
+    """Answer a full disk with 503; raise anything else again, for the 500 page."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return _answer_passing_failure(DISK_FULL, error)
+    raise error
+
+
+def error_answer(failure: Failure, status: int) -> Response:
+    """Return the page or the JSON object that says this, and note its name for the log."""
+    g.error_code = failure.code
+    values = {"limit": byte_size(request.max_content_length or 0), "reference": request_reference()}
+    what = str(failure.what) % values
+    if wants_json():
+        message = f"{what} {failure.in_place}" if failure.in_place else what
+        return make_response(jsonify(error=failure.code, message=message), status)
+    return make_response(_page(failure, what, status), status)
+
+
+def _page(failure: Failure, what: str, status: int) -> str | Response:
+    """Return the page; when what failed keeps templates from working too, the bare words."""
+    try:
+        return render_template("errors/error.html", failure=failure, what=what)
+    except Exception:
+        if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise
+        return Response(f"{failure.title}\n\n{what}\n", mimetype="text/plain")
+
+
+def _answer_passing_failure(failure: Failure, error: Exception) -> Response:
+    g.failure = error
+    response = error_answer(failure, 503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response

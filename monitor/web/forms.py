@@ -1,0 +1,47 @@
+"""What templates need to know about a form beyond its fields."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flask import Flask
+from wtforms import Field, FieldList, FormField, RadioField, SelectMultipleField
+from wtforms.form import BaseForm
+from wtforms.widgets import ListWidget
+
+
+class FieldProblem(NamedTuple):
+    """One thing to mend, and where."""
+
+    target: str
+    """HTML id of the control to mend; empty when the problem is the form's as a whole."""
+    message: str
+
+
+def init_forms(app: Flask) -> None:
+    """Give templates `form_problems(form)` and `is_choice_list(field)`."""
+    app.jinja_env.globals.update(form_problems=form_problems, is_choice_list=is_choice_list)
+
+
+def form_problems(form: BaseForm) -> list[FieldProblem]:
+    """Return every problem of a validated form in the order of its fields, those of nested forms and lists included."""
+    whole = [FieldProblem("", str(message)) for message in getattr(form, "form_errors", [])]
+    return [*whole, *(problem for field in form for problem in _problems_of(field))]
+
+
+def is_choice_list(field: Field) -> bool:
+    """Say whether a field is drawn as a group of radio buttons or tick boxes instead of one control."""
+    return isinstance(field, RadioField) or (
+        isinstance(field, SelectMultipleField) and isinstance(field.widget, ListWidget)
+    )
+
+
+def _problems_of(field: Field) -> Iterator[FieldProblem]:
+    if isinstance(field, FormField):
+        yield from form_problems(field.form)
+    elif isinstance(field, FieldList):
+        for entry in field.entries:
+            yield from _problems_of(entry)
+        yield from (FieldProblem(field.id, str(text)) for text in field.errors if isinstance(text, str))
+    else:
+        target = f"{field.id}-0" if is_choice_list(field) else field.id
+        yield from (FieldProblem(target, str(message)) for message in field.errors)

@@ -1,0 +1,60 @@
+"""The headers that every answer carries: pages, files, errors, refusals alike."""
+
+from http import HTTPStatus
+from typing import Final
+
+from flask import Flask, Response, request
+
+from monitor.web.assets import is_current_static_version
+
+ALLOWED_SOURCES: Final = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "manifest-src": "'self'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "'none'",
+}
+CONTENT_SECURITY_POLICY: Final = "; ".join(f"{directive} {sources}" for directive, sources in ALLOWED_SOURCES.items())
+UNUSED_FEATURES: Final = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+EVERY_ANSWER: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+ONE_YEAR: Final = 365 * 24 * 3600  # seconds
+
+
+def init_headers(app: Flask) -> None:
+    """Set the headers after every request. Call it before anything else that runs after a request: it runs last."""
+    app.after_request(set_headers)
+
+
+def set_headers(response: Response) -> Response:
+    """Put the whole set on this answer; nothing but our own static files may be kept by a browser."""
+    response.headers.update(EVERY_ANSWER)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
+    response.headers["Cache-Control"] = _cache_control(response)
+    if request.endpoint != "static":
+        response.vary.add("Cookie")
+    return response
+
+
+def _cache_control(response: Response) -> str:
+    if request.endpoint != "static" or response.status_code >= HTTPStatus.BAD_REQUEST:
+        return "no-store"
+    if is_current_static_version():
+        return f"public, max-age={ONE_YEAR}, immutable"
+    return "no-cache"  # kept, but asked about each time: modules import one another without a version

@@ -1,0 +1,68 @@
+/**
+ * Forms marked data-keep are sent by this script: when the server refuses, is busy or cannot be reached, the page and
+ * everything typed on it stay, with the reason beside the button. An answer that is a page of its own, such as the form
+ * with its errors, is then fetched by the browser itself; the server keeps nothing of the first sending in that case.
+ */
+
+import { Unreachable, send } from "./requests.js";
+
+/** Begin to keep the forms of this page. */
+export function startKeeping() {
+  document.addEventListener("submit", keep);
+}
+
+async function keep(event) {
+  const form = event.target;
+  if (event.defaultPrevented || !form.matches("form[data-keep]")) return;
+  event.preventDefault();
+  if (form.getAttribute("aria-busy") === "true") return;
+  form.setAttribute("aria-busy", "true");
+  forgetProblem(form);
+  const action = event.submitter?.formAction || form.action;
+  try {
+    const answer = await send(action, {
+      method: "POST",
+      form: new FormData(form, event.submitter),
+      headers: { "X-Kept-Form": "1" },
+    });
+    if (answer.status === 401 || answer.status === 423) return; // the page is covered; the button works again after that
+    if (answer.data?.location) goTo(new URL(answer.data.location, document.baseURI));
+    else if (answer.ok || answer.data === null) sendByBrowser(form, event.submitter, action);
+    else showProblem(form, answer.data.message);
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    showProblem(form, null);
+  } finally {
+    form.removeAttribute("aria-busy");
+  }
+}
+
+function goTo(address) {
+  const isHere = address.pathname + address.search === window.location.pathname + window.location.search;
+  window.location.assign(address);
+  if (isHere && address.hash) window.location.reload(); // a change of the fragment alone would only scroll
+}
+
+function sendByBrowser(form, submitter, action) {
+  if (submitter?.name) {
+    const pressed = document.createElement("input");
+    pressed.type = "hidden";
+    pressed.name = submitter.name;
+    pressed.value = submitter.value;
+    form.append(pressed);
+  }
+  form.setAttribute("action", action);
+  form.setAttribute("method", "post");
+  HTMLFormElement.prototype.submit.call(form);
+}
+
+function showProblem(form, message) {
+  const problem = document.getElementById("kept-problem").content.firstElementChild.cloneNode(true);
+  if (message) problem.querySelector("[data-message]").textContent = message;
+  form.append(problem);
+  problem.scrollIntoView({ block: "nearest" });
+}
+
+function forgetProblem(form) {
+  form.querySelector("[data-kept-problem]")?.remove();
+}
