@@ -28,7 +28,7 @@ lint: setup-tests ## Check style, types, layers, templates and scripts
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
-	.venv/bin/lint-imports
+	.venv/bin/lint-imports --no-cache
 	.venv/bin/djlint templates --lint --quiet
 	PATH="$(CURDIR)/.venv/bin:$$PATH" node_modules/.bin/eslint .
 
