@@ -1,5 +1,6 @@
 """The guide as objects: sections, topics, items, the scale they are rated on, and the standards they cite."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -171,6 +172,11 @@ class Provision:
     subject: str
     is_verified: bool
     how: str
+
+    @property
+    def anchor(self) -> str:
+        """The name of the provision within an address, unique in its instrument: "article-20-a"."""
+        return re.sub(r"[^a-z0-9]+", "-", self.provision.lower()).strip("-")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The words of the guide in the reader's language, English where a translation is missing."""
 
+import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Self
@@ -125,8 +126,9 @@ class GuideTexts:
 
 @lru_cache(maxsize=64)
 def texts(guide: Guide, language: str) -> GuideTexts:
-    """Give the words of the guide in a language; all in English where that language has no file."""
-    return GuideTexts(guide, _locales().get(language, Locale(ENGLISH, "", {})))
+    """Give the words of the guide in a language ("fr", "pt-BR"); all in English where the language has no file."""
+    found = _locales().get(language.replace("_", "-")) or _locales().get(re.split("[-_]", language)[0])
+    return GuideTexts(guide, found or Locale(ENGLISH, "", {}))
 
 
 def interface_languages() -> tuple[str, ...]:
