@@ -10,21 +10,26 @@ from monitor.accounts import passwords
 from monitor.accounts.queries import get_own_session, get_user
 from monitor.accounts.session import init_sessions
 from monitor.audit.operations import use_key
+from monitor.cli import places as place_commands
 from monitor.cli import visits as visit_commands
 from monitor.config import ROOT, Settings, load_settings
 from monitor.db import db, engine_options, prepare_sqlite, verify_sqlite
+from monitor.exchange.views import bp as exchange_pages
 from monitor.guide.loading import get_guide
+from monitor.insight.views import bp as home_page
 from monitor.permission_map import RULES
 from monitor.places.queries import get_place
 from monitor.recommendations.queries import get_recommendation
+from monitor.recommendations.views import bp as recommendation_pages
 from monitor.visits.queries import get_visit
+from monitor.visits.views import bp as visit_pages
 from monitor.web.install import init_web
 
 migrate = Migrate()
 
 # in the order of the domains
-BLUEPRINTS: Final = ()
-COMMANDS: Final = (visit_commands.group,)
+BLUEPRINTS: Final = (visit_pages, recommendation_pages, exchange_pages, home_page)
+COMMANDS: Final = (place_commands.group, visit_commands.group)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

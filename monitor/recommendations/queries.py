@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager
 
 from monitor.accounts.models import User
 from monitor.db import db
-from monitor.recommendations.models import Recommendation
+from monitor.places.models import Place
+from monitor.places.operations import folded
+from monitor.recommendations.models import Priority, Recommendation
 from monitor.visits import queries as visits
 from monitor.visits.models import Visit
 
@@ -27,3 +30,23 @@ def of_visit(visit: Visit) -> Sequence[Recommendation]:
     """Return the recommendations of a visit, by number."""
     query = select(Recommendation).where(Recommendation.visit_id == visit.id).order_by(Recommendation.number)
     return db.session.scalars(query).all()
+
+
+def matching(user: User, text: str, priority: Priority | None) -> Select[tuple[Recommendation]]:
+    """Return the visible recommendations with this priority whose place, addressee or text holds `text`, joined to places."""
+    query = (
+        visible_to(user)
+        .join(Visit, Visit.id == Recommendation.visit_id)
+        .join(Place, Place.id == Visit.place_id)
+        .options(contains_eager(Recommendation.visit).contains_eager(Visit.place))
+    )
+    if priority:
+        query = query.where(Recommendation.priority == priority)
+    if text.strip():
+        wanted = text.strip()
+        query = query.where(
+            Place.search_text.contains(folded(wanted), autoescape=True)
+            | Recommendation.addressee.icontains(wanted, autoescape=True)
+            | Recommendation.text.icontains(wanted, autoescape=True)
+        )
+    return query

@@ -68,7 +68,7 @@ class Visit(OwnedByMechanism, Base):
 
     __tablename__ = "visit"
     __table_args__ = (
-        Index(None, "place_id", "started_on"),
+        Index(None, "mechanism_id", "place_id", "started_on"),
         Index(None, "body_id", "state", "started_on"),
         Index(None, "mechanism_id", "started_on"),
         Index(None, "mechanism_id", "source_key"),
@@ -124,6 +124,11 @@ class Visit(OwnedByMechanism, Base):
         """Say whether this person leads the visit."""
         member = self.member(user)
         return member is not None and member.role is TeamRole.LEAD
+
+    @property
+    def leader(self) -> "TeamMember | None":
+        """The person who leads, None where nobody does yet."""
+        return next((member for member in self.team if member.role is TeamRole.LEAD), None)
 
     @property
     def shown_reference(self) -> str:

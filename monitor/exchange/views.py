@@ -1,0 +1,82 @@
+"""Visit documents in the browser: download one, import some."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, SelectField
+
+from monitor.access.guard import requires
+from monitor.access.permissions import Permission
+from monitor.accounts.models import Body, Role
+from monitor.accounts.queries import list_bodies
+from monitor.exchange.operations import ImportedBefore, UnfinishedAnswers, export_visit, import_visit
+from monitor.exchange.visit_document import LARGEST_FILE, UnfitDocument, write_document
+from monitor.visits.models import Visit
+from monitor.web.body import body_limit
+
+bp = Blueprint("exchange", __name__)
+ROOM_FOR_THE_FORM = 64 * 1024
+
+
+class ImportForm(FlaskForm):
+    """A visit document to import."""
+
+    file = FileField(lazy_gettext("Visit document (JSON)"), [FileRequired(lazy_gettext("Choose a file."))])
+    body = SelectField(lazy_gettext("Body"))
+    again = BooleanField(lazy_gettext("Import it even if it was imported before"))
+
+
+@bp.get("/visits/<uuid:visit_id>/document")
+@requires(Permission.VISIT_EXPORT)
+def export_document(visit_id: object) -> ResponseReturnValue:
+    """Download a visit as a visit document."""
+    visit: Visit = g.subject
+    try:
+        text = write_document(export_visit(visit))
+    except UnfinishedAnswers as unfinished:
+        flash(
+            _("A visit document holds finished answers. Close these first: %(items)s", items=", ".join(unfinished.items)),
+            "warning",
+        )
+        return redirect(url_for("visits.submit", visit_id=visit.id))
+    name = f"visit-{str(visit.id)[:8]}.json"
+    return Response(
+        text, mimetype="application/json", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@bp.route("/visits/import", methods=["GET", "POST"])
+@requires(Permission.VISIT_IMPORT)
+@body_limit(LARGEST_FILE + ROOM_FOR_THE_FORM)
+def import_document() -> ResponseReturnValue:
+    """Import a visit document; everything wrong with it is listed and nothing is written then."""
+    form = ImportForm()
+    bodies = _own_bodies()
+    form.body.choices = {str(body.id): body.name for body in bodies}
+    problems: tuple[str, ...] = ()
+    if form.validate_on_submit():
+        body = next((body for body in bodies if body.id == UUID(form.body.data)), None) or abort(404)
+        try:
+            imported = import_visit(
+                form.file.data.read(), body, by=current_user, at=g.now, again=bool(form.again.data)
+            )
+        except UnfitDocument as unfit:
+            problems = unfit.problems
+        except ImportedBefore as before:
+            flash(_("This document was imported before; here is the visit."), "warning")
+            return redirect(url_for("visits.show", visit_id=before.visit.id))
+        else:
+            flash(_("The visit was imported and waits for review."), "success")
+            return redirect(url_for("visits.show", visit_id=imported.visit.id))
+    return render_template("exchange/import.html", form=form, problems=problems, bodies=bodies)
+
+
+def _own_bodies() -> list[Body]:
+    own = current_user.bodies_as(Role.COORDINATOR)
+    return [body for body in list_bodies(g.mechanism.id) if body.id in own]

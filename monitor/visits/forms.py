@@ -1,0 +1,151 @@
+"""The forms of a visit's pages."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    Form,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from monitor.guide.plain_text import check_comment, clean_text
+from monitor.guide.problems import TEXT_CAP, UnfitAnswer
+from monitor.visits import labels
+from monitor.visits.models import INTERVIEW_FIGURES, POPULATION_FIGURES
+
+LARGEST_FIGURE = 1_000_000
+
+
+def optional_choices(words: Mapping[Any, Any], nothing: Any) -> dict[str, Any]:
+    """Return choices for a list that may be left open."""
+    return {"": nothing, **{str(value): word for value, word in words.items()}}
+
+
+def plain_text(_form: Form, field: Any) -> None:
+    """Refuse control characters and texts over the cap; the text stays in the field with its count."""
+    try:
+        field.data = check_comment(field.data or "")
+    except UnfitAnswer as problem:
+        length = len(clean_text(field.data or ""))
+        if problem.code == "text_too_long":
+            raise ValidationError(
+                _("This text has %(count)s characters, %(cap)s fit. Nothing was cut.", count=length, cap=TEXT_CAP)
+            ) from problem
+        raise ValidationError(_("This text holds characters that cannot be stored.")) from problem
+
+
+class TickBoxes(SelectMultipleField):
+    """Several choices as tick boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class FilterForm(Form):
+    """The filters above the list of visits; wrong values ask for nothing."""
+
+    q = StringField(_("Place or reference"), [Length(max=200)])
+    state = SelectField(_("State"), choices=optional_choices(labels.STATES, _("All")), validate_choice=False)
+    kind = SelectField(_("Kind"), choices=optional_choices(labels.KINDS, _("All")), validate_choice=False)
+    since = DateField(_("From"), [Optional()])
+    until = DateField(_("To"), [Optional()])
+    own = BooleanField(_("Only mine"))
+
+
+class PlanForm(FlaskForm):
+    """What is decided before a visit."""
+
+    kind = SelectField(_("Kind of visit"), [InputRequired(_("Choose a kind."))], choices={str(k): v for k, v in labels.KINDS.items()})
+    announcement = SelectField(_("Announced?"), [InputRequired()], choices={str(k): v for k, v in labels.ANNOUNCEMENTS.items()})
+    started_on = DateField(_("First day"), [Optional()])
+    ended_on = DateField(_("Last day"), [Optional()])
+    language = SelectField(_("Language of the texts and the report"))
+    body = SelectField(_("Body"))
+    form = RadioField(_("Form"), choices={str(k): v for k, v in labels.FORMS.items()})
+    unit_types = TickBoxes(_("Units to visit besides the main type"))
+    topics = TickBoxes(_("Chosen topics"))
+    extra_topics = TickBoxes(_("Single topics to add, whatever the type of place"))
+
+    def validate_ended_on(self, field: DateField) -> None:
+        """Refuse a last day before the first."""
+        if field.data and self.started_on.data and field.data < self.started_on.data:
+            raise ValidationError(_("The last day lies before the first."))
+
+    def validate_topics(self, field: TickBoxes) -> None:
+        """Ask for topics where only chosen ones are wanted."""
+        if self.form.data == "topics" and not field.data:
+            raise ValidationError(_("Choose at least one topic, or another form."))
+
+
+class TeamForm(FlaskForm):
+    """The team; the fields per person and section are added by `team_form`."""
+
+
+def team_form(people: Sequence[tuple[str, str]], sections: Sequence[tuple[str, str]], outside: int) -> type[TeamForm]:
+    """Return a form with a role for each (id, name) of `people`, `outside` lines for people without account, and
+    tick boxes for who looks after each (id, name) of `sections`."""
+    roles = optional_choices(labels.TEAM_ROLES, _("Not on the team"))
+    fields: dict[str, Any] = {f"role-{id_}": SelectField(name, choices=roles) for id_, name in people}
+    for number in range(outside):
+        fields[f"label-{number}"] = StringField(_("Person without account"), [Length(max=300)])
+        fields[f"outside-{number}"] = SelectField(_("Role"), choices=roles)
+    for id_, name in sections:
+        fields[f"section-{id_}"] = TickBoxes(name, choices=dict(people))
+    return type("FilledTeamForm", (TeamForm,), fields)
+
+
+class ReasonForm(FlaskForm):
+    """A step that needs a reason."""
+
+    reason = TextAreaField(_("Reason"), [InputRequired(_("Write the reason.")), plain_text])
+
+
+class ReturnForm(FlaskForm):
+    """What the team should look at again; a field per topic is added by `return_form`."""
+
+    reason = TextAreaField(_("In general"), [Optional(), plain_text])
+
+
+def return_form(topics: Sequence[tuple[str, str]]) -> type[ReturnForm]:
+    """Return a form with a comment for each (id, name) of `topics`."""
+    fields = {f"topic-{id_}": TextAreaField(name, [Optional(), plain_text]) for id_, name in topics}
+    return type("FilledReturnForm", (ReturnForm,), fields)
+
+
+class FindingForm(FlaskForm):
+    """The report text of one topic."""
+
+    base_version = HiddenField()
+    found = TextAreaField(_("What we found"), [plain_text])
+    why = TextAreaField(_("Why it happens"), [plain_text])
+
+
+class TextsForm(FlaskForm):
+    """Purpose and summary."""
+
+    base_version = HiddenField()
+    purpose = TextAreaField(_("Purpose of the visit"), [plain_text])
+    summary = TextAreaField(_("Summary"), [plain_text])
+
+
+def _figure(name: str) -> IntegerField:
+    """Return the field of one figure: a whole number from 0, or empty to follow the answers."""
+    return IntegerField(labels.FIGURES[name], [Optional(), NumberRange(0, LARGEST_FIGURE)])
+
+
+FiguresForm: type[FlaskForm] = type(
+    "FiguresForm", (FlaskForm,), {name: _figure(name) for name in (*POPULATION_FIGURES, *INTERVIEW_FIGURES)}
+)
+"""Population and interview figures; an empty one follows the answers."""

@@ -1,0 +1,9 @@
+"""The pages of visits, one module per group of pages."""
+
+from monitor.visits.views import findings as findings
+from monitor.visits.views import listing as listing
+from monitor.visits.views import planning as planning
+from monitor.visits.views import steps as steps
+from monitor.visits.views.blueprint import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,176 @@
+"""Planning a visit: dates, form, team and who looks after which section."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from monitor.access.guard import requires
+from monitor.access.permissions import Permission
+from monitor.accounts.models import Body, Role
+from monitor.accounts.queries import list_bodies, list_members
+from monitor.answers import queries as answers
+from monitor.guide.loading import get_guide
+from monitor.guide.scope import Scope
+from monitor.places.models import Place
+from monitor.places.queries import get_place
+from monitor.visits import operations
+from monitor.visits.forms import PlanForm, TeamForm, team_form
+from monitor.visits.models import Announcement, TeamRole, Visit, VisitKind
+from monitor.visits.operations import Member, NoLeader, Plan
+from monitor.visits.views.blueprint import bp, guide_texts
+from monitor.web.locale import available_languages
+
+OUTSIDE_LINES = 3
+
+
+@bp.route("/plan", methods=["GET", "POST"])
+@requires(Permission.VISIT_PLAN)
+def plan() -> ResponseReturnValue:
+    """Plan a visit to the place named in the address; without one, send to the register to choose it."""
+    place = _place()
+    if place is None:
+        flash(_("Choose the place to visit, then “Plan a visit”."))
+        return redirect(url_for("visits.places"))
+    form = _plan_form(place, PlanForm(language=g.mechanism.languages[0], form=_usual_form(place), unit_types=place.unit_types))
+    if form.validate_on_submit():
+        leader = Member(current_user.id, TeamRole.LEAD)
+        visit = operations.plan_visit(
+            place, UUID(form.body.data), _plan(form), _scope(form, place.type), [leader], by=current_user, at=g.now
+        )
+        flash(_("The visit is planned. Now choose the team."), "success")
+        return redirect(url_for(".team", visit_id=visit.id))
+    return render_template("visits/plan.html", form=form, place=place, visit=None)
+
+
+@bp.route("/<uuid:visit_id>/plan", methods=["GET", "POST"])
+@requires(Permission.VISIT_LEAD)
+def edit(visit_id: object) -> ResponseReturnValue:
+    """Change dates, kind and form of a visit."""
+    visit: Visit = g.subject
+    scope = visit.sheet.scope
+    form = _plan_form(
+        visit.place,
+        PlanForm(obj=visit, form=scope.form, unit_types=scope.unit_types, topics=scope.topics, extra_topics=scope.extra_topics),
+        visit,
+    )
+    if form.validate_on_submit():
+        operations.update_plan(visit, _plan(form), _scope(form, scope.place_type), by=current_user, at=g.now)
+        flash(_("The plan is saved."), "success")
+        return redirect(url_for(".show", visit_id=visit.id))
+    return render_template("visits/plan.html", form=form, place=visit.place, visit=visit)
+
+
+def _place() -> Place | None:
+    asked = request.args.get("place", "")
+    try:
+        return get_place(current_user, UUID(asked)) or abort(404)
+    except ValueError:
+        return None
+
+
+def _usual_form(place: Place) -> str:
+    return "core" if get_guide().place_types[place.type].suggested_form == "core first" else "full"
+
+
+def _plan_form(place: Place, form: PlanForm, visit: Visit | None = None) -> PlanForm:
+    """Fill the lists of the form with what this person, place and guide offer."""
+    guide, words = get_guide(visit.sheet.guide_version if visit else None), guide_texts()
+    bodies = [visit.body] if visit else _own_bodies()
+    form.body.choices = {str(body.id): body.name for body in bodies}
+    if not form.body.data:
+        form.body.data = str(bodies[0].id)
+    codes = [*g.mechanism.languages, *([visit.language] if visit else [])]
+    form.language.choices = {code: available_languages().get(code, code) for code in dict.fromkeys(codes)}
+    form.unit_types.choices = {
+        type_: words.place_type_name(type_) for type_ in guide.place_types if type_ != place.type
+    }
+    form.topics.choices = form.extra_topics.choices = {topic: words.topic_name(topic) for topic in guide.topics}
+    return form
+
+
+def _own_bodies() -> list[Body]:
+    own = current_user.bodies_as(Role.COORDINATOR)
+    return [body for body in list_bodies(g.mechanism.id) if body.id in own]
+
+
+def _plan(form: PlanForm) -> Plan:
+    return Plan(
+        kind=VisitKind(form.kind.data),
+        announcement=Announcement(form.announcement.data),
+        started_on=form.started_on.data,
+        ended_on=form.ended_on.data,
+        language=form.language.data,
+    )
+
+
+def _scope(form: PlanForm, place_type: str) -> Scope:
+    topics = tuple(form.topics.data) if form.form.data == "topics" else ()
+    return Scope(place_type, tuple(form.unit_types.data), form.form.data, topics, tuple(form.extra_topics.data))
+
+
+@bp.route("/<uuid:visit_id>/team", methods=["GET", "POST"])
+@requires(Permission.VISIT_LEAD)
+def team(visit_id: object) -> ResponseReturnValue:
+    """Choose the team, people without account included, and who looks after which section."""
+    visit: Visit = g.subject
+    people = _people(visit)
+    form = team_form(people, _sections(visit), OUTSIDE_LINES)(data=_present_team(visit))
+    if form.validate_on_submit():
+        try:
+            operations.set_team(visit, _members(form, people), by=current_user, at=g.now)
+        except NoLeader:
+            form.form_errors.append(_("Choose exactly one team leader."))
+        else:
+            flash(_("The team is saved."), "success")
+            return redirect(url_for(".show", visit_id=visit.id))
+    return render_template(
+        "visits/team.html", form=form, visit=visit, people=people, sections=_sections(visit), outside=OUTSIDE_LINES
+    )
+
+
+def _people(visit: Visit) -> list[tuple[str, str]]:
+    """Return (id, name) of everybody who can be on the team, those on it who left the body included."""
+    found = {str(user.id): user.name for user in list_members(visit.body_id)}
+    found |= {str(member.user_id): member.shown_name for member in visit.team if member.user_id}
+    return sorted(found.items(), key=lambda person: person[1].casefold())
+
+
+def _sections(visit: Visit) -> list[tuple[str, str]]:
+    _guide, items = answers.guide_and_items(visit.sheet)
+    words = guide_texts(visit.sheet.guide_version)
+    return [(id_, words.section_name(id_)) for id_ in dict.fromkeys(item.section_id for item in items.values())]
+
+
+def _present_team(visit: Visit) -> dict[str, Any]:
+    data: dict[str, Any] = {f"role-{m.user_id}": m.role.value for m in visit.team if m.user_id}
+    outsiders = [member for member in visit.team if not member.user_id]
+    for number, member in enumerate(outsiders[:OUTSIDE_LINES]):
+        data |= {f"label-{number}": member.label, f"outside-{number}": member.role.value}
+    for member in visit.team:
+        for section in member.sections:
+            data.setdefault(f"section-{section}", []).append(str(member.user_id))
+    return data
+
+
+def _members(form: TeamForm, people: list[tuple[str, str]]) -> list[Member]:
+    data = form.data
+    members = [
+        Member(
+            UUID(id_), TeamRole(data[f"role-{id_}"]),
+            sections=tuple(
+                name.removeprefix("section-")
+                for name, chosen in data.items()
+                if name.startswith("section-") and id_ in (chosen or ())
+            ),
+        )
+        for id_, _name in people
+        if data[f"role-{id_}"]
+    ]  # fmt: skip
+    members.sort(key=lambda member: member.role is not TeamRole.LEAD)
+    lines = [(data[f"label-{number}"], data[f"outside-{number}"]) for number in range(OUTSIDE_LINES)]
+    return [*members, *(Member(None, TeamRole(role), label.strip()) for label, role in lines if label and role)]
+
