@@ -106,7 +106,8 @@ def _rounded(value: float, digits: int) -> Decimal:
 def _interval_parts(start: date, end: date) -> list[str] | None:
     """Return the language's two patterns for a range, with months in full, or None when it has no such pair."""
     differs = "d" if (start.year, start.month) == (end.year, end.month) else "M" if start.year == end.year else "y"
-    parts: list[str] | None = _locale().interval_formats.get("yMMMd", {}).get(differs)
+    formats = _locale().interval_formats
+    parts: list[str] | None = {**formats.get("yMMMd", {}), **formats.get("yMMMMd", {})}.get(differs)
     if parts is None or len(parts) != len((start, end)):
         return None
     return [part if "MMMM" in part else part.replace("MMM", "MMMM") for part in parts]
