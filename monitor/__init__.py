@@ -15,8 +15,10 @@ from monitor.cli import visits as visit_commands
 from monitor.config import ROOT, Settings, load_settings
 from monitor.db import db, engine_options, prepare_sqlite, verify_sqlite
 from monitor.exchange.views import bp as exchange_pages
-from monitor.guide.loading import get_guide
+from monitor.guide import texts as guide_texts
+from monitor.guide.views import bp as guide_pages
 from monitor.insight.views import bp as home_page
+from monitor.navigation import init_navigation
 from monitor.permission_map import RULES
 from monitor.places.queries import get_place
 from monitor.recommendations.queries import get_recommendation
@@ -28,7 +30,7 @@ from monitor.web.install import init_web
 migrate = Migrate()
 
 # in the order of the domains
-BLUEPRINTS: Final = (visit_pages, recommendation_pages, exchange_pages, home_page)
+BLUEPRINTS: Final = (guide_pages, visit_pages, recommendation_pages, exchange_pages, home_page)
 COMMANDS: Final = (place_commands.group, visit_commands.group)
 
 
@@ -39,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         __name__, template_folder="../templates", static_folder="../static", instance_path=str(settings.instance)
     )
     configure(app, settings)
-    get_guide()
+    guide_texts.verify()
     init_database(app)
     init_web(app)
     init_sessions(app)
@@ -49,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.cli.add_command(group)
     guard = Guard(RULES, subjects())
     init_guard(app, guard)
+    init_navigation(app, guard)
     guard.verify(app)
     return app
 

@@ -92,6 +92,6 @@ def administrator(body: Body) -> User:
 
 
 @pytest.fixture
-def browser(app: Flask) -> Browser:
+def web(app: Flask) -> Browser:
     """A strict browser without JavaScript, not signed in."""
     return Browser(app)

@@ -11,6 +11,7 @@ from flask_login import current_user
 from monitor.access.guard import requires
 from monitor.access.permissions import Permission
 from monitor.db import db
+from monitor.guide.loading import get_guide
 from monitor.places.models import Place
 from monitor.recommendations import operations, queries
 from monitor.recommendations.forms import PRIORITIES, SHORT_PRIORITIES, RecommendationForm, standard_key
@@ -78,7 +79,9 @@ def new(visit_id: object) -> ResponseReturnValue:
 @requires(Permission.RECOMMENDATION_READ)
 def show(recommendation_id: object) -> ResponseReturnValue:
     """Show one recommendation, where it comes from and what it cites."""
-    return render_template("recommendations/show.html", recommendation=g.subject, visit=g.subject.visit)
+    visit: Visit = g.subject.visit
+    guide = get_guide(visit.sheet.guide_version)
+    return render_template("recommendations/show.html", recommendation=g.subject, visit=visit, guide=guide)
 
 
 @bp.route("/recommendations/<uuid:recommendation_id>/edit", methods=["GET", "POST"])

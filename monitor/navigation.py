@@ -1,0 +1,32 @@
+"""The main menu: which rooms there are, and which of them this person may enter."""
+
+from typing import Final
+
+from flask import Flask, request
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from monitor.access.guard import Guard
+from monitor.access.permissions import Permission
+
+ROOMS: Final = (
+    ("insight.home", _("Start"), Permission.HOME_READ),
+    ("visits.places", _("Places"), Permission.PLACE_LIST),
+    ("visits.index", _("Visits"), Permission.VISIT_LIST),
+    ("recommendations.index", _("Recommendations"), Permission.RECOMMENDATION_LIST),
+    ("guide.index", _("Guide"), Permission.GUIDE_READ),
+    ("accounts.users", _("Administration"), Permission.USER_MANAGE),
+)
+
+
+def init_navigation(app: Flask, guard: Guard) -> None:
+    """Give templates `navigation()`: (endpoint, label, whether this page belongs to it) of every open room."""
+
+    def navigation() -> list[tuple[str, LazyString, bool]]:
+        return [
+            (endpoint, label, request.endpoint == endpoint)
+            for endpoint, label, permission in ROOMS
+            if guard.can(permission)
+        ]
+
+    app.jinja_env.globals["navigation"] = navigation
