@@ -1,6 +1,7 @@
-"""A place and the further types of its units."""
+"""A place, the further types of its units, and a file that waits to be imported."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
@@ -17,8 +18,9 @@ class Place(OwnedByMechanism, Base):
     __table_args__ = (
         UniqueConstraint("mechanism_id", "code"),
         Index(None, "mechanism_id", "name"),
-        Index(None, "mechanism_id", "type", "name"),
         Index(None, "mechanism_id", "search_text"),
+        Index(None, "mechanism_id", "region"),
+        Index(None, "mechanism_id", "authority"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -37,7 +39,8 @@ class Place(OwnedByMechanism, Base):
     capacity: Mapped[int | None]
     notes: Mapped[str] = mapped_column(default="")
     search_text: Mapped[str]
-    """Name, code, city and authority, casefolded and without accents; kept by operations."""
+    """Name, code, city, region and authority, made alike by places/folding.py; it begins with the name, so that it is
+    the order of the register too. Kept by operations."""
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 
@@ -57,8 +60,26 @@ class PlaceUnit(OwnedByMechanism, Base):
     """A further type that a place has units of."""
 
     __tablename__ = "place_unit"
-    __table_args__ = (UniqueConstraint("place_id", "type"),)
+    __table_args__ = (UniqueConstraint("place_id", "type"), Index(None, "mechanism_id", "type", "place_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     place_id: Mapped[UUID] = mapped_column(ForeignKey("place.id"))
     type: Mapped[str] = mapped_column(String(40))
+
+
+class PlaceImport(OwnedByMechanism, Base):
+    """A file of places between its upload and the decision about it; one for each person, gone after a day."""
+
+    __tablename__ = "place_import"
+    __table_args__ = (UniqueConstraint("made_by_id"), Index(None, "mechanism_id", "made_at"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    made_at: Mapped[datetime]
+    file_name: Mapped[str] = mapped_column(String(255))
+    content: Mapped[bytes] = mapped_column(deferred=True)
+    """As it was uploaded."""
+    encoding: Mapped[str | None] = mapped_column(String(40))
+    """One of places/csv_files.py's ENCODINGS; empty: as the file says, or as guessed."""
+    plan: Mapped[dict[str, Any] | None]
+    """What was chosen so far, as `Plan.to_json` in places/importing.py gives it."""

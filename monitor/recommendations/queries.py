@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager
 from monitor.accounts.models import User
 from monitor.db import db
 from monitor.places.models import Place
-from monitor.places.operations import folded
+from monitor.places.folding import folded
 from monitor.recommendations.models import Priority, Recommendation
 from monitor.visits import queries as visits
 from monitor.visits.models import Visit

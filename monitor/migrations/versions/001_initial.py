@@ -31,6 +31,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_mechanism')),
     sa.UniqueConstraint('code', name=op.f('uq_mechanism_code'))
     )
+    op.create_table('password_try',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('address_hash', sa.LargeBinary(), nullable=False),
+    sa.Column('at', sa.DateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_password_try'))
+    )
+    with op.batch_alter_table('password_try', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_password_try_address_hash'), ['address_hash'], unique=False)
+        batch_op.create_index(batch_op.f('ix_password_try_at'), ['at'], unique=False)
+
     op.create_table('audit_event',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('sequence', sa.Integer(), nullable=False),
@@ -79,9 +89,10 @@ def upgrade() -> None:
     sa.UniqueConstraint('mechanism_id', 'code', name=op.f('uq_place_mechanism_id_code'))
     )
     with op.batch_alter_table('place', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_place_mechanism_id_authority'), ['mechanism_id', 'authority'], unique=False)
         batch_op.create_index(batch_op.f('ix_place_mechanism_id_name'), ['mechanism_id', 'name'], unique=False)
+        batch_op.create_index(batch_op.f('ix_place_mechanism_id_region'), ['mechanism_id', 'region'], unique=False)
         batch_op.create_index(batch_op.f('ix_place_mechanism_id_search_text'), ['mechanism_id', 'search_text'], unique=False)
-        batch_op.create_index(batch_op.f('ix_place_mechanism_id_type_name'), ['mechanism_id', 'type', 'name'], unique=False)
 
     op.create_table('sheet',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -165,6 +176,23 @@ def upgrade() -> None:
     with op.batch_alter_table('one_time_link', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_one_time_link_user_id'), ['user_id'], unique=False)
 
+    op.create_table('place_import',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('made_by_id', sa.Uuid(), nullable=False),
+    sa.Column('made_at', sa.DateTime(), nullable=False),
+    sa.Column('file_name', sa.String(length=255), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('encoding', sa.String(length=40), nullable=True),
+    sa.Column('plan', sa.JSON(), nullable=True),
+    sa.Column('mechanism_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['made_by_id'], ['user.id'], name=op.f('fk_place_import_made_by_id_user')),
+    sa.ForeignKeyConstraint(['mechanism_id'], ['mechanism.id'], name=op.f('fk_place_import_mechanism_id_mechanism')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_place_import')),
+    sa.UniqueConstraint('made_by_id', name=op.f('uq_place_import_made_by_id'))
+    )
+    with op.batch_alter_table('place_import', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_place_import_mechanism_id_made_at'), ['mechanism_id', 'made_at'], unique=False)
+
     op.create_table('place_unit',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('place_id', sa.Uuid(), nullable=False),
@@ -175,6 +203,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_place_unit')),
     sa.UniqueConstraint('place_id', 'type', name=op.f('uq_place_unit_place_id_type'))
     )
+    with op.batch_alter_table('place_unit', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_place_unit_mechanism_id_type_place_id'), ['mechanism_id', 'type', 'place_id'], unique=False)
+
     op.create_table('user_role',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('user_id', sa.Uuid(), nullable=False),
@@ -243,10 +274,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('visit', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_visit_body_id_state_started_on'), ['body_id', 'state', 'started_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_visit_mechanism_id_place_id_started_on'), ['mechanism_id', 'place_id', 'started_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_visit_mechanism_id_reference'), ['mechanism_id', 'reference'], unique=False)
         batch_op.create_index(batch_op.f('ix_visit_mechanism_id_source_key'), ['mechanism_id', 'source_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_visit_mechanism_id_started_on'), ['mechanism_id', 'started_on'], unique=False)
-        batch_op.create_index(batch_op.f('ix_visit_place_id_started_on'), ['place_id', 'started_on'], unique=False)
 
     op.create_table('finding',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -355,10 +386,10 @@ def downgrade() -> None:
     op.drop_table('recommendation')
     op.drop_table('finding')
     with op.batch_alter_table('visit', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_visit_place_id_started_on'))
         batch_op.drop_index(batch_op.f('ix_visit_mechanism_id_started_on'))
         batch_op.drop_index(batch_op.f('ix_visit_mechanism_id_source_key'))
         batch_op.drop_index(batch_op.f('ix_visit_mechanism_id_reference'))
+        batch_op.drop_index(batch_op.f('ix_visit_mechanism_id_place_id_started_on'))
         batch_op.drop_index(batch_op.f('ix_visit_body_id_state_started_on'))
 
     op.drop_table('visit')
@@ -370,7 +401,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_user_role_body_id'))
 
     op.drop_table('user_role')
+    with op.batch_alter_table('place_unit', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_place_unit_mechanism_id_type_place_id'))
+
     op.drop_table('place_unit')
+    with op.batch_alter_table('place_import', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_place_import_mechanism_id_made_at'))
+
+    op.drop_table('place_import')
     with op.batch_alter_table('one_time_link', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_one_time_link_user_id'))
 
@@ -384,9 +422,10 @@ def downgrade() -> None:
     op.drop_table('user')
     op.drop_table('sheet')
     with op.batch_alter_table('place', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_place_mechanism_id_type_name'))
         batch_op.drop_index(batch_op.f('ix_place_mechanism_id_search_text'))
+        batch_op.drop_index(batch_op.f('ix_place_mechanism_id_region'))
         batch_op.drop_index(batch_op.f('ix_place_mechanism_id_name'))
+        batch_op.drop_index(batch_op.f('ix_place_mechanism_id_authority'))
 
     op.drop_table('place')
     op.drop_table('body')
@@ -394,5 +433,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_audit_event_subject_id'))
 
     op.drop_table('audit_event')
+    with op.batch_alter_table('password_try', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_password_try_at'))
+        batch_op.drop_index(batch_op.f('ix_password_try_address_hash'))
+
+    op.drop_table('password_try')
     op.drop_table('mechanism')
     # ### end Alembic commands ###
