@@ -10,6 +10,7 @@ from monitor.accounts import passwords
 from monitor.accounts.queries import get_own_session, get_user
 from monitor.accounts.session import init_sessions
 from monitor.audit.operations import use_key
+from monitor.cli import demo as demo_commands
 from monitor.cli import places as place_commands
 from monitor.cli import visits as visit_commands
 from monitor.config import ROOT, Settings, load_settings
@@ -31,7 +32,7 @@ migrate = Migrate()
 
 # in the order of the domains
 BLUEPRINTS: Final = (guide_pages, visit_pages, recommendation_pages, exchange_pages, home_page)
-COMMANDS: Final = (place_commands.group, visit_commands.group)
+COMMANDS: Final = (demo_commands.group, place_commands.group, visit_commands.group)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
