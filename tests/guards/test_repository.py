@@ -25,7 +25,7 @@ REGISTRY_HOSTS = tuple(
         ("security", "debian", "org"),
     )
 )
-SOMEBODYS_HOME = r"(?<![\w.])/(?:home|Users)/\w+/|(?<![\w.])/root/"
+SOMEBODYS_HOME = r"(?<![\w.])/(?:home/\w+|Users/\w+|root)/"
 
 # Older ones have a known hole, or lose data.
 FLOORS = {
@@ -75,7 +75,7 @@ def lock_entries_without_hash(lock: Mapping[str, Mapping[str, Mapping[str, str]]
 
 
 def test_no_file_names_a_registry_or_a_machine() -> None:
-    assert places_named(tracked_texts(), [ROOT, Path.home()]) == []
+    assert places_named(tracked_texts(), [ROOT]) == []
 
 
 @pytest.mark.parametrize("host", REGISTRY_HOSTS)
@@ -84,7 +84,7 @@ def test_a_registry_is_found_when_a_file_names_it(host: str) -> None:
     assert places_named({"base.txt": text}, []) == [f"base.txt:2: {host}"]
 
 
-@pytest.mark.parametrize("folder", ["/" + "home/amina/monitor", "/" + "Users/amina/x", "/srv/checkout/monitor"])
+@pytest.mark.parametrize("folder", ["/" + "home/amina/m", "/" + "Users/amina/m", "/" + "root/m", "/srv/checkout/m"])
 def test_a_machine_is_found_when_a_file_names_its_folder(folder: str) -> None:
     assert places_named({"notes.md": f"see {folder}/db.py"}, [Path("/srv/checkout")])
     assert not places_named({"notes.md": "see /places/home/new and tests/root/x"}, [Path("/srv/checkout")])
