@@ -55,10 +55,11 @@ class _World:
 
 def sign_ins() -> list[tuple[str, str, str]]:
     """Return (e-mail, password, roles) of every training user, as the files say."""
-    return [
-        (user["email"], user["password"], ", ".join(sorted({role for roles in user["roles"].values() for role in roles})))
-        for user in _read("users.yaml")
-    ]
+    return [(user["email"], user["password"], ", ".join(_role_names(user))) for user in _read("users.yaml")]
+
+
+def _role_names(user: Data) -> list[str]:
+    return sorted({role for held in user["roles"].values() for role in held})
 
 
 def load(*, now: datetime) -> Mechanism:
@@ -76,7 +77,7 @@ def load(*, now: datetime) -> Mechanism:
 
 def _read(path: str | Path) -> Any:
     with (DATA / path).open(encoding="utf-8") as file:
-        return yaml.load(file, Loader=yaml.CSafeLoader)  # noqa: S506  (the safe loader, in C)
+        return yaml.load(file, Loader=yaml.CSafeLoader)
 
 
 def _mechanism(data: Data, now: datetime) -> Mechanism:
