@@ -18,7 +18,7 @@ async function keep(event) {
   if (form.getAttribute("aria-busy") === "true") return;
   form.setAttribute("aria-busy", "true");
   forgetProblem(form);
-  const action = event.submitter?.formAction || form.action;
+  const action = destination(form, event.submitter);
   try {
     const answer = await send(action, {
       method: "POST",
@@ -27,7 +27,7 @@ async function keep(event) {
     });
     if (answer.status === 401 || answer.status === 423) return; // the page is covered; the button works again after that
     if (answer.data?.location) goTo(new URL(answer.data.location, document.baseURI));
-    else if (answer.ok || answer.data === null) sendByBrowser(form, event.submitter, action);
+    else if (answer.ok || !answer.data?.message) sendByBrowser(form, event.submitter, action);
     else showProblem(form, answer.data.message);
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
@@ -35,6 +35,12 @@ async function keep(event) {
   } finally {
     form.removeAttribute("aria-busy");
   }
+}
+
+/** A button without formaction still has the property: it then names this page, not the form's address. */
+function destination(form, submitter) {
+  const wish = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "";
+  return new URL(wish || window.location.href, document.baseURI).href;
 }
 
 function goTo(address) {

@@ -210,6 +210,15 @@ def test_a_form_sent_well_leads_on(page: Page) -> None:
     expect(page.get_by_text("The plan was saved.")).to_be_visible()
 
 
+def test_a_form_goes_to_its_own_address_or_to_its_buttons(page: Page) -> None:
+    page.goto("/form")
+    page.get_by_label("Note", exact=True).fill("a note")
+    page.get_by_role("button", name="Save it elsewhere").click()
+    expect(page.get_by_text("Nothing was saved yet.")).to_be_visible()
+    page.get_by_role("button", name="Save the note").click()
+    expect(page.get_by_text("The note was saved.")).to_be_visible()
+
+
 def test_a_token_that_is_too_old_is_renewed_by_itself(page: Page) -> None:
     open_form(page)
     page.context.clear_cookies()
