@@ -111,9 +111,10 @@ def begin_as_reader(value: bool) -> None:
 
 def engine_options(url: str) -> dict[str, Any]:
     """Return the SQLAlchemy engine options for this database address."""
+    options: dict[str, Any] = {"hide_parameters": True}  # an error message must never hold what somebody wrote
     if not url.startswith("sqlite"):
-        return {"pool_pre_ping": True}
-    return {"module": sqlite_module, "connect_args": {"timeout": SQLITE_SETTINGS["busy_timeout"] / 1000}}
+        return options | {"pool_pre_ping": True}
+    return options | {"module": sqlite_module, "connect_args": {"timeout": SQLITE_SETTINGS["busy_timeout"] / 1000}}
 
 
 def sqlite_journal_mode() -> str:

@@ -1,0 +1,1 @@
+"""Measurements side by side; run by `make bench`, never by the tests."""
