@@ -25,6 +25,8 @@ END_SECONDS = 15
 """How long a process may take to end before it is killed."""
 LONGEST_PAUSE = 30
 """Seconds between two starts of a worker that keeps dying."""
+ANY_FILE = "/static/vendor/bootstrap.min.css"
+"""What is asked for to see that the web server answers."""
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi:app")
 
 
@@ -126,7 +128,7 @@ def wait_until_it_answers(web: subprocess.Popen[bytes], port: int, stop: threadi
             raise CannotServe(f"The web server did not answer within {START_SECONDS} seconds.")
         connection = http.client.HTTPConnection(HOST, port, timeout=5)
         try:
-            connection.request("GET", "/")
+            connection.request("GET", ANY_FILE)
             connection.getresponse()
         except OSError:
             continue
@@ -150,7 +152,7 @@ def serve() -> None:
         wait_until_it_answers(web, port, stop)
         if not stop.is_set():
             print(f"\nMonitor is at http://localhost:{port} (Ctrl-C ends it).\n", flush=True)
-            flask("demo", "sign-ins")
+            subprocess.run([*FLASK, "demo", "sign-ins"], cwd=ROOT, check=False)
     except BaseException:
         end([web])
         raise
