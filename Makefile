@@ -35,11 +35,12 @@ lint: setup-tests ## Check style, types, layers, templates and scripts
 bench: setup-tests ## Measure speed, as one table of ratios
 	$(PYTHON) -m tests.bench
 
-translations: setup-tests ## Bring the interface's catalogues up to the strings in code and templates
-	.venv/bin/pybabel extract --mapping-file pyproject.toml --keywords lazy_gettext --add-comments "Translators:" \
-		--add-location file --sort-by-file --project Monitor --output-file $(POT) monitor templates
+translations: setup-tests ## Bring the catalogues up to the strings in code and templates; LANGUAGE=xx begins one
+	.venv/bin/pybabel extract --mapping-file pyproject.toml --keywords lazy_gettext --keywords lazy_ngettext:1,2 \
+		--keywords lazy_pgettext:1c,2 --add-comments "Translators:" --add-location file --sort-by-file \
+		--project Monitor --output-file $(POT) monitor templates
 	.venv/bin/pybabel update --input-file $(POT) --output-dir monitor/translations --no-fuzzy-matching \
-		--ignore-pot-creation-date
+		--ignore-pot-creation-date $(if $(LANGUAGE),--init-missing --locale $(LANGUAGE))
 
 lock: setup-tests ## Write requirements/*.txt from requirements/*.in; UPGRADE=NAME takes a newer one of NAME
 	for name in base test node; do \
