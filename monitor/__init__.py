@@ -7,11 +7,16 @@ from flask_migrate import Migrate
 
 from monitor.access.guard import Guard, SubjectLoader, init_guard
 from monitor.accounts import passwords
-from monitor.accounts.queries import get_own_session, get_user
+from monitor.accounts.interruptions import init_interruptions
+from monitor.accounts.queries import get_body, get_own_session, get_user
 from monitor.accounts.session import init_sessions
+from monitor.accounts.views import bp as account_pages
 from monitor.audit.operations import use_key
+from monitor.cli import audit as audit_commands
 from monitor.cli import demo as demo_commands
+from monitor.cli import mechanisms as mechanism_commands
 from monitor.cli import places as place_commands
+from monitor.cli import users as user_commands
 from monitor.cli import visits as visit_commands
 from monitor.config import ROOT, Settings, load_settings
 from monitor.db import db, engine_options, prepare_sqlite, verify_sqlite
@@ -21,18 +26,22 @@ from monitor.guide.views import bp as guide_pages
 from monitor.insight.views import bp as home_page
 from monitor.navigation import init_navigation
 from monitor.permission_map import RULES
-from monitor.places.queries import get_place
+from monitor.places.queries import get_place, get_waiting_import
+from monitor.places.views.editing import bp as place_pages
+from monitor.places.views.importing import bp as place_import_pages
 from monitor.recommendations.queries import get_recommendation
 from monitor.recommendations.views import bp as recommendation_pages
 from monitor.visits.queries import get_visit
 from monitor.visits.views import bp as visit_pages
 from monitor.web.install import init_web
 
+VERSION: Final = "0.1.0"
+
 migrate = Migrate()
 
 # in the order of the domains
-BLUEPRINTS: Final = (guide_pages, visit_pages, recommendation_pages, exchange_pages, home_page)
-COMMANDS: Final = (demo_commands.group, place_commands.group, visit_commands.group)
+BLUEPRINTS: Final = (account_pages, guide_pages, place_pages, place_import_pages, visit_pages, recommendation_pages, exchange_pages, home_page)
+COMMANDS: Final = (audit_commands.group, mechanism_commands.group, user_commands.group, demo_commands.group, place_commands.group, visit_commands.group)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -46,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_database(app)
     init_web(app)
     init_sessions(app)
+    init_interruptions(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for group in COMMANDS:
@@ -61,6 +71,7 @@ def configure(app: Flask, settings: Settings) -> None:
     """Put the settings where Flask and its extensions look for them."""
     app.extensions["settings"] = settings
     app.config.update(
+        VERSION=VERSION,
         TESTING=settings.environment == "testing",
         SECRET_KEY=settings.key("cookies"),
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
@@ -88,6 +99,8 @@ def init_database(app: Flask) -> None:
 def subjects() -> dict[str, SubjectLoader]:
     """Return how the guard finds the subject behind each kind of id in an address, as far as the person may see it."""
     return {
+        "body_id": get_body,
+        "import_id": get_waiting_import,
         "place_id": get_place,
         "recommendation_id": get_recommendation,
         "session_id": get_own_session,

@@ -6,6 +6,7 @@ from jinja2 import StrictUndefined
 from monitor.web.assets import init_assets
 from monitor.web.body import limit_body
 from monitor.web.commit import init_commit
+from monitor.web.compression import init_compression
 from monitor.web.csrf import init_csrf
 from monitor.web.errors import init_errors
 from monitor.web.filters import init_filters
@@ -26,6 +27,7 @@ def init_web(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_headers(app)
+    init_compression(app)
     init_logging(app)
     init_kept_forms(app)
     init_commit(app)
