@@ -1,0 +1,80 @@
+"""Words for the codes that a report prints, in the report's language; used under force_locale."""
+
+from flask_babel import gettext
+
+from monitor.reports.content import Mark, Version
+
+
+def version_mark(version: Version) -> str:
+    """Return for whom this version is, as printed on every page."""
+    match version:
+        case Version.INTERNAL:
+            return gettext("Internal")
+
+
+def team_role(code: str) -> str:
+    """Return the part of a person on the team."""
+    return {
+        "lead": gettext("Team leader"),
+        "monitor": gettext("Monitor"),
+        "doctor": gettext("Doctor"),
+        "lawyer": gettext("Lawyer"),
+        "interpreter": gettext("Interpreter"),
+        "expert": gettext("Expert"),
+    }[code]
+
+
+def priority(code: str) -> str:
+    """Return how pressing a recommendation is."""
+    return {
+        "immediate": gettext("Immediate"),
+        "short": gettext("Short-term"),
+        "medium": gettext("Medium-term"),
+        "long": gettext("Long-term"),
+    }[code]
+
+
+def evidence(code: str) -> str:
+    """Return a kind of evidence in one or two words."""
+    return {
+        "observation": gettext("observation"),
+        "private_interview": gettext("private interviews"),
+        "register": gettext("registers and files"),
+        "staff_interview": gettext("staff"),
+        "document": gettext("documents"),
+    }[code]
+
+
+def figure_name(code: str) -> str:
+    """Return the name of a population or interview figure."""
+    return {
+        "capacity": gettext("Official capacity"),
+        "present": gettext("People held on the day"),
+        "women": gettext("Women"),
+        "men": gettext("Men"),
+        "children": gettext("Children"),
+        "foreign_nationals": gettext("Foreign nationals"),
+        "remand": gettext("On remand"),
+        "sentenced": gettext("Sentenced"),
+        "persons_held": gettext("People held who were heard"),
+        "staff": gettext("Members of staff who were heard"),
+    }[code]
+
+
+def mark_text(mark: Mark, value: str) -> str:
+    """Return what a standard names, `value` being its figure as the language writes numbers."""
+    match mark.comparator:
+        case "min":
+            return gettext("%(source)s: at least %(value)s", source=mark.source, value=value)
+        case "max":
+            return gettext("%(source)s: at most %(value)s", source=mark.source, value=value)
+        case _:
+            return gettext("%(source)s: less than %(value)s", source=mark.source, value=value)
+
+
+def page_mark() -> tuple[str, str, str]:
+    """Return what stands before, between and after the two numbers of 'Page 3 of 20'."""
+    text = gettext("Page %(page)s of %(pages)s", page="\N{ACUTE ACCENT}", pages="\N{CEDILLA}")
+    before, _, rest = text.partition("\N{ACUTE ACCENT}")
+    between, _, after = rest.partition("\N{CEDILLA}")
+    return before, between, after

@@ -1,0 +1,113 @@
+"""The visit report as a document: content put into its template, drawn in a limited child."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from monitor.jobs.limited import Kind, LimitReached, run_limited
+from monitor.reports import labels
+from monitor.reports.assembly import PRIORITIES
+from monitor.reports.charts import occupancy_bar, stacked
+from monitor.reports.citations import provisions_line
+from monitor.reports.content import Tally, VisitReport, content_hash
+from monitor.reports.fetching import SCHEME
+from monitor.reports.outline import outline
+from monitor.reports.rendering import Look, render_html, render_pdf, warm
+from monitor.visits.models import POPULATION_FIGURES
+
+TEMPLATE = "reports/pdf/visit.html"
+STYLES = ("report.css",)
+LOGO = "logo"
+CPU_SECONDS = 60
+LONGEST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """When a document is printed and the head of the audit record then; no part of its content."""
+
+    printed_on: date
+    audit_head: str = ""
+
+
+class ReportTooLarge(Exception):
+    """The report needs more time or memory than a document may; `longest` names the topics with most text."""
+
+    def __init__(self, kind: Kind, longest: tuple[tuple[str, int], ...]) -> None:
+        names = ", ".join(f"{name} ({length:,} characters)" for name, length in longest)
+        super().__init__(f"the report is too large to print ({kind}); the longest topics are: {names}")
+        self.kind, self.longest = kind, longest
+
+
+def visit_report_pdf(
+    report: VisitReport, imprint: Imprint, *, paper: str = "a4", on_progress: Callable[[int], None] | None = None
+) -> bytes:
+    """Return the report as PDF, rendered in a child without network, files or much memory.
+
+    `on_progress` is told percents. Raises ReportTooLarge at a limit; nothing is ever cut. Needs an application context
+    and a process with one thread.
+    """
+    look = look_of(report, paper)
+    warm([look])
+    try:
+        return run_limited(
+            render_pdf, look, context_of(report, imprint), cpu_seconds=CPU_SECONDS, on_progress=on_progress
+        )
+    except LimitReached as limit:
+        raise ReportTooLarge(limit.kind, longest_topics(report)) from limit
+
+
+def visit_report_html(report: VisitReport, imprint: Imprint) -> str:
+    """Return the HTML that the PDF is drawn from. Needs an application context."""
+    return render_html(look_of(report), context_of(report, imprint))
+
+
+def look_of(report: VisitReport, paper: str = "a4") -> Look:
+    """Return how this report is drawn."""
+    pictures = {LOGO: report.letterhead.logo} if report.letterhead.logo else {}
+    return Look(TEMPLATE, STYLES, report.language, paper, pictures)
+
+
+def context_of(report: VisitReport, imprint: Imprint) -> dict[str, Any]:
+    """Return what the template reads."""
+    return {
+        "report": report,
+        "imprint": imprint,
+        "fingerprint": content_hash(report),
+        "logo": f"{SCHEME}:{LOGO}",
+        "population": [(name, report.figures.get(name)) for name in POPULATION_FIGURES],
+        "priorities": PRIORITIES,
+        "outline": outline,
+        "rated_only": rated_only,
+        "stacked": stacked,
+        "occupancy_bar": occupancy_bar,
+        "evidence": labels.evidence,
+        "figure_name": labels.figure_name,
+        "mark_text": labels.mark_text,
+        "provisions_line": provisions_line,
+        "page_mark": labels.page_mark,
+        "priority": labels.priority,
+        "team_role": labels.team_role,
+        "version_mark": labels.version_mark,
+    }
+
+
+def rated_only(tally: Tally) -> Tally:
+    """Return the tally without what was not rated."""
+    return replace(tally, not_examined=0, not_applicable=0)
+
+
+def longest_topics(report: VisitReport) -> tuple[tuple[str, int], ...]:
+    """Return the topics with most text, longest first, with their length in characters."""
+    lengths = [
+        (
+            str(topic.name),
+            sum(len(note.text) for note in topic.notes)
+            + sum(len(line.words) for line in topic.lines)
+            + (len(topic.finding.found) + len(topic.finding.why) if topic.finding else 0),
+        )
+        for theme in report.themes
+        for topic in theme.topics
+    ]
+    return tuple(sorted(lengths, key=lambda one: -one[1])[:LONGEST_NAMED])
