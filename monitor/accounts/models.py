@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from monitor.accounts.passwords import Verifier
 from monitor.db import Base, new_id
 from monitor.tenancy import OwnedByMechanism
 
@@ -15,6 +16,7 @@ LOCK_AFTER = timedelta(minutes=15)
 END_AFTER = timedelta(hours=2)
 ABSOLUTE_END = timedelta(hours=12)
 LINK_LIFETIME = timedelta(days=7)
+TRIES_COUNTED_FOR = timedelta(minutes=15)
 
 
 class Role(StrEnum):
@@ -111,6 +113,7 @@ class User(OwnedByMechanism, Base):
 
     @property
     def is_active(self) -> bool:
+        """Say whether the person may be signed in."""
         return self.is_enabled
 
     def get_id(self) -> str:
@@ -119,6 +122,14 @@ class User(OwnedByMechanism, Base):
 
     session_token: str = ""
     """Secret of the session of this request; set by accounts/session.py, never stored."""
+
+    @property
+    def verifier(self) -> Verifier | None:
+        """What a password is held against; None where no password opens anything: none chosen yet, or not enabled."""
+        salt, parameters, stored = self.password_salt, self.password_parameters, self.password_verifier
+        if not self.is_enabled or salt is None or parameters is None or stored is None:
+            return None
+        return Verifier(salt, parameters, stored)
 
     def has_role(self, role: Role, body_id: UUID | None = None) -> bool:
         """Say whether the person has this role, in this body or (None) in any."""
@@ -175,11 +186,29 @@ class UserSession(OwnedByMechanism, Base):
     def is_over(self, now: datetime) -> bool:
         """Say whether it can no longer be used: signed out, two hours without use, or twelve hours old."""
         return (
-            self.ended_at is not None
-            or now - self.last_used_at >= END_AFTER
-            or now - self.created_at >= ABSOLUTE_END
+            self.ended_at is not None or now - self.last_used_at >= END_AFTER or now - self.created_at >= ABSOLUTE_END
         )
 
     def is_locked(self, now: datetime) -> bool:
         """Say whether only the password opens it again."""
         return self.locked_at is not None or now - self.last_used_at >= LOCK_AFTER
+
+    def locks_in(self, now: datetime) -> timedelta:
+        """Return how long the session stays open without further use; zero when it is locked or over."""
+        if self.is_over(now) or self.is_locked(now):
+            return timedelta(0)
+        return min(self.last_used_at + LOCK_AFTER, self.created_at + ABSOLUTE_END) - now
+
+
+class PasswordTry(Base):
+    """One password that was tried and not (yet) found right; a right one removes those of its address.
+
+    Belongs to no mechanism: an address may be nobody's.
+    """
+
+    __tablename__ = "password_try"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    address_hash: Mapped[bytes] = mapped_column(index=True)
+    """Keyed hash of what was typed as address: people type passwords there too."""
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -1,17 +1,23 @@
 """Writing mechanisms, bodies, people, links and sessions; each write leaves an audit event."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select, update
+from sqlalchemy.orm.exc import StaleDataError
 
 from monitor.accounts import passwords, queries
 from monitor.accounts.models import LINK_LIFETIME, Body, Mechanism, OneTimeLink, Role, User, UserRole, UserSession
+from monitor.accounts.passwords import Verifier
 from monitor.audit.operations import record_event
 from monitor.db import db, new_id
+
+ADDRESS: Final = re.compile(r"(?=.{3,254}$)[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
+"""One @ with something on both sides: whether an address exists, no pattern can tell."""
 
 
 class AccountRefused(Exception):
@@ -46,6 +52,20 @@ def add_body(mechanism: Mechanism, *, name: str, by: User | None, at: datetime) 
     return body
 
 
+def rename_body(body: Body, name: str, *, by: User, at: datetime) -> None:
+    """Give a body another name."""
+    if body.name != name:
+        body.name = name
+        db.session.flush()
+        _audit("body:renamed", body.mechanism_id, body.id, by, at)
+
+
+def expect_version(row: Mechanism | User, version: int) -> None:
+    """Raise StaleDataError when somebody changed the row after the page with this version of it was made."""
+    if row.version != version:
+        raise StaleDataError(f"version {row.version} of this {type(row).__name__} is newer than {version}")
+
+
 def update_mechanism(mechanism: Mechanism, values: Mapping[str, Any], *, by: User, at: datetime) -> None:
     """Change settings of the mechanism; `values` are named as the columns. The names of what changed are audited."""
     changed = sorted(name for name, value in values.items() if getattr(mechanism, name) != value)
@@ -66,8 +86,13 @@ def add_user(
     at: datetime,
     language: str = "en",
 ) -> User:
-    """Make a person without a password; give them a one-time link next. Raises AccountRefused when the address is taken."""
+    """Make a person without a password; give them a one-time link next.
+
+    Raises AccountRefused when the address is taken or none.
+    """
     address = email.strip().casefold()
+    if not ADDRESS.fullmatch(address):
+        raise AccountRefused("email_unfit", f"{email!r} is no e-mail address, such as amina@example.org")
     if queries.get_user_by_email(address):
         raise AccountRefused("email_taken", f"somebody has the address {address} already")
     user = User(
@@ -98,7 +123,7 @@ def set_roles(user: User, roles: Iterable[tuple[UUID, Role]], *, by: User | None
 
 
 def set_enabled(user: User, enabled: bool, *, by: User, at: datetime) -> None:
-    """Let a person sign in, or not; taking it away ends their sessions. Raises AccountRefused for the last administrator."""
+    """Let a person sign in, or not, which ends their sessions. Raises AccountRefused for the last administrator."""
     if user.is_enabled == enabled:
         return
     if not enabled:
@@ -121,6 +146,17 @@ def _keep_an_administrator(user: User, stays: bool) -> None:
         raise AccountRefused("last_administrator", "the mechanism would be left without an administrator")
 
 
+def update_user(user: User, *, name: str, language: str, by: User, at: datetime) -> None:
+    """Change a person's name and language of the interface."""
+    values = {"name": name, "language": language}
+    changed = sorted(field for field, value in values.items() if getattr(user, field) != value)
+    for field in changed:
+        setattr(user, field, values[field])
+    if changed:
+        db.session.flush()
+        _audit("user:changed", user.mechanism_id, user.id, by, at, fields=changed)
+
+
 def make_link(user: User, *, by: User | None, at: datetime) -> str:
     """Return the secret of a new one-time link (shown once, lives seven days); older ones of this person end."""
     db.session.execute(
@@ -137,34 +173,26 @@ def make_link(user: User, *, by: User | None, at: datetime) -> str:
     return secret
 
 
-def use_link(link: OneTimeLink, password: str, *, at: datetime) -> None:
-    """Set the password through a one-time link. Raises passwords.WeakPassword; then the link stays good."""
-    set_password(link.user, password, by=link.user, at=at)
+def use_link(link: OneTimeLink, verifier: Verifier, *, at: datetime) -> None:
+    """Store the password that was chosen through a one-time link, which ends it."""
+    store_password(link.user, verifier, by=link.user, at=at)
     link.used_at = at
     db.session.flush()
 
 
 def set_password(user: User, password: str, *, by: User | None, at: datetime) -> None:
-    """Store a new password and end the person's sessions. Raises passwords.WeakPassword."""
-    passwords.check_strength(password, email=user.email)
-    user.password_salt, user.password_parameters, user.password_verifier = passwords.make_verifier(password)
+    """Check, derive and store a new password, for commands; pages derive it first. Raises passwords.WeakPassword."""
+    store_password(user, passwords.choose(password, email=user.email), by=by, at=at)
+
+
+def store_password(user: User, verifier: Verifier, *, by: User | None, at: datetime) -> None:
+    """Store a new password that was derived already, and end the person's sessions."""
+    user.password_salt, user.password_parameters, user.password_verifier = (
+        verifier.salt, verifier.parameters, verifier.hash,
+    )  # fmt: skip
     end_all_sessions(user, at=at)
     db.session.flush()
     _audit("user:password-set", user.mechanism_id, user.id, by, at)
-
-
-def check_password(user: User | None, password: str) -> bool:
-    """Say whether the password is right; takes the same time for an unknown or disabled person or one without password."""
-    if (
-        user is None
-        or not user.is_enabled
-        or user.password_salt is None
-        or user.password_parameters is None
-        or user.password_verifier is None
-    ):
-        passwords.pretend()
-        return False
-    return passwords.is_right(password, user.password_salt, user.password_parameters, user.password_verifier)
 
 
 def open_session(user: User, *, at: datetime) -> str:
@@ -188,11 +216,12 @@ def end_session(session: UserSession, *, at: datetime) -> None:
         _audit("session:ended", session.mechanism_id, session.user_id, session.user, at, session=str(session.id))
 
 
-def end_all_sessions(user: User, *, at: datetime) -> None:
-    """End every open session of a person."""
+def end_all_sessions(user: User, *, at: datetime, but: UserSession | None = None) -> None:
+    """End every open session of a person, except the one given."""
     query = select(UserSession).where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
     for session in db.session.scalars(query):
-        end_session(session, at=at)
+        if session is not but:
+            end_session(session, at=at)
 
 
 def lock_session(session: UserSession, *, at: datetime) -> None:
@@ -201,14 +230,15 @@ def lock_session(session: UserSession, *, at: datetime) -> None:
     db.session.flush()
 
 
-def unlock_session(session: UserSession, *, at: datetime) -> None:
-    """Open a locked session after its person gave the right password."""
+def unlock_session(session: UserSession, *, at: datetime) -> str:
+    """Open a locked session after its person gave the right password; returns the secret that replaces the old one."""
+    secret = token_urlsafe(32)
+    session.secret_hash = queries.secret_hash(secret)
     session.locked_at = None
     session.last_used_at = at
     db.session.flush()
+    return secret
 
 
-def _audit(
-    tag: str, mechanism_id: UUID, subject_id: UUID, by: User | None, at: datetime, **detail: Any
-) -> None:
+def _audit(tag: str, mechanism_id: UUID, subject_id: UUID, by: User | None, at: datetime, **detail: Any) -> None:
     record_event(tag, mechanism_id=mechanism_id, subject_id=subject_id, by=by.id if by else None, at=at, **detail)

@@ -5,8 +5,11 @@ branch that wraps the person's private key. So the stored verifier tells nothing
 """
 
 import hmac
+import unicodedata
+from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_bytes
+from threading import BoundedSemaphore
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -15,18 +18,41 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 SHORTEST: Final = 15
 LONGEST: Final = 128
+FEWEST_DIFFERENT: Final = 6
+"""Different characters that a password needs."""
 FULL_WORK: Final = {"version": 1, "kdf": "argon2id", "memory_kib": 65536, "iterations": 3, "lanes": 4}
 LIGHT_WORK: Final = {"version": 1, "kdf": "argon2id", "memory_kib": 32, "iterations": 1, "lanes": 1}
 AUTHENTICATION: Final = b"monitor password v1 authentication"
+ROWS_OF_KEYS: Final = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890123456789",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "qwertzuiopasdfghjklyxcvbnm",
+    "azertyuiopqsdfghjklmwxcvbn",
+    "1q2w3e4r5t6y7u8i9o0p",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/",
+)
+"""Alphabets and keyboards that the commonest long passwords walk along, forwards or backwards."""
 _work: dict[str, Any] = dict(FULL_WORK)
+_at_once = BoundedSemaphore(2)
+"""One derivation takes 64 MiB: a worker whose threads all derive must not run out of memory."""
 
 
 class WeakPassword(ValueError):
-    """The password is too short, too long or too easy; `reason` is `short`, `long` or `name`."""
+    """The password is too short, too long or too easy; `reason` is `short`, `long`, `name` or `easy`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+@dataclass(frozen=True)
+class Verifier:
+    """What is stored of a password."""
+
+    salt: bytes
+    parameters: dict[str, Any]
+    hash: bytes
 
 
 def use_work(parameters: dict[str, Any]) -> None:
@@ -36,38 +62,64 @@ def use_work(parameters: dict[str, Any]) -> None:
 
 
 def check_strength(password: str, *, email: str) -> None:
-    """Raise WeakPassword unless it has 15 to 128 characters and is not just the e-mail address. No other rule."""
+    """Raise WeakPassword for fewer than 15 or more than 128 characters, the person's address, a walk on the keyboard.
+
+    No rule asks for kinds of characters (NIST SP 800-63B, 5.1.1.2; OWASP ASVS 5.0, V6.2).
+    """
     if len(password) < SHORTEST:
         raise WeakPassword("short")
     if len(password) > LONGEST:
         raise WeakPassword("long")
-    if password.casefold() in (email.casefold(), email.casefold().split("@", maxsplit=1)[0]):
+    plain = password.casefold()
+    if plain in (email.casefold(), email.casefold().split("@", maxsplit=1)[0]):
         raise WeakPassword("name")
+    if len(set(plain)) < FEWEST_DIFFERENT or _repeats_itself(plain) or _walks_the_keyboard(plain):
+        raise WeakPassword("easy")
 
 
-def make_verifier(password: str) -> tuple[bytes, dict[str, Any], bytes]:
-    """Return (salt, parameters, verifier) to store for a new password."""
+def _repeats_itself(plain: str) -> bool:
+    """Say whether the text is one shorter piece over and over, such as `passwordpassword`."""
+    return plain in (plain + plain)[1:-1]
+
+
+def _walks_the_keyboard(plain: str) -> bool:
+    return any(plain in row * 2 or plain in row[::-1] * 2 for row in ROWS_OF_KEYS)
+
+
+def choose(password: str, *, email: str) -> Verifier:
+    """Return what to store for a new password of this person. Raises WeakPassword. As slow as is_right."""
+    check_strength(password, email=email)
+    return make_verifier(password)
+
+
+def make_verifier(password: str) -> Verifier:
+    """Return what to store for a new password; as slow as is_right."""
     salt = token_bytes(16)
-    return salt, dict(_work), _derive(password, salt, _work)
+    return Verifier(salt, dict(_work), _derive(password, salt, _work))
 
 
-def is_right(password: str, salt: bytes, parameters: dict[str, Any], verifier: bytes) -> bool:
-    """Say whether this is the password behind the verifier, in constant time."""
-    return hmac.compare_digest(_derive(password, salt, parameters), verifier)
+def is_right(password: str, verifier: Verifier | None) -> bool:
+    """Say whether this is the password behind the verifier, comparing in constant time.
 
-
-def pretend() -> None:
-    """Spend the time of one check, so that an unknown address answers no sooner than a known one."""
-    _derive("no such person", bytes(16), _work)
+    No verifier (an unknown address, nobody's password yet) is never right, and the answer takes as long. With full work
+    that is a third of a second: never ask while holding the database's write lock.
+    """
+    if verifier is None:
+        _derive(password, bytes(16), _work)
+        return False
+    return hmac.compare_digest(_derive(password, verifier.salt, verifier.parameters), verifier.hash)
 
 
 def _derive(password: str, salt: bytes, parameters: dict[str, Any]) -> bytes:
-    master = Argon2id(
+    function = Argon2id(
         salt=salt,
         length=32,
         iterations=parameters["iterations"],
         lanes=parameters["lanes"],
         memory_cost=parameters["memory_kib"],
-    ).derive(password[: LONGEST * 4].encode("utf-8", "surrogatepass"))
+    )
+    typed = unicodedata.normalize("NFKC", password[: LONGEST * 4])  # one keyboard sends é as one character, one as two
+    with _at_once:
+        master = function.derive(typed.encode("utf-8", "surrogatepass"))
     branch = HKDF(algorithm=SHA256(), length=32, salt=None, info=AUTHENTICATION).derive(master)
     return sha256(branch).digest()

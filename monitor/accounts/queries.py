@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from monitor.accounts.models import Body, Mechanism, OneTimeLink, Role, User, UserRole, UserSession
@@ -27,6 +27,11 @@ def list_bodies(mechanism_id: UUID) -> Sequence[Body]:
     return db.session.scalars(select(Body).where(Body.mechanism_id == mechanism_id).order_by(Body.id)).all()
 
 
+def get_body(reader: User, body_id: UUID) -> Body | None:
+    """Find a body of the reader's mechanism."""
+    return db.session.scalar(select(Body).where(Body.id == body_id, Body.mechanism_id == reader.mechanism_id))
+
+
 def get_user_by_email(email: str) -> User | None:
     """Find a person by e-mail address, whatever its case. Looks across all mechanisms: nobody is signed in yet."""
     return db.session.scalar(select(User).where(User.email == email.strip().casefold()))
@@ -37,9 +42,14 @@ def get_user(reader: User, user_id: UUID) -> User | None:
     return db.session.scalar(select(User).where(User.id == user_id, User.mechanism_id == reader.mechanism_id))
 
 
+def people_of(mechanism_id: UUID) -> Select[User]:
+    """Select all people of a mechanism, by name."""
+    return select(User).where(User.mechanism_id == mechanism_id).order_by(User.name, User.id)
+
+
 def list_users(mechanism_id: UUID) -> Sequence[User]:
     """Return all people of a mechanism, by name."""
-    return db.session.scalars(select(User).where(User.mechanism_id == mechanism_id).order_by(User.name, User.id)).all()
+    return db.session.scalars(people_of(mechanism_id)).all()
 
 
 def list_members(body_id: UUID) -> Sequence[User]:
@@ -83,9 +93,7 @@ def list_sessions(user: User, now: datetime) -> Sequence[UserSession]:
 
 def get_own_session(user: User, session_id: UUID) -> UserSession | None:
     """Find one of the person's own sessions."""
-    return db.session.scalar(
-        select(UserSession).where(UserSession.id == session_id, UserSession.user_id == user.id)
-    )
+    return db.session.scalar(select(UserSession).where(UserSession.id == session_id, UserSession.user_id == user.id))
 
 
 def get_link(secret: str, now: datetime) -> OneTimeLink | None:

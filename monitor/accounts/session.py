@@ -1,8 +1,13 @@
 """Signing in and out of the browser: the only place that touches Flask-Login and the cookie."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from math import ceil
+from typing import Any, Final, TypeVar
 
-from flask import Flask, Response, abort, current_app, g, jsonify, redirect, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import update
 from werkzeug.wrappers import Response as BaseResponse
@@ -10,12 +15,20 @@ from werkzeug.wrappers import Response as BaseResponse
 from monitor.access.guard import mark_of
 from monitor.accounts import operations, queries
 from monitor.accounts.models import User, UserSession
+from monitor.config import Settings
 from monitor.db import begin_as_reader, db, writing
-from monitor.tenancy import act_for, across_mechanisms
+from monitor.tenancy import across_mechanisms, act_for
+from monitor.web.addresses import this_address
+from monitor.web.errors import wants_json
+from monitor.web.locale import CHOICE
 
-NOTED_AT_MOST_EVERY = timedelta(minutes=1)
-READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-LOCKED = 423
+View = TypeVar("View", bound=Callable[..., Any])
+
+NOTED_AT_MOST_EVERY: Final = timedelta(minutes=1)
+READING_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+LOCKED: Final = 423
+FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
+"""Headers with which a proxy on this machine says that the person is elsewhere."""
 
 
 def init_sessions(app: Flask) -> None:
@@ -23,71 +36,130 @@ def init_sessions(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None  # the row decides, not the address or the browser's name
     manager.user_loader(load_user)
+    app.url_value_preprocessor(begin)  # before the checks of monitor.web, whose refusals ask for the person's language
+    app.before_request(establish)
+    app.teardown_request(forget)
+    app.jinja_env.globals["session_locks_in"] = session_locks_in
 
-    @app.before_request
-    def establish() -> BaseResponse | None:
-        act_for(None)
-        g.now = datetime.now(UTC)
-        g.user_session = None
-        g.mechanism = None
-        begin_as_reader(request.method in READING_METHODS)
-        if request.endpoint == "static":
-            return None
-        if not current_user.is_authenticated:
-            return None
-        g.mechanism = current_user.mechanism
-        act_for(current_user.mechanism_id)
-        return _refuse_while_locked() or _note_use()
 
-    @app.teardown_request
-    def forget(_error: BaseException | None) -> None:
-        act_for(None)
-        begin_as_reader(False)
+def derives_passwords(view: View) -> View:
+    """Mark a view that derives a password: it begins as a reader, and writes only after `without_database()`."""
+    view.__dict__["derives_passwords"] = True
+    return view
+
+
+def begin(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Start every request with nobody signed in, nothing chosen and one moment that all of it happens at."""
+    act_for(None)
+    g.now = datetime.now(UTC)
+    g.user_session = None
+    g.mechanism = None
+    view = current_app.view_functions.get(endpoint or "")
+    begin_as_reader(request.method in READING_METHODS or hasattr(view, "derives_passwords"))
+
+
+def establish() -> BaseResponse | None:
+    """Find out who is there and act for their mechanism."""
+    if request.endpoint == "static" or not current_user.is_authenticated:
+        return None
+    g.mechanism = current_user.mechanism
+    act_for(current_user.mechanism_id)
+    response = _refuse_while_locked()
+    if response is None:
+        _note_use()
+    return response
+
+
+def forget(_error: BaseException | None) -> None:
+    """Leave nothing of this request to the next one in the same thread."""
+    act_for(None)
+    begin_as_reader(False)
 
 
 def load_user(secret: str) -> User | None:
     """Return the person behind the cookie's secret while the session is open, for Flask-Login."""
     with across_mechanisms():
         found = queries.get_session(secret)
-    if found is None or found.is_over(g.now) or not found.user.is_enabled:
+    if found is None or found.is_over(g.now) or not found.user.is_enabled or not may_sign_in_here(found.user):
         return None
     g.user_session = found
     found.user.session_token = secret
     return found.user
 
 
+def may_sign_in_here(user: User) -> bool:
+    """Say whether this person may be signed in from where the request comes.
+
+    The passwords of the training mechanism are known to everybody, so it opens on the machine itself alone: never
+    where the installation has a public address, and never through a proxy.
+    """
+    if not user.mechanism.is_training:
+        return True
+    settings: Settings = current_app.extensions["settings"]
+    if settings.public_url or any(name in request.headers for name in FORWARDED):
+        return False
+    try:
+        return ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
+
+
 def _refuse_while_locked() -> BaseResponse | None:
     mark = mark_of(current_app, request.endpoint)
     if not g.user_session.is_locked(g.now) or mark is None or mark.works_while_locked:
         return None
-    if request.accept_mimetypes.best == "application/json" or request.is_json:
-        response: Response = jsonify(error="locked")
-        response.status_code = LOCKED
-        return response
-    if request.method in READING_METHODS:
-        return redirect(url_for("accounts.locked", next=request.full_path.rstrip("?")))
-    abort(LOCKED)
+    if request.method in READING_METHODS and not wants_json():
+        return redirect(url_for("accounts.locked", next=this_address()))
+    return abort(LOCKED)
 
 
 def _note_use() -> None:
-    """Write the moment of use at most once a minute, in a short transaction of its own."""
+    """Write the moment of use at most once a minute; for a request that must only read, in a transaction of its own."""
     mark = mark_of(current_app, request.endpoint)
     found: UserSession = g.user_session
     counts = mark is not None and mark.counts_as_use
     if not counts or found.is_locked(g.now) or g.now - found.last_used_at < NOTED_AT_MOST_EVERY:
         return
-    if request.method not in READING_METHODS:
+    view = current_app.view_functions[request.endpoint or ""]
+    if request.method not in READING_METHODS and not hasattr(view, "derives_passwords"):
         found.last_used_at = g.now  # part of the request's own transaction, which holds the write lock already
         return
+    noted = update(UserSession).where(UserSession.id == found.id).values(last_used_at=g.now)
     db.session.rollback()  # where there is no WAL, our own open read would keep the writer out
     with writing(), db.engine.begin() as connection:
-        connection.execute(update(UserSession).where(UserSession.id == found.id).values(last_used_at=g.now))
+        connection.execute(noted)
+
+
+def session_locks_in() -> int:
+    """Return in how many seconds the session of this request locks without further use; 0 when it is not open."""
+    found: UserSession | None = g.user_session
+    return ceil(found.locks_in(g.now).total_seconds()) if found else 0
+
+
+@contextmanager
+def without_database() -> Iterator[None]:
+    """Inside, a password is derived, which takes long: no transaction is open. Those after it take the write lock.
+
+    Rows read before are read anew after it, so what was decided by them must be checked again.
+    """
+    db.session.rollback()
+    yield
+    begin_as_reader(False)
 
 
 def sign_in(user: User) -> None:
-    """Begin a new session in this browser; whatever cookie it had before is dropped."""
-    session.clear()
+    """Begin a new session in this browser; of whatever it had before, only a chosen language stays."""
+    act_for(user.mechanism_id)
+    _clear_cookie()
     user.session_token = operations.open_session(user, at=g.now)
+    login_user(user)
+    g.mechanism = user.mechanism
+    g.user_session = queries.get_session(user.session_token)
+
+
+def unlock(user: User) -> None:
+    """Open the locked session of this browser under a new secret."""
+    user.session_token = operations.unlock_session(g.user_session, at=g.now)
     login_user(user)
 
 
@@ -96,4 +168,17 @@ def sign_out() -> None:
     if g.user_session is not None:
         operations.end_session(g.user_session, at=g.now)
     logout_user()
+    _clear_cookie()
+    g.user_session = None
+
+
+def forget_ended_session() -> bool:
+    """Drop the secret of a session that is over from the cookie; say whether there was one."""
+    return session.pop("_user_id", None) is not None
+
+
+def _clear_cookie() -> None:
+    language = session.get(CHOICE)
     session.clear()
+    if language:
+        session[CHOICE] = language

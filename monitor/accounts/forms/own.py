@@ -1,0 +1,63 @@
+"""Forms that a person fills in about themselves: sign-in, password, name and language."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+from wtforms import PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired
+
+from monitor.accounts.forms.fields import (
+    PageForm,
+    check_new_password,
+    known_password,
+    line,
+    new_password,
+    new_password_again,
+    stripped,
+)
+from monitor.web.locale import available_languages
+
+
+class SignInForm(PageForm):
+    """E-mail address and password."""
+
+    email = StringField(
+        lazy_gettext("E-mail"),
+        filters=[stripped],
+        validators=[InputRequired(lazy_gettext("Enter your e-mail address."))],
+    )
+    password = known_password(lazy_gettext("Password"))
+
+
+class UnlockForm(PageForm):
+    """The password alone, for a person who is signed in."""
+
+    password = known_password(lazy_gettext("Your password"))
+
+
+class ChoosePasswordForm(PageForm):
+    """A first or new password, typed twice."""
+
+    new_password: PasswordField = new_password()
+    again: PasswordField = new_password_again()
+
+    def is_sound_for(self, email: str) -> bool:
+        """Validate, with the rules for a new password of the person with this address."""
+        return self.is_sent_and_sound() and check_new_password(self.new_password, self.again, email=email)
+
+
+class ChangePasswordForm(ChoosePasswordForm):
+    """The password so far, and the new one twice."""
+
+    password = known_password(lazy_gettext("Password so far"))
+
+
+class ProfileForm(PageForm):
+    """Name, and language of the interface."""
+
+    name = line(lazy_gettext("Name"), missing=lazy_gettext("Enter your name."))
+    language = SelectField(lazy_gettext("Language of the pages"))
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.language.choices = available_languages()

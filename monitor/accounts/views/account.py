@@ -1,0 +1,80 @@
+"""One's own account: name, language, password, and the browsers one is signed in with."""
+
+from uuid import UUID
+
+from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+
+from monitor.access.guard import requires
+from monitor.access.permissions import Permission
+from monitor.accounts import operations, passwords, queries, session
+from monitor.accounts.forms.fields import add_error
+from monitor.accounts.forms.own import ChangePasswordForm, ProfileForm
+from monitor.accounts.session import derives_passwords, without_database
+from monitor.accounts.sign_in import try_own_password
+from monitor.accounts.views.blueprint import bp
+from monitor.web.locale import choose_language
+
+
+@bp.route("/account", methods=["GET", "POST"])
+@requires(Permission.SESSION_OWN)
+def account() -> ResponseReturnValue:
+    """Show one's account; change name and language."""
+    form = ProfileForm(obj=current_user)
+    if form.is_sent_and_sound():
+        operations.update_user(
+            current_user, name=form.name.data, language=form.language.data, by=current_user, at=g.now
+        )
+        choose_language(form.language.data)
+        flash(gettext("Your name and language were saved."), "success")
+        return redirect(url_for("accounts.account"))
+    sessions = queries.list_sessions(current_user, g.now)
+    return render_template("accounts/account.html", form=form, sessions=sessions)
+
+
+@bp.route("/account/password", methods=["GET", "POST"])
+@requires(Permission.SESSION_OWN)
+@derives_passwords
+def change_password() -> ResponseReturnValue:
+    """Change one's own password; every other session of the person ends."""
+    form = ChangePasswordForm()
+    if form.is_sound_for(current_user.email) and _change_password(form):
+        flash(gettext("Your password was changed. Every other browser is signed out."), "success")
+        return redirect(url_for("accounts.account"))
+    return render_template("accounts/change_password.html", form=form)
+
+
+def _change_password(form: ChangePasswordForm) -> bool:
+    person = current_user._get_current_object()  # noqa: SLF001 - signing out below empties the proxy
+    with without_database():
+        verifier = passwords.choose(form.new_password.data, email=person.email)
+    problem = try_own_password(form.password.data)
+    if problem is not None:
+        add_error(form.password, problem)
+        return False
+    operations.store_password(person, verifier, by=person, at=g.now)
+    session.sign_in(person)
+    return True
+
+
+@bp.post("/account/sessions/<uuid:session_id>/end")
+@requires(Permission.SESSION_OWN)
+def end_session(session_id: UUID) -> ResponseReturnValue:
+    """End one of one's own sessions; the browser at hand too."""
+    if g.subject.id == g.user_session.id:
+        session.sign_out()
+    else:
+        operations.end_session(g.subject, at=g.now)
+    flash(gettext("That browser is signed out."), "success")
+    return redirect(url_for("accounts.account"))
+
+
+@bp.post("/account/sessions/end-others")
+@requires(Permission.SESSION_OWN)
+def end_other_sessions() -> ResponseReturnValue:
+    """End all of one's own sessions but this one."""
+    operations.end_all_sessions(current_user, at=g.now, but=g.user_session)
+    flash(gettext("Every other browser is signed out."), "success")
+    return redirect(url_for("accounts.account"))
