@@ -43,5 +43,5 @@ def waiting_for(user: User) -> Waiting:
     )
 
 
-def _first(query: Select[tuple[Visit]]) -> Sequence[Visit]:
+def _first(query: Select[Visit]) -> Sequence[Visit]:
     return db.session.scalars(query.order_by(Visit.started_on.desc().nulls_last(), Visit.id.desc()).limit(SHOWN)).all()

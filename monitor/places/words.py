@@ -1,17 +1,26 @@
 """The words for facts of places and for everything that can be wrong with a file; pages and commands use the same."""
 
+import re
 from typing import Final
 
-from flask_babel import gettext
+from babel import Locale
+from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 
+from monitor.guide.loading import get_guide
+from monitor.guide.texts import texts
 from monitor.places.csv_files import FileProblem, UnreadableFile
 from monitor.places.facts import FactProblem, UnfitFact
+from monitor.places.folding import folded
 from monitor.places.importing import Refusal, RowProblem, UnfitPlan
 
 MOST_COLUMNS_NAMED: Final = 30
 LONGEST_SHOWN: Final = 80
 MEGABYTE: Final = 1024 * 1024
+
+_COUNTRY = re.compile("[A-Z]{2}")
+_NO_COUNTRIES: Final = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+"""Codes of two letters that Unicode's list of territories has for groups, tests and the unknown."""
 
 FACT_LABELS: Final = {
     "name": _("Name"),
@@ -106,3 +115,27 @@ def shown(typed: str) -> str:
     """Return what somebody wrote so that a sentence can hold it: not too long, and only what can be printed."""
     text = "".join(sign if sign.isprintable() else "\ufffd" for sign in typed[: LONGEST_SHOWN + 1])
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+def type_choices() -> dict[str, str]:
+    """Return every place type of the guide with its name in the language of the page, in the order of the guide."""
+    guide = get_guide()
+    words = texts(guide, _language())
+    return {type_: words.place_type_name(type_) for type_ in guide.place_types}
+
+
+def country_choices(*used: str) -> dict[str, str]:
+    """Return country code -> name in the language of the page, by name; codes in `used` are there in any case."""
+    names = Locale.parse(_language()).territories
+    known = {code: name for code, name in names.items() if _COUNTRY.fullmatch(code) and code not in _NO_COUNTRIES}
+    known |= {code: country_name(code) for code in used}
+    return dict(sorted(known.items(), key=lambda country: folded(country[1])))
+
+
+def country_name(code: str) -> str:
+    """Return the name of a country in the language of the page, the code where it has none."""
+    return code if code in _NO_COUNTRIES else str(Locale.parse(_language()).territories.get(code, code))
+
+
+def _language() -> str:
+    return str(get_locale() or "en")

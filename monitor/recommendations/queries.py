@@ -15,7 +15,7 @@ from monitor.visits import queries as visits
 from monitor.visits.models import Visit
 
 
-def visible_to(user: User) -> Select[tuple[Recommendation]]:
+def visible_to(user: User) -> Select[Recommendation]:
     """Return the recommendations of the visits this person may see."""
     ids = visits.visible_to(user).with_only_columns(Visit.id)
     return select(Recommendation).where(Recommendation.visit_id.in_(ids))
@@ -32,7 +32,7 @@ def of_visit(visit: Visit) -> Sequence[Recommendation]:
     return db.session.scalars(query).all()
 
 
-def matching(user: User, text: str, priority: Priority | None) -> Select[tuple[Recommendation]]:
+def matching(user: User, text: str, priority: Priority | None) -> Select[Recommendation]:
     """Return the visible recommendations with this priority whose place, addressee or text holds `text`, joined to places."""
     query = (
         visible_to(user)

@@ -25,7 +25,7 @@ class Filters:
     only_own: bool = False
 
 
-def matching(user: User, filters: Filters) -> Select[tuple[Visit]]:
+def matching(user: User, filters: Filters) -> Select[Visit]:
     """Return the visits this person may see that match, without order."""
     query = visible_to(user).options(raiseload(Visit.submitted_by), raiseload(Visit.approved_by))
     if filters.text.strip():

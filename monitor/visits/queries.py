@@ -11,7 +11,7 @@ from monitor.visits.models import Finding, ReviewComment, TeamMember, Visit, Vis
 from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
 
 
-def visible_to(user: User) -> Select[tuple[Visit]]:
+def visible_to(user: User) -> Select[Visit]:
     """Return the visits this person may see.
 
     Before approval: the team and the coordinators of the body. From approval on: also the monitors of the body.

@@ -6,7 +6,7 @@ from typing import Any, Final, Generic, TypeVar
 from urllib.parse import urlencode
 
 from flask import Flask, request
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
 
 Row = TypeVar("Row")
@@ -60,7 +60,7 @@ class Sort:
     key: str
     is_descending: bool = False
 
-    def apply(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    def apply(self, column: SQLColumnExpression[Any]) -> ColumnElement[Any]:
         """Return the column in this direction, rows without a value last."""
         return (column.desc() if self.is_descending else column.asc()).nulls_last()
 

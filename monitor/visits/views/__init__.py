@@ -2,6 +2,7 @@
 
 from monitor.visits.views import findings as findings
 from monitor.visits.views import listing as listing
+from monitor.visits.views import places as places
 from monitor.visits.views import planning as planning
 from monitor.visits.views import steps as steps
 from monitor.visits.views.blueprint import bp
