@@ -28,9 +28,11 @@ def unknown_targets(markdown: str, makefile: str) -> list[str]:
 
 
 def unknown_flask_commands(markdown: str, app: Flask) -> list[str]:
-    """Return the flask commands and options in this text that the application does not have."""
+    """Return the flask commands and options in this text that the application does not have; `flask ...` is none."""
     problems = []
-    for words in commands_in(markdown, "flask"):
+    for words in commands_in(re.sub(r"flask --app \S+", "flask", markdown), "flask"):
+        if words == ["..."]:
+            continue
         command: click.Command | None = FlaskGroup(create_app=lambda: app)
         context = click.Context(command, obj=ScriptInfo(create_app=lambda: app))
         rest = list(words)
@@ -69,5 +71,7 @@ def test_a_make_target_is_named_when_it_does_not_exist() -> None:
 
 
 def test_a_flask_command_is_named_when_it_does_not_exist(app: Flask) -> None:
-    markdown = "`flask db upgrade`, `flask db fly`, `.venv/bin/flask db upgrade --sideways`, `flask fly`, `flask db`"
-    assert unknown_flask_commands(markdown, app) == ["db fly", "db upgrade --sideways", "fly", "db"]
+    true = "`flask ...`, `flask --app wsgi db upgrade`, `flask db revision --message 'what it does'`"
+    assert unknown_flask_commands(true, app) == []
+    untrue = "`flask db fly`, `.venv/bin/flask db upgrade --sideways`, `flask --app wsgi fly`, `flask db`"
+    assert unknown_flask_commands(untrue, app) == ["db fly", "db upgrade --sideways", "fly", "db"]
