@@ -40,12 +40,28 @@ VERSION: Final = "0.1.0"
 migrate = Migrate()
 
 # in the order of the domains
-BLUEPRINTS: Final = (account_pages, guide_pages, place_pages, place_import_pages, visit_pages, recommendation_pages, exchange_pages, home_page)
-COMMANDS: Final = (audit_commands.group, mechanism_commands.group, user_commands.group, demo_commands.group, place_commands.group, visit_commands.group)
+BLUEPRINTS: Final = (
+    account_pages,
+    guide_pages,
+    place_pages,
+    place_import_pages,
+    visit_pages,
+    recommendation_pages,
+    exchange_pages,
+    home_page,
+)
+COMMANDS: Final = (
+    audit_commands.group,
+    mechanism_commands.group,
+    user_commands.group,
+    demo_commands.group,
+    place_commands.group,
+    visit_commands.group,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Build the application. Raises UnusableSettings, BrokenGuide, UnsafeDatabase or Unguarded rather than start unsafe."""
+    """Build the application; raises UnusableSettings, BrokenGuide, UnsafeDatabase or Unguarded, never starts unsafe."""
     settings = settings or load_settings()
     app = Flask(
         __name__, template_folder="../templates", static_folder="../static", instance_path=str(settings.instance)
@@ -82,7 +98,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Strict",
     )
     use_key(settings.key("audit"))
-    passwords.use_work(passwords.LIGHT_WORK if settings.password_work == "light" else passwords.FULL_WORK)
+    passwords.use_work(settings.password_work)
 
 
 def init_database(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """The settings of one installation, read once from the environment (names start with MONITOR_)."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_bytes
 from typing import Literal, Self
@@ -8,6 +9,7 @@ from typing import Literal, Self
 from pydantic import ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+KEY_BYTES = 32
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -16,7 +18,7 @@ class UnusableSettings(Exception):
 
 
 class Settings(BaseSettings):
-    """Every setting there is. Paths are absolute; an unknown or wrong value stops the start with a clear sentence."""
+    """Every setting there is. Paths are absolute; a wrong value stops the start with a clear sentence."""
 
     model_config = SettingsConfigDict(env_prefix="MONITOR_", frozen=True)
 
@@ -25,7 +27,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     """SQLAlchemy address of the database; empty means SQLite in the instance folder."""
     public_url: str = ""
-    """Address under which people reach the application, such as https://monitor.example.org; empty means this machine only."""
+    """Address people type, such as https://monitor.example.org; empty means that only this machine is served."""
     environment: Literal["production", "testing"] = "production"
     """`testing` is for the test suite alone: it allows light password parameters."""
     password_work: Literal["full", "light"] = "full"
@@ -71,28 +73,25 @@ class Settings(BaseSettings):
         if path.stat().st_mode & 0o077:
             raise UnusableSettings(f"{path.name}: other accounts can read this key file; run: chmod 600 {path}")
         secret = path.read_bytes()
-        if len(secret) != 32:
-            raise UnusableSettings(f"{path.name}: this key file must hold 32 bytes but holds {len(secret)}")
+        if len(secret) != KEY_BYTES:
+            raise UnusableSettings(f"{path.name}: this key file must hold {KEY_BYTES} bytes but holds {len(secret)}")
         return secret
 
     @staticmethod
     def _write_new_key(path: Path) -> None:
         """Write the key so that it exists whole or not at all, also when two processes start at once."""
         draft = path.with_suffix(f".{os.getpid()}.new")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(token_bytes(32))
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(token_bytes(KEY_BYTES))
             file.flush()
             os.fsync(file.fileno())
-        try:
+        with suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        draft.unlink()
 
 
 def load_settings(**values: object) -> Settings:
-    """Return the settings from the environment, `values` going first. Raises UnusableSettings with one sentence each."""
+    """Return the settings from the environment, `values` going first. Raises UnusableSettings naming each fault."""
     try:
         return Settings(**values)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:

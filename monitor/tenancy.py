@@ -5,7 +5,7 @@ openly that it looks across all of them (`across_mechanisms`: sign-in, job queue
 Without either, reading such rows is refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
@@ -64,9 +64,9 @@ def _owned(mapper: Any) -> bool:
 
 
 def _check_inserted(state: ORMExecuteState, mechanism_id: UUID) -> None:
-    rows = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
-    values = [row.get("mechanism_id") for row in rows]
-    if not state.parameters or any(value != mechanism_id for value in values):
+    given = state.parameters
+    rows = [given] if isinstance(given, Mapping) else list(given or [])
+    if not rows or any(row.get("mechanism_id") != mechanism_id for row in rows):
         raise ForeignRow("rows of another mechanism, or of none, were about to be inserted")
 
 

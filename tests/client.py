@@ -32,7 +32,9 @@ class Browser:
         """Send JSON as the page's script would."""
         return self.client.post(path, json=data, headers={"X-CSRFToken": self.csrf_token, "Accept": "application/json"})
 
-    def submit(self, form: str, values: dict[str, Any] | None = None, *, button: str = "", status: int = 200) -> BeautifulSoup:
+    def submit(
+        self, form: str, values: dict[str, Any] | None = None, *, button: str = "", status: int = 200
+    ) -> BeautifulSoup:
         """Send the form with this id (or the only one in main) as it stands, `values` typed into it."""
         found = self.page.find("form", id=form)
         assert found is not None, f"no form {form!r}"
@@ -51,7 +53,9 @@ class Browser:
     @property
     def csrf_token(self) -> str:
         """The token of the page at hand."""
-        found = self.page.find("meta", attrs={"name": "csrf-token"}) or self.page.find("input", attrs={"name": "csrf_token"})
+        found = self.page.find("meta", attrs={"name": "csrf-token"}) or self.page.find(
+            "input", attrs={"name": "csrf_token"}
+        )
         assert found is not None, "the page at hand has no CSRF token"
         return str(found.get("content") or found.get("value"))
 
@@ -66,7 +70,9 @@ class Browser:
         return self.response.request.path
 
     def _take(self, response: TestResponse, status: int) -> BeautifulSoup:
-        assert response.status_code == status, f"{response.request.path}: {response.status_code}\n{response.text[:2000]}"
+        assert response.status_code == status, (
+            f"{response.request.path}: {response.status_code}\n{response.text[:2000]}"
+        )
         self.response = response
         if response.mimetype == "text/html":
             self.page = BeautifulSoup(response.text, "html.parser")
@@ -95,7 +101,8 @@ def check_page(text: str, page: BeautifulSoup) -> None:
     html5lib.HTMLParser(strict=True).parse(text)
     headings = page.find_all("h1")
     assert len(headings) == 1, f"{len(headings)} h1"
-    assert page.title and headings[0].get_text(" ", strip=True) in page.title.get_text(" ", strip=True)
+    assert page.title
+    assert headings[0].get_text(" ", strip=True) in page.title.get_text(" ", strip=True)
     ids = [tag["id"] for tag in page.find_all(id=True)]
     assert len(ids) == len(set(ids)), f"double ids: {sorted(i for i in set(ids) if ids.count(i) > 1)}"
     for field in page.find_all(["input", "textarea", "select"]):

@@ -13,7 +13,7 @@ from monitor import create_app
 from monitor.accounts.models import Body, Mechanism, User
 from monitor.config import load_settings
 from monitor.db import db
-from monitor.tenancy import act_for, acting_for, across_mechanisms
+from monitor.tenancy import across_mechanisms, act_for, acting_for
 from tests.client import Browser
 from tests.factories import accounts
 

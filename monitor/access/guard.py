@@ -12,6 +12,7 @@ from uuid import UUID
 
 from flask import Flask, abort, g, request
 from flask_login import current_user
+from werkzeug.routing import UUIDConverter
 
 from monitor.access.permissions import Permission
 
@@ -67,7 +68,7 @@ class Guard:
     """Asks the one table of rules; built by create_app from the rules and the loaders of subjects."""
 
     def __init__(self, rules: Rules, subjects: Mapping[str, SubjectLoader]) -> None:
-        """`subjects` maps the name of an address argument (`visit_id`) to the query that finds what the user may see."""
+        """`subjects` maps the name of an address argument (`visit_id`) to the query that finds what one may see."""
         self.rules = rules
         self.subjects = subjects
 
@@ -85,13 +86,14 @@ class Guard:
         """Run after sign-in was established and before the view: 401, 404, 403 or nothing."""
         g.subject = None
         mark = mark_of(app, request.endpoint)
-        if request.endpoint is None or (mark is not None and mark.permission is None):
-            return  # no such address: Flask answers 404 or 405; or open to everybody
+        if request.endpoint is None:
+            return  # no such address: Flask answers 404 or 405
         if mark is None:
             abort(403)
+        if mark.permission is None:
+            return
         if not current_user.is_authenticated:
             abort(401)
-        assert mark.permission is not None
         g.subject = self._load_subject()
         if not self.permits(current_user, mark.permission, g.subject):
             abort(403)
@@ -114,7 +116,7 @@ class Guard:
         if ruleless:
             raise Unguarded(f"permissions without a rule: {ruleless}")
         for rule in app.url_map.iter_rules():
-            ids = [name for name, converter in rule._converters.items() if type(converter).__name__ == "UUIDConverter"]
+            ids = [name for name, converter in rule._converters.items() if isinstance(converter, UUIDConverter)]  # noqa: SLF001  (has no public name)
             if ids and (len(ids) > 1 or ids[0] not in self.subjects):
                 raise Unguarded(f"{rule.rule}: the guard cannot load {ids}")
 

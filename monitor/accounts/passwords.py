@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_bytes
 from threading import BoundedSemaphore
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -55,10 +55,10 @@ class Verifier:
     hash: bytes
 
 
-def use_work(parameters: dict[str, Any]) -> None:
-    """Set the work of new passwords: FULL_WORK, or LIGHT_WORK in tests (the settings refuse it elsewhere)."""
+def use_work(work: Literal["full", "light"]) -> None:
+    """Set the work of new passwords; the settings refuse `light` outside of tests."""
     _work.clear()
-    _work.update(parameters)
+    _work.update(LIGHT_WORK if work == "light" else FULL_WORK)
 
 
 def check_strength(password: str, *, email: str) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 from flask.cli import AppGroup
 
-from monitor.accounts.queries import list_mechanisms
+from monitor.accounts.queries import get_mechanism, list_mechanisms
 from monitor.cli.running import command_body
 from monitor.demo.loading import CODE, AlreadyLoaded, load, sign_ins
 
@@ -24,7 +24,10 @@ def load_command(if_empty: bool) -> None:
 
 
 @group.command("sign-ins")
+@command_body()
 def sign_ins_command() -> None:
-    """Print the e-mail address, password and roles of every training user."""
+    """Print the e-mail address, password and roles of every training user, where the training mechanism is loaded."""
+    if get_mechanism(CODE) is None:
+        return
     for email, password, roles in sign_ins():
         click.echo(f"{email:28} {password:32} {roles}")

@@ -1,4 +1,4 @@
-"""What every command shares: the database is brought up, one commit at the end, bad input is one sentence and exit 1."""
+"""What every command shares: a database that is there, one commit at the end, bad input as one sentence and exit 1."""
 
 from collections.abc import Callable
 from functools import wraps

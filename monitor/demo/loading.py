@@ -130,9 +130,7 @@ def _visit(data: Data, world: _World, today: date, now: datetime) -> None:
     _lead_to_state(visit, data, leader, coordinator, when)
 
 
-def _planned(
-    data: Data, world: _World, first: date, last: date, when: Moments
-) -> tuple[Visit, User, User]:
+def _planned(data: Data, world: _World, first: date, last: date, when: Moments) -> tuple[Visit, User, User]:
     place, body = world.places[data["place"]], world.bodies[data["body"]]
     team = [
         visits.Member(

@@ -60,9 +60,7 @@ class Imported:
     similar: Place | None
 
 
-def import_visit(
-    raw: bytes, body: Body, *, by: User | None, at: datetime, again: bool = False
-) -> Imported:
+def import_visit(raw: bytes, body: Body, *, by: User | None, at: datetime, again: bool = False) -> Imported:
     """Make a visit in review from a visit document. Raises UnfitDocument or ImportedBefore; then nothing is written."""
     document = read_document(raw, get_guide())
     key = _source_key(document)
@@ -81,9 +79,7 @@ def import_visit(
     visits.record_answers(visit, changes, by=by, at=at)
     for data in document.data["recommendations"]:
         recommendations.add_recommendation(visit, _draft(data), by=by, at=at)
-    record_event(
-        "visit:imported", mechanism_id=body.mechanism_id, subject_id=visit.id, by=by.id if by else None, at=at
-    )
+    record_event("visit:imported", mechanism_id=body.mechanism_id, subject_id=visit.id, by=by.id if by else None, at=at)
     return Imported(visit, similar)
 
 
@@ -96,9 +92,7 @@ def _place(document: VisitDocument, body: Body, by: User | None, at: datetime) -
     """Return the place of the register that is the same in every fact, or a new one and one of the same name."""
     facts = {key: document.place[key] for key in PART_KEYS["place"]}
     named = db.session.scalars(
-        select(Place)
-        .where(Place.mechanism_id == body.mechanism_id, Place.name == facts["name"])
-        .order_by(Place.id)
+        select(Place).where(Place.mechanism_id == body.mechanism_id, Place.name == facts["name"]).order_by(Place.id)
     ).all()
     for place in named:
         if all(getattr(place, key) == value for key, value in facts.items() if key != "capacity"):
@@ -222,5 +216,3 @@ def _recommendation(row: Recommendation) -> dict[str, Any]:
         "text": row.text, "addressee": row.addressee, "priority": row.priority.value, "due_on": _written(row.due_on),
         "items": row.items, "standards": row.standards,
     }  # fmt: skip
-
-

@@ -41,7 +41,10 @@ def export_document(visit_id: object) -> ResponseReturnValue:
         text = write_document(export_visit(visit))
     except UnfinishedAnswers as unfinished:
         flash(
-            _("A visit document holds finished answers. Close these first: %(items)s", items=", ".join(unfinished.items)),
+            _(
+                "A visit document holds finished answers. Close these first: %(items)s",
+                items=" ".join(unfinished.items),
+            ),
             "warning",
         )
         return redirect(url_for("visits.submit", visit_id=visit.id))
@@ -63,9 +66,7 @@ def import_document() -> ResponseReturnValue:
     if form.validate_on_submit():
         body = next((body for body in bodies if body.id == UUID(form.body.data)), None) or abort(404)
         try:
-            imported = import_visit(
-                form.file.data.read(), body, by=current_user, at=g.now, again=bool(form.again.data)
-            )
+            imported = import_visit(form.file.data.read(), body, by=current_user, at=g.now, again=bool(form.again.data))
         except UnfitDocument as unfit:
             problems = unfit.problems
         except ImportedBefore as before:

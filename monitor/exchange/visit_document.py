@@ -124,9 +124,8 @@ class _Problems:
 
     def keys(self, value: object, keys: Iterable[str], where: str) -> bool:
         """Note every missing and unknown key of an object."""
-        if not self.need(isinstance(value, dict), f"{where} must be an object"):
-            return False
-        assert isinstance(value, dict)
+        if not isinstance(value, dict):
+            return self.need(False, f"{where} must be an object")
         wanted = list(keys)
         missing = [key for key in wanted if key not in value]
         unknown = [key for key in value if key not in wanted]
@@ -156,7 +155,7 @@ def _is_count(value: object) -> bool:
 
 def _date(value: object) -> date | None:
     try:
-        return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+        return date.fromisoformat(value) if isinstance(value, str) and len(value) == len("2023-04-20") else None
     except ValueError:
         return None
 
@@ -233,7 +232,8 @@ def _check_member(member: Any, where: str, problems: _Problems) -> None:
 def _check_figures(data: Any, _guide: Guide, problems: _Problems) -> None:
     for part in ("population", "interviews"):
         for name, value in data[part].items():
-            problems.need(value is None or _is_count(value), f"{part}.{name} is {value!r}, needed a whole number or null")
+            fits = value is None or _is_count(value)
+            problems.need(fits, f"{part}.{name} is {value!r}, needed a whole number or null")
     population = data["population"]
     present = population["present"]
     for name in POPULATION_FIGURES[2:]:

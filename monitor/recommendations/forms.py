@@ -32,7 +32,10 @@ class RecommendationForm(FlaskForm):
     text = TextAreaField(_("Recommendation"), [InputRequired(_("Write the recommendation.")), plain_text])
     addressee = StringField(
         _("Addressee"),
-        [InputRequired(_("Name the body that can act.")), Length(max=LONGEST_ADDRESSEE, message=_("This name is too long."))],
+        [
+            InputRequired(_("Name the body that can act.")),
+            Length(max=LONGEST_ADDRESSEE, message=_("This name is too long.")),
+        ],
     )
     priority = RadioField(
         _("Priority"),

@@ -23,7 +23,7 @@ class Priority(StrEnum):
 
 
 class Recommendation(OwnedByMechanism, Base):
-    """One action asked of one addressee, based on items of a visit and on standards. `number` counts within the visit."""
+    """One action asked of one addressee, resting on items of a visit and on standards; `number` counts in the visit."""
 
     __tablename__ = "recommendation"
     __table_args__ = (UniqueConstraint("visit_id", "number"),)

@@ -8,8 +8,8 @@ from sqlalchemy.orm import contains_eager
 
 from monitor.accounts.models import User
 from monitor.db import db
-from monitor.places.models import Place
 from monitor.places.folding import folded
+from monitor.places.models import Place
 from monitor.recommendations.models import Priority, Recommendation
 from monitor.visits import queries as visits
 from monitor.visits.models import Visit
@@ -33,7 +33,7 @@ def of_visit(visit: Visit) -> Sequence[Recommendation]:
 
 
 def matching(user: User, text: str, priority: Priority | None) -> Select[Recommendation]:
-    """Return the visible recommendations with this priority whose place, addressee or text holds `text`, joined to places."""
+    """Return the visible ones with this priority whose place, addressee or text holds `text`, joined to places."""
     query = (
         visible_to(user)
         .join(Visit, Visit.id == Recommendation.visit_id)

@@ -1,12 +1,13 @@
 """The pages of recommendations: all one may see, those of a visit, one to write."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import SQLColumnExpression
 
 from monitor.access.guard import requires
 from monitor.access.permissions import Permission
@@ -22,10 +23,15 @@ from monitor.visits.models import Visit
 from monitor.visits.views.blueprint import guide_texts
 from monitor.web.body import body_limit
 from monitor.web.pagination import read_page, requested_page, requested_sort
+from monitor.web.versions import posted_version
 
 bp = Blueprint("recommendations", __name__)
 LONG_TEXTS = 2 * 1024 * 1024
-SORTS = {"due": Recommendation.due_on, "addressee": Recommendation.addressee, "place": Place.name}
+SORTS: Final[dict[str, SQLColumnExpression[Any]]] = {
+    "due": Recommendation.due_on,
+    "addressee": Recommendation.addressee,
+    "place": Place.name,
+}
 
 
 @bp.app_context_processor
@@ -96,7 +102,7 @@ def edit(recommendation_id: object) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             operations.update_recommendation(
-                row, _draft(form), base_version=_version(form.base_version.data), by=current_user, at=g.now
+                row, _draft(form), base_version=posted_version(form.base_version.data), by=current_user, at=g.now
             )
         except Overtaken:
             form.base_version.data = str(row.version)
@@ -104,9 +110,7 @@ def edit(recommendation_id: object) -> ResponseReturnValue:
         else:
             flash(_("The recommendation is saved."), "success")
             return redirect(url_for(".of_visit", visit_id=row.visit_id))
-    return render_template(
-        "recommendations/edit.html", visit=row.visit, form=form, recommendation=row, present=present
-    )
+    return render_template("recommendations/edit.html", visit=row.visit, form=form, recommendation=row, present=present)
 
 
 @bp.post("/recommendations/<uuid:recommendation_id>/remove")
@@ -143,7 +147,3 @@ def _draft(form: RecommendationForm) -> Draft:
         items=form.items.data,
         standards=form.standards_data(),
     )
-
-
-def _version(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0

@@ -30,7 +30,11 @@ LARGEST_FIGURE = 1_000_000
 
 def optional_choices(words: Mapping[Any, Any], nothing: Any) -> dict[str, Any]:
     """Return choices for a list that may be left open."""
-    return {"": nothing, **{str(value): word for value, word in words.items()}}
+    return {"": nothing, **_by_value(words)}
+
+
+def _by_value(words: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(value): word for value, word in words.items()}
 
 
 def plain_text(_form: Form, field: Any) -> None:
@@ -49,8 +53,8 @@ def plain_text(_form: Form, field: Any) -> None:
 class TickBoxes(SelectMultipleField):
     """Several choices as tick boxes."""
 
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
+    widget: Any = ListWidget(prefix_label=False)
+    option_widget: Any = CheckboxInput()
 
 
 class FilterForm(Form):
@@ -67,13 +71,13 @@ class FilterForm(Form):
 class PlanForm(FlaskForm):
     """What is decided before a visit."""
 
-    kind = SelectField(_("Kind of visit"), [InputRequired(_("Choose a kind."))], choices={str(k): v for k, v in labels.KINDS.items()})
-    announcement = SelectField(_("Announced?"), [InputRequired()], choices={str(k): v for k, v in labels.ANNOUNCEMENTS.items()})
+    kind = SelectField(_("Kind of visit"), [InputRequired(_("Choose a kind."))], choices=_by_value(labels.KINDS))
+    announcement = SelectField(_("Announced?"), [InputRequired()], choices=_by_value(labels.ANNOUNCEMENTS))
     started_on = DateField(_("First day"), [Optional()])
     ended_on = DateField(_("Last day"), [Optional()])
     language = SelectField(_("Language of the texts and the report"))
     body = SelectField(_("Body"))
-    form = RadioField(_("Form"), choices={str(k): v for k, v in labels.FORMS.items()})
+    form = RadioField(_("Form"), choices=_by_value(labels.FORMS))
     unit_types = TickBoxes(_("Units to visit besides the main type"))
     topics = TickBoxes(_("Chosen topics"))
     extra_topics = TickBoxes(_("Single topics to add, whatever the type of place"))
@@ -94,8 +98,10 @@ class TeamForm(FlaskForm):
 
 
 def team_form(people: Sequence[tuple[str, str]], sections: Sequence[tuple[str, str]], outside: int) -> type[TeamForm]:
-    """Return a form with a role for each (id, name) of `people`, `outside` lines for people without account, and
-    tick boxes for who looks after each (id, name) of `sections`."""
+    """Return a form with a role for each (id, name) of `people`, and tick boxes for each (id, name) of `sections`.
+
+    `outside` is the number of lines for people without account.
+    """
     roles = optional_choices(labels.TEAM_ROLES, _("Not on the team"))
     fields: dict[str, Any] = {f"role-{id_}": SelectField(name, choices=roles) for id_, name in people}
     for number in range(outside):

@@ -7,8 +7,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import raiseload
 
 from monitor.accounts.models import User
-from monitor.places.models import Place
 from monitor.places.folding import folded
+from monitor.places.models import Place
 from monitor.visits.models import TeamMember, Visit, VisitKind, VisitState
 from monitor.visits.queries import visible_to
 

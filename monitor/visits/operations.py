@@ -166,7 +166,7 @@ def set_team(visit: Visit, team: Sequence[Member], *, by: User | None, at: datet
     kept = {member.user_id: member for member in visit.team if member.user_id}
     rows = []
     for position, member in enumerate(team):
-        row = kept.get(member.user_id) or TeamMember(
+        row = (kept.get(member.user_id) if member.user_id else None) or TeamMember(
             id=new_id(), mechanism_id=visit.mechanism_id, visit_id=visit.id, user_id=member.user_id
         )
         row.position, row.role, row.label = position, member.role, member.label
@@ -226,9 +226,7 @@ def save_finding(
     return finding
 
 
-def save_texts(
-    visit: Visit, *, purpose: str, summary: str, base_version: int, by: User | None, at: datetime
-) -> None:
+def save_texts(visit: Visit, *, purpose: str, summary: str, base_version: int, by: User | None, at: datetime) -> None:
     """Write purpose and summary of a visit. Raises Overtaken when either was changed since `base_version`."""
     present = {"purpose": visit.purpose, "summary": visit.summary}
     if present == {"purpose": purpose, "summary": summary}:
@@ -300,9 +298,7 @@ def halt(visit: Visit, step: str, *, reason: str = "", by: User | None, at: date
     _step(visit, step, reason=reason, by=by, at=at)
 
 
-def _step(
-    visit: Visit, name: str, *, by: User | None, at: datetime, reason: str = "", **detail: Any
-) -> None:
+def _step(visit: Visit, name: str, *, by: User | None, at: datetime, reason: str = "", **detail: Any) -> None:
     """Take one step of the table. Raises WrongState or ReasonMissing."""
     step = STEPS[name]
     if visit.state not in step.from_states:
@@ -320,7 +316,4 @@ def _step(
 
 
 def _audit(tag: str, visit: Visit, by: User | None, at: datetime, **detail: Any) -> None:
-    record_event(
-        tag, mechanism_id=visit.mechanism_id, subject_id=visit.id, by=by.id if by else None, at=at, **detail
-    )
-
+    record_event(tag, mechanism_id=visit.mechanism_id, subject_id=visit.id, by=by.id if by else None, at=at, **detail)

@@ -22,7 +22,7 @@ from monitor.tenancy import across_mechanisms, acting_for
 from monitor.visits.models import Announcement, TeamMember, TeamRole, Visit, VisitKind, VisitState
 
 AT: Final = datetime(2026, 3, 14, 8, 0, tzinfo=UTC)
-PASSWORD: Final = "a bench is for sitting on"  # noqa: S105  (opens invented data on this machine only)
+PASSWORD: Final = "a bench is for sitting on"
 BATCH: Final = 5_000
 TOWNS: Final = ("Ashkeld", "Brenmoor", "Caldrith", "Dunvarra", "Eastholm", "Farrowby", "Gildern", "Hallow")
 
@@ -89,14 +89,15 @@ def _places(mechanism: Mechanism, count: int, chance: random.Random) -> Iterator
         }  # fmt: skip
 
 
-def _insert_visits(
-    body: Body, places: list[UUID], people: list[UUID], count: int, chance: random.Random
-) -> list[UUID]:
+def _insert_visits(body: Body, places: list[UUID], people: list[UUID], count: int, chance: random.Random) -> list[UUID]:
     guide, scope = get_guide(), Scope("prison", (), "core").to_json()
     owner = {"mechanism_id": body.mechanism_id}
     sheets = _insert(
         Sheet,
-        ({"id": new_id(), "guide_version": guide.version, "scope_data": scope, "version": 1, **owner} for _ in range(count)),
+        (
+            {"id": new_id(), "guide_version": guide.version, "scope_data": scope, "version": 1, **owner}
+            for _ in range(count)
+        ),
     )
     visits = _insert(Visit, (_visit(body, places, sheet, number, chance) for number, sheet in enumerate(sheets)))
     _insert(

@@ -18,8 +18,8 @@ def planned(at_place: Place, *, lead: User, team: tuple[User, ...] = (), at: dat
     """Make a planned visit led by `lead`; `form` and `unit_types` choose the items (default: the core form)."""
     scope = Scope(at_place.type, given.pop("unit_types", ()), given.pop("form", "core"), given.pop("topics", ()))
     plan = Plan(
-        kind=given.pop("kind", VisitKind.IN_DEPTH), announcement=None, started_on=given.pop("started_on", date(2026, 3, 9)),
-        ended_on=given.pop("ended_on", date(2026, 3, 11)), language=given.pop("language", "en"),
+        kind=given.pop("kind", VisitKind.IN_DEPTH), announcement=None,
+        started_on=given.pop("started_on", date(2026, 3, 9)), ended_on=given.pop("ended_on", date(2026, 3, 11)), language=given.pop("language", "en"),
     )  # fmt: skip
     members = [Member(lead.id, TeamRole.LEAD), *(Member(user.id, TeamRole.MONITOR) for user in team)]
     body_id = (lead.roles[0]).body_id
@@ -36,7 +36,9 @@ def under_way(at_place: Place, *, lead: User, at: datetime = AT, **given: Any) -
     return visit
 
 
-def in_review(at_place: Place, *, lead: User, answers: tuple[Change, ...] = (), at: datetime = AT, **given: Any) -> Visit:
+def in_review(
+    at_place: Place, *, lead: User, answers: tuple[Change, ...] = (), at: datetime = AT, **given: Any
+) -> Visit:
     """Make a visit that waits for the coordinator."""
     visit = under_way(at_place, lead=lead, at=at, **given)
     operations.record_answers(visit, answers, by=lead, at=at)

@@ -21,4 +21,3 @@ def guide_texts(version: str | None = None) -> GuideTexts:
 def words() -> dict[str, Any]:
     """Give every template the words for visits and the guide."""
     return {"visit_labels": labels, "guide_texts": guide_texts}
-

@@ -15,6 +15,7 @@ from monitor.visits.models import Visit
 from monitor.visits.operations import Overtaken
 from monitor.visits.views.blueprint import bp
 from monitor.web.body import body_limit
+from monitor.web.versions import posted_version
 
 LONG_TEXTS = 8 * 1024 * 1024
 
@@ -49,8 +50,8 @@ def texts(visit_id: object) -> ResponseReturnValue:
         return _overview(visit, form)
     try:
         operations.save_texts(
-            visit, purpose=form.purpose.data, summary=form.summary.data, base_version=_version(form.base_version.data),
-            by=current_user, at=g.now,
+            visit, purpose=form.purpose.data, summary=form.summary.data,
+            base_version=posted_version(form.base_version.data), by=current_user, at=g.now,
         )  # fmt: skip
     except Overtaken as clash:
         form.base_version.data = str(clash.version)
@@ -113,13 +114,9 @@ def _save_finding(visit: Visit, notes: TopicNotes, form: FindingForm) -> object:
     try:
         operations.save_finding(
             visit, notes.topic.id, found=form.found.data, why=form.why.data,
-            base_version=_version(form.base_version.data), by=current_user, at=g.now,
+            base_version=posted_version(form.base_version.data), by=current_user, at=g.now,
         )  # fmt: skip
     except Overtaken as clash:
         form.base_version.data = str(clash.version)
         return clash.present
     return None
-
-
-def _version(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0

@@ -1,8 +1,11 @@
 """The list of visits and the page of one visit."""
 
+from typing import Any, Final
+
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy import SQLColumnExpression
 
 from monitor.access.guard import requires
 from monitor.access.permissions import Permission
@@ -17,7 +20,12 @@ from monitor.visits.states import MAIN_LINE, steps_from
 from monitor.visits.views.blueprint import bp
 from monitor.web.pagination import read_page, requested_page, requested_sort
 
-SORTS = {"started": Visit.started_on, "place": Place.name, "state": Visit.state, "reference": Visit.reference}
+SORTS: Final[dict[str, SQLColumnExpression[Any]]] = {
+    "started": Visit.started_on,
+    "place": Place.name,
+    "state": Visit.state,
+    "reference": Visit.reference,
+}
 
 
 @bp.get("/")

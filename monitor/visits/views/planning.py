@@ -35,7 +35,8 @@ def plan() -> ResponseReturnValue:
     if place is None:
         flash(_("Choose the place to visit, then “Plan a visit”."))
         return redirect(url_for("visits.places"))
-    form = _plan_form(place, PlanForm(language=g.mechanism.languages[0], form=_usual_form(place), unit_types=place.unit_types))
+    usual = {"language": g.mechanism.languages[0], "form": _usual_form(place), "unit_types": place.unit_types}
+    form = _plan_form(place, PlanForm(data=usual))
     if form.validate_on_submit():
         leader = Member(current_user.id, TeamRole.LEAD)
         visit = operations.plan_visit(
@@ -52,11 +53,8 @@ def edit(visit_id: object) -> ResponseReturnValue:
     """Change dates, kind and form of a visit."""
     visit: Visit = g.subject
     scope = visit.sheet.scope
-    form = _plan_form(
-        visit.place,
-        PlanForm(obj=visit, form=scope.form, unit_types=scope.unit_types, topics=scope.topics, extra_topics=scope.extra_topics),
-        visit,
-    )
+    present = {name: getattr(scope, name) for name in ("form", "unit_types", "topics", "extra_topics")}
+    form = _plan_form(visit.place, PlanForm(obj=visit, data=present), visit)
     if form.validate_on_submit():
         operations.update_plan(visit, _plan(form), _scope(form, scope.place_type), by=current_user, at=g.now)
         flash(_("The plan is saved."), "success")
@@ -173,4 +171,3 @@ def _members(form: TeamForm, people: list[tuple[str, str]]) -> list[Member]:
     members.sort(key=lambda member: member.role is not TeamRole.LEAD)
     lines = [(data[f"label-{number}"], data[f"outside-{number}"]) for number in range(OUTSIDE_LINES)]
     return [*members, *(Member(None, TeamRole(role), label.strip()) for label, role in lines if label and role)]
-

@@ -74,7 +74,8 @@ def send_back(visit_id: object) -> ResponseReturnValue:
     topics = _topics(visit)
     form = return_form(topics)()
     if form.validate_on_submit():
-        comments = {id_: form[f"topic-{id_}"].data.strip() for id_, _name in topics if form[f"topic-{id_}"].data.strip()}
+        texts = {id_: form[f"topic-{id_}"].data.strip() for id_, _name in topics}
+        comments = {id_: text for id_, text in texts.items() if text}
         if comments or form.reason.data:
             return _take(
                 visit,
