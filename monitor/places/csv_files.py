@@ -116,7 +116,10 @@ def _decoded(data: bytes, encoding: str | None) -> tuple[str, str, bool]:
         return _decode(data, encoding), encoding, False
     if wide := _utf16_without_mark(data):
         return _decode(data, wide), "utf-16", True
-    text = data.decode("utf-8", "surrogateescape")
+    try:
+        return data.decode("utf-8", "surrogatepass"), "utf-8", False
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", "surrogateescape")
     strange = sum(map(text.count, set(re.findall("[\udc80-\udcff]", text))))
     if strange * 2 <= sum(len(run) for run in re.findall("[\u0080-\ud7ff\ue000-\U0010ffff]+", text)):
         return text, "utf-8", False
