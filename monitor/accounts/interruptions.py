@@ -18,6 +18,7 @@ from monitor.accounts.session import LOCKED, READING_METHODS, forget_ended_sessi
 from monitor.web.addresses import local_address, this_address
 from monitor.web.body import TOPIC_FORM_BODY
 from monitor.web.errors import answer_http_error, answer_old_page, wants_json
+from monitor.web.failures import failure_of
 
 KEPT: Final = "kept."
 """What the names of carried fields begin with, so that they cannot be taken for those of the sign-in form."""
@@ -89,5 +90,6 @@ def answer_token_of_other_session(error: CSRFError) -> Response:
 def answer_with_kept_form(status: int, problem: LazyString | None = None) -> Response:
     """Return the page that asks for what is missing, or (when nothing is) offers to send the form again."""
     is_open = g.user_session is not None and not g.user_session.is_locked(g.now)
+    g.error_code = failure_of(status).code
     template = "accounts/send_again.html" if current_user.is_authenticated and is_open else "accounts/interrupted.html"
     return make_response(render_template(template, kept=KeptForm.of_request(), problem=problem, prefix=KEPT), status)

@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask_babel import lazy_gettext
-from wtforms import IntegerField, SelectField, SelectMultipleField
+from wtforms import IntegerField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
@@ -84,7 +84,7 @@ def _field_name(body: Body) -> str:
 def _group(body: Body) -> SelectMultipleField:
     return SelectMultipleField(
         lazy_gettext("Roles in %(body)s", body=body.name),
-        choices={role.value: label for role, label in ROLES.items()},
+        choices=[SelectChoice(role.value, label) for role, label in ROLES.items()],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

@@ -43,7 +43,7 @@ def users() -> ResponseReturnValue:
     """List the people of the mechanism."""
     page = read_page(queries.people_of(g.mechanism.id), requested_page(), db.session())
     bodies = queries.list_bodies(g.mechanism.id)
-    roles = {person.id: _roles_in_words(person, bodies) for person in page.rows}
+    roles = {person.id: _roles_in_words(person, bodies) for person in page.items}
     return render_template("accounts/users.html", page=page, roles=roles)
 
 
