@@ -8,7 +8,7 @@ from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaFie
 from wtforms.validators import InputRequired, Length, Optional
 
 from monitor.recommendations.models import Priority
-from monitor.visits.forms import TickBoxes, plain_text
+from monitor.visits.forms import TickBoxes, choices, plain_text
 
 PRIORITIES: Final = {
     Priority.IMMEDIATE: _("Immediate: life, integrity or liberty at risk"),
@@ -40,7 +40,7 @@ class RecommendationForm(FlaskForm):
     priority = RadioField(
         _("Priority"),
         [InputRequired(_("Choose a priority."))],
-        choices={str(priority): word for priority, word in PRIORITIES.items()},
+        choices=choices(PRIORITIES),
     )
     due_on = DateField(_("To be done by"), [Optional()])
     items = TickBoxes(_("Based on these answers"), [InputRequired(_("Choose at least one answer it rests on."))])

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Final
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -34,10 +35,10 @@ SORTS: Final[dict[str, SQLColumnExpression[Any]]] = {
 }
 
 
-@bp.app_context_processor
-def words() -> dict[str, Any]:
-    """Give every template the words for priorities."""
-    return {"priority_words": PRIORITIES, "short_priority_words": SHORT_PRIORITIES}
+@bp.record_once
+def words(state: BlueprintSetupState) -> None:
+    """Give every template and macro the words for priorities."""
+    state.app.jinja_env.globals.update(priority_words=PRIORITIES, short_priority_words=SHORT_PRIORITIES)
 
 
 @bp.get("/recommendations/")

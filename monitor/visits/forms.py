@@ -17,6 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -28,13 +29,10 @@ from monitor.visits.models import INTERVIEW_FIGURES, POPULATION_FIGURES
 LARGEST_FIGURE = 1_000_000
 
 
-def optional_choices(words: Mapping[Any, Any], nothing: Any) -> dict[str, Any]:
-    """Return choices for a list that may be left open."""
-    return {"": nothing, **_by_value(words)}
-
-
-def _by_value(words: Mapping[Any, Any]) -> dict[str, Any]:
-    return {str(value): word for value, word in words.items()}
+def choices(words: Mapping[Any, Any], nothing: Any = None) -> list[SelectChoice]:
+    """Return the choices of a list from value -> word; `nothing` is the word for leaving it open, where one may."""
+    found = [SelectChoice(str(value), word) for value, word in words.items()]
+    return found if nothing is None else [SelectChoice("", nothing), *found]
 
 
 def plain_text(_form: Form, field: Any) -> None:
@@ -61,8 +59,8 @@ class FilterForm(Form):
     """The filters above the list of visits; wrong values ask for nothing."""
 
     q = StringField(_("Place or reference"), [Length(max=200)])
-    state = SelectField(_("State"), choices=optional_choices(labels.STATES, _("All")), validate_choice=False)
-    kind = SelectField(_("Kind"), choices=optional_choices(labels.KINDS, _("All")), validate_choice=False)
+    state = SelectField(_("State"), choices=choices(labels.STATES, _("All")), validate_choice=False)
+    kind = SelectField(_("Kind"), choices=choices(labels.KINDS, _("All")), validate_choice=False)
     since = DateField(_("From"), [Optional()])
     until = DateField(_("To"), [Optional()])
     own = BooleanField(_("Only mine"))
@@ -71,13 +69,13 @@ class FilterForm(Form):
 class PlanForm(FlaskForm):
     """What is decided before a visit."""
 
-    kind = SelectField(_("Kind of visit"), [InputRequired(_("Choose a kind."))], choices=_by_value(labels.KINDS))
-    announcement = SelectField(_("Announced?"), [InputRequired()], choices=_by_value(labels.ANNOUNCEMENTS))
+    kind = SelectField(_("Kind of visit"), [InputRequired(_("Choose a kind."))], choices=choices(labels.KINDS))
+    announcement = SelectField(_("Announced?"), [InputRequired()], choices=choices(labels.ANNOUNCEMENTS))
     started_on = DateField(_("First day"), [Optional()])
     ended_on = DateField(_("Last day"), [Optional()])
     language = SelectField(_("Language of the texts and the report"))
     body = SelectField(_("Body"))
-    form = RadioField(_("Form"), choices=_by_value(labels.FORMS))
+    form = RadioField(_("Form"), choices=choices(labels.FORMS))
     unit_types = TickBoxes(_("Units to visit besides the main type"))
     topics = TickBoxes(_("Chosen topics"))
     extra_topics = TickBoxes(_("Single topics to add, whatever the type of place"))
@@ -102,7 +100,7 @@ def team_form(people: Sequence[tuple[str, str]], sections: Sequence[tuple[str, s
 
     `outside` is the number of lines for people without account.
     """
-    roles = optional_choices(labels.TEAM_ROLES, _("Not on the team"))
+    roles = choices(labels.TEAM_ROLES, _("Not on the team"))
     fields: dict[str, Any] = {f"role-{id_}": SelectField(name, choices=roles) for id_, name in people}
     for number in range(outside):
         fields[f"label-{number}"] = StringField(_("Person without account"), [Length(max=300)])

@@ -1,8 +1,7 @@
 """The blueprint that every page of a visit belongs to, and the words its templates need."""
 
-from typing import Any
-
 from flask import Blueprint
+from flask.blueprints import BlueprintSetupState
 from flask_babel import get_locale
 
 from monitor.guide.loading import get_guide
@@ -17,7 +16,7 @@ def guide_texts(version: str | None = None) -> GuideTexts:
     return texts(get_guide(version), str(get_locale() or "en"))
 
 
-@bp.app_context_processor
-def words() -> dict[str, Any]:
-    """Give every template the words for visits and the guide."""
-    return {"visit_labels": labels, "guide_texts": guide_texts}
+@bp.record_once
+def words(state: BlueprintSetupState) -> None:
+    """Give every template and macro the words for visits and the guide."""
+    state.app.jinja_env.globals.update(visit_labels=labels, guide_texts=guide_texts)
