@@ -1,0 +1,55 @@
+"""How fast pages come, against an empty Flask page, and whether they grow with the number of visits."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from tests.bench.measure import Row
+from tests.bench.serving import Visitor, milliseconds, served
+from tests.bench.world import World
+
+ALONE: Final = 60
+CROWD, EACH: Final = 50, 4
+
+
+def paths(world: World) -> dict[str, str]:
+    """Return the pages that are measured."""
+    return {
+        "form": f"/visits/{world.visit_id}/form",
+        "list of visits": "/visits/",
+        "list of places": "/places/",
+        "page of a place": f"/places/{world.place_id}",
+        "recommendations": "/recommendations/",
+        "start page": "/",
+    }
+
+
+def rows(world: World, instance: Path) -> Iterator[Row]:
+    """Measure each page alone and with 50 people at once, against an empty page served the same way."""
+    with served("tests.bench.empty:app", instance) as empty, served("wsgi:app", instance) as ours:
+        visitor = Visitor(ours)
+        visitor.sign_in(world.email)
+        for name, path in paths(world).items():
+            for people, each in ((1, ALONE), (CROWD, EACH)):
+                base, _ = milliseconds(empty, "/", people=people, each=each)
+                median, _slow = milliseconds(ours, path, people=people, each=each, cookie=visitor.cookie)
+                crowd = "1 person" if people == 1 else f"{people} people at once"
+                yield Row(f"{name}, {crowd}, against an empty page", median, base, "ms", "")
+
+
+def growth(worlds: Mapping[int, tuple[World, Path]]) -> Iterator[Row]:
+    """Measure lists and place pages at each size, against the smallest."""
+    found: dict[str, dict[int, float]] = {}
+    for size, (world, instance) in worlds.items():
+        with served("wsgi:app", instance) as port:
+            visitor = Visitor(port)
+            visitor.sign_in(world.email)
+            for name, path in paths(world).items():
+                median, _slow = milliseconds(port, path, people=1, each=ALONE, cookie=visitor.cookie)
+                found.setdefault(name, {})[size] = median
+    smallest = min(worlds)
+    for name, medians in found.items():
+        for size in sorted(medians)[1:]:
+            yield Row(
+                f"{name} at {size:,} visits, against {smallest:,}", medians[size], medians[smallest], "ms", "about 1"
+            )
