@@ -13,7 +13,14 @@ from monitor.places.words import refusal_sentence
 
 REGISTER = ROOT / "tests" / "data" / "places" / "us-facilities.csv"
 TYPES = ROOT / "tests" / "data" / "places" / "us-facilities-types.json"
-COLUMNS = {"name": "Name", "type": "Type", "code": "Code", "capacity": "Capacity", "latitude": "Lat", "longitude": "Lon"}
+COLUMNS = {
+    "name": "Name",
+    "type": "Type",
+    "code": "Code",
+    "capacity": "Capacity",
+    "latitude": "Lat",
+    "longitude": "Lon",
+}
 
 
 def preview(rows, *, heading="Name,Type,Code,Capacity,Lat,Lon", codes_taken=(), names_known=(), **plan):
@@ -66,7 +73,9 @@ def test_repeated_names_are_told_with_their_lines_and_not_merged(register):
 
 def test_a_name_of_the_register_is_a_possible_duplicate_whatever_its_accents():
     found = preview("Prison de Vélac,prison,,,,\nAnother,prison,,,,", names_known={"prison de velac"})
-    assert [(each.name, each.lines, each.is_in_register) for each in found.repeated] == [("Prison de Vélac", (2,), True)]
+    assert [(each.name, each.lines, each.is_in_register) for each in found.repeated] == [
+        ("Prison de Vélac", (2,), True)
+    ]
     assert len(found.ready) == 2
 
 
@@ -148,7 +157,7 @@ def test_columns_are_guessed_from_their_names():
 
 def test_types_are_counted_and_guessed():
     table = read_csv(REGISTER.read_bytes())
-    assert next(iter(types_in(table, "Description").items())) == ("Prison", 1074)
+    assert list(types_in(table, "Description").items())[:2] == [("NA", 941), ("Prison", 815)]
     assert (guess_type("Prison", type_names("en")), guess_type("Jail", type_names("en"))) == ("prison", "")
     with pytest.raises(TooManyTypes):
         types_in(table, "Name")
