@@ -1,5 +1,6 @@
 """A browser without JavaScript that is strict about every page it gets."""
 
+from contextvars import Context
 from typing import Any
 
 import html5lib
@@ -8,6 +9,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from monitor.accounts.models import User
+from monitor.db import db
 from tests.factories.accounts import PASSWORD
 
 
@@ -21,16 +23,17 @@ class Browser:
 
     def get(self, path: str, *, status: int = 200) -> BeautifulSoup:
         """Open an address, following redirects; the page must come with this status."""
-        return self._take(self.client.get(path, follow_redirects=True), status)
+        return self._take(self._send("GET", path), status)
 
     def post(self, path: str, data: dict[str, Any] | None = None, *, status: int = 200) -> BeautifulSoup:
         """Send a form with the CSRF token of the page at hand, following redirects."""
         values = {"csrf_token": self.csrf_token, **(data or {})}
-        return self._take(self.client.post(path, data=values, follow_redirects=True), status)
+        return self._take(self._send("POST", path, data=values), status)
 
     def post_json(self, path: str, data: object) -> TestResponse:
         """Send JSON as the page's script would."""
-        return self.client.post(path, json=data, headers={"X-CSRFToken": self.csrf_token, "Accept": "application/json"})
+        headers = {"X-CSRFToken": self.csrf_token, "Accept": "application/json"}
+        return self._send("POST", path, json=data, headers=headers, follow_redirects=False)
 
     def submit(
         self, form: str, values: dict[str, Any] | None = None, *, button: str = "", status: int = 200
@@ -43,7 +46,7 @@ class Browser:
             name, _, value = button.partition("=")
             data[name] = value
         path = str(found.get("action") or self._here)
-        return self._take(self.client.post(path, data=data, follow_redirects=True), status)
+        return self._take(self._send("POST", path, data=data), status)
 
     def sign_in(self, user: User, password: str = PASSWORD) -> BeautifulSoup:
         """Sign in as this person."""
@@ -68,6 +71,12 @@ class Browser:
     def _here(self) -> str:
         assert self.response is not None
         return self.response.request.path
+
+    def _send(self, method: str, path: str, **values: Any) -> TestResponse:
+        """Send a request as a server gets it: in a context of its own, the test's own transaction closed."""
+        db.session.commit()
+        values.setdefault("follow_redirects", True)
+        return Context().run(self.client.open, path, method=method, **values)
 
     def _take(self, response: TestResponse, status: int) -> BeautifulSoup:
         assert response.status_code == status, (
