@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskCliRunner
 from flask_migrate import upgrade
 
 from monitor import create_app
 from monitor.accounts.models import Body, Mechanism, User
 from monitor.config import load_settings
 from monitor.db import db
+from monitor.demo.loading import load
 from monitor.tenancy import across_mechanisms, act_for, acting_for
 from tests.client import Browser
 from tests.factories import accounts
@@ -37,11 +39,9 @@ def empty_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return instance
 
 
-@pytest.fixture
-def app(empty_instance: Path, tmp_path: Path) -> Iterator[Flask]:
-    """An application on a fresh copy of the empty database, inside its application context, acting for nobody yet."""
-    instance = tmp_path / "instance"
-    shutil.copytree(empty_instance, instance)
+def _app_on_copy(made: Path, folder: Path) -> Iterator[Flask]:
+    instance = folder / "instance"
+    shutil.copytree(made, instance)
     application = make_app(instance)
     with application.app_context():
         act_for(None)
@@ -49,6 +49,32 @@ def app(empty_instance: Path, tmp_path: Path) -> Iterator[Flask]:
         act_for(None)
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def training_instance(empty_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder with the training mechanism, loaded once; copy it before writing."""
+    instance = tmp_path_factory.mktemp("training") / "instance"
+    shutil.copytree(empty_instance, instance)
+    app = make_app(instance)
+    with app.app_context(), across_mechanisms():
+        load(now=NOW)
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    return instance
+
+
+@pytest.fixture
+def training_app(training_instance: Path, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a copy of the training mechanism, inside its application context, acting for nobody yet."""
+    yield from _app_on_copy(training_instance, tmp_path)
+
+
+@pytest.fixture
+def app(empty_instance: Path, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a fresh copy of the empty database, inside its application context, acting for nobody yet."""
+    yield from _app_on_copy(empty_instance, tmp_path)
 
 
 @pytest.fixture
@@ -95,3 +121,9 @@ def administrator(body: Body) -> User:
 def web(app: Flask) -> Browser:
     """A strict browser without JavaScript, not signed in."""
     return Browser(app)
+
+
+@pytest.fixture
+def cli(app: Flask) -> FlaskCliRunner:
+    """Runs `flask ...` commands."""
+    return app.test_cli_runner()

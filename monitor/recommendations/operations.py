@@ -38,7 +38,7 @@ class Draft:
 
 def add_recommendation(visit: Visit, draft: Draft, *, by: User | None, at: datetime) -> Recommendation:
     """Add a recommendation at the end of the visit's list."""
-    number = max((other.number for other in queries.of_visit(visit)), default=0) + 1
+    number = queries.last_number(visit) + 1
     recommendation = Recommendation(
         id=new_id(), mechanism_id=visit.mechanism_id, visit_id=visit.id, visit=visit, number=number, created_at=at,
         **draft.columns(),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager
 
 from monitor.accounts.models import User
@@ -30,6 +30,11 @@ def of_visit(visit: Visit) -> Sequence[Recommendation]:
     """Return the recommendations of a visit, by number."""
     query = select(Recommendation).where(Recommendation.visit_id == visit.id).order_by(Recommendation.number)
     return db.session.scalars(query).all()
+
+
+def last_number(visit: Visit) -> int:
+    """Return the highest number among the recommendations of a visit, 0 where there is none."""
+    return db.session.scalar(select(func.max(Recommendation.number)).where(Recommendation.visit_id == visit.id)) or 0
 
 
 def matching(user: User, text: str, priority: Priority | None) -> Select[Recommendation]:
