@@ -66,7 +66,7 @@ RULES: Final[Rules] = {
     P.VISIT_FILL: WRITERS,
     P.VISIT_HALT: LEADERS,
     P.VISIT_IMPORT: ((is_coordinator,),),
-    P.VISIT_LEAD: LEADERS,
+    P.VISIT_LEAD: REPORT_WRITERS,
     P.VISIT_LIST: FIELD,
     P.VISIT_PLAN: ((is_coordinator,),),
     P.VISIT_READ: READERS,

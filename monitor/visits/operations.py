@@ -8,12 +8,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from monitor.access.permissions import Permission
 from monitor.accounts.models import Mechanism, User
+from monitor.accounts.queries import list_coordinators
 from monitor.answers import operations as answers
 from monitor.answers import queries as answer_queries
 from monitor.answers.operations import Change, Recorded
 from monitor.audit.operations import record_event
 from monitor.db import db, new_id
+from monitor.guide.catalogue import NO_JUDGEMENT
 from monitor.guide.scope import Scope
 from monitor.places.models import Place
 from monitor.visits import completeness, queries
@@ -37,6 +40,10 @@ class NoLeader(Exception):
     """A visit needs exactly one leader with an account."""
 
 
+class OnTeamTwice(Exception):
+    """A person can stand on a team once."""
+
+
 class EndsBeforeStart(Exception):
     """The last day lies before the first."""
 
@@ -51,6 +58,14 @@ class NotFinished(Exception):
 
 class NotYetOpen(Exception):
     """While a visit is planned, only the preparation section can be filled."""
+
+
+class OwnSubmission(Exception):
+    """Who sent a visit for review approves it only where the body has no other coordinator; `others` are those."""
+
+    def __init__(self, others: Sequence[User]) -> None:
+        super().__init__("another coordinator must approve what this one sent for review")
+        self.others = others
 
 
 class Overtaken(Exception):
@@ -160,7 +175,10 @@ def _mirror_plan(visit: Visit, by: User, at: datetime) -> None:
 
 
 def set_team(visit: Visit, team: Sequence[Member], *, by: User | None, at: datetime) -> None:
-    """Give the visit exactly this team. Raises NoLeader unless one person with an account leads (imports excepted)."""
+    """Give the visit exactly this team. Raises OnTeamTwice; NoLeader unless one with an account leads (not in imports)."""
+    accounts = [member.user_id for member in team if member.user_id]
+    if len(accounts) != len(set(accounts)):
+        raise OnTeamTwice
     if by is not None and [m.role for m in team if m.user_id].count(TeamRole.LEAD) != 1:
         raise NoLeader
     kept = {member.user_id: member for member in visit.team if member.user_id}
@@ -179,10 +197,7 @@ def set_team(visit: Visit, team: Sequence[Member], *, by: User | None, at: datet
 
 def record_answers(visit: Visit, changes: Sequence[Change], *, by: User | None, at: datetime) -> list[Recorded]:
     """Write answers of a visit through the one path. Raises NotYetOpen, ItemNotOnSheet, UnfitChange."""
-    if visit.state is VisitState.PLANNED:
-        _, items = answer_queries.guide_and_items(visit.sheet)
-        if any(c.item in items and items[c.item].section_id != PREPARATION_SECTION for c in changes):
-            raise NotYetOpen
+    _check_open(visit, changes)
     results = answers.record(visit.sheet, changes, by=by.id if by else None, at=at)
     _follow_plan_items(visit, {change.item for change in changes})
     return results
@@ -190,18 +205,28 @@ def record_answers(visit: Visit, changes: Sequence[Change], *, by: User | None, 
 
 def settle_clash(visit: Visit, change: Change, *, by: User, at: datetime) -> Recorded:
     """Write what a person decided about an item that two had changed. Raises as record_answers."""
+    _check_open(visit, [change])
     result = answers.settle(visit.sheet, change, by=by.id, at=at)
     _follow_plan_items(visit, {change.item})
     return result
 
 
+def _check_open(visit: Visit, changes: Sequence[Change]) -> None:
+    if visit.state is VisitState.PLANNED:
+        _, items = answer_queries.guide_and_items(visit.sheet)
+        if any(c.item in items and items[c.item].section_id != PREPARATION_SECTION for c in changes):
+            raise NotYetOpen
+
+
 def _follow_plan_items(visit: Visit, items: set[str]) -> None:
-    """Keep kind and announcement equal to their preparation items."""
+    """Keep kind and announcement equal to their preparation items; "not examined" empties them, no answer does not."""
     for head in answer_queries.heads(visit.sheet, items & {KIND_ITEM, ANNOUNCEMENT_ITEM}):
-        if head.item_id == KIND_ITEM and head.value in set(VisitKind):
-            visit.kind = VisitKind(head.value)
-        if head.item_id == ANNOUNCEMENT_ITEM and head.value in set(Announcement):
-            visit.announcement = Announcement(head.value)
+        if head.value is None:
+            continue
+        if head.item_id == KIND_ITEM:
+            visit.kind = None if head.value in NO_JUDGEMENT else VisitKind(head.value)
+        else:
+            visit.announcement = None if head.value in NO_JUDGEMENT else Announcement(head.value)
     db.session.flush()
 
 
@@ -240,10 +265,13 @@ def save_texts(visit: Visit, *, purpose: str, summary: str, base_version: int, b
 
 def save_figures(visit: Visit, typed: Mapping[str, int | None], *, by: User | None, at: datetime) -> None:
     """Keep figures as typed; None lets a figure follow the answers again."""
-    visit.figures = {**visit.figures, **typed}
-    visit.figures = {name: number for name, number in visit.figures.items() if number is not None}
+    changed = sorted(name for name, number in typed.items() if visit.figures.get(name) != number)
+    if not changed:
+        return
+    figures = {**visit.figures, **typed}
+    visit.figures = {name: number for name, number in figures.items() if number is not None}
     db.session.flush()
-    _audit("visit:figures-saved", visit, by, at, fields=sorted(typed))
+    _audit("visit:figures-saved", visit, by, at, fields=changed)
 
 
 def start(visit: Visit, *, by: User | None, at: datetime, on: date | None = None) -> None:
@@ -279,8 +307,15 @@ def return_visit(visit: Visit, comments: Mapping[str, str], *, reason: str = "",
 
 
 def approve(visit: Visit, *, by: User, at: datetime) -> None:
-    """Approve a visit; where its submitter approves it too, the record shows it."""
-    _step(visit, "approve", by=by, at=at)
+    """Approve a visit. Raises OwnSubmission for its submitter unless there is no other coordinator.
+
+    Where there is none, the audit event and the report say that one person did both.
+    """
+    is_own = visit.submitted_by_id == by.id
+    others = [user for user in list_coordinators(visit.body_id) if user.id != by.id] if is_own else []
+    if others and visit.state is VisitState.REVIEW:
+        raise OwnSubmission(others)
+    _step(visit, "approve", by=by, at=at, own_submission=is_own)
     visit.approved_at, visit.approved_by_id = at, by.id
     db.session.flush()
 
@@ -294,7 +329,9 @@ def reopen(visit: Visit, *, reason: str, by: User, at: datetime) -> None:
 
 
 def halt(visit: Visit, step: str, *, reason: str = "", by: User | None, at: datetime) -> None:
-    """Take one of the side steps: cancel, refuse, suspend, resume."""
+    """Take one of the side steps: cancel, refuse, suspend, resume. Raises ValueError for a step of the main line."""
+    if STEPS[step].permission is not Permission.VISIT_HALT:
+        raise ValueError(f"{step} is no side step")
     _step(visit, step, reason=reason, by=by, at=at)
 
 

@@ -26,6 +26,13 @@ def only_body(of: Mechanism) -> Body:
     return found
 
 
+def other_body(of: Mechanism, *, name: str = "Health commission", at: datetime = AT) -> Body:
+    """Make a further body of the mechanism."""
+    body = operations.add_body(of, name=name, by=None, at=at)
+    db.session.commit()
+    return body
+
+
 def person(body: Body, *roles: Role, name: str = "", at: datetime = AT) -> User:
     """Make a person with these roles in the body and the password PASSWORD."""
     number = next(_numbers)

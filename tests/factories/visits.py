@@ -8,9 +8,11 @@ from monitor.answers.operations import Change
 from monitor.db import db
 from monitor.guide.scope import Scope
 from monitor.places.models import Place
+from monitor.tenancy import across_mechanisms
 from monitor.visits import operations
 from monitor.visits.models import TeamRole, Visit, VisitKind
 from monitor.visits.operations import Member, Plan
+from tests.factories import accounts, places
 from tests.factories.accounts import AT
 
 
@@ -19,7 +21,8 @@ def planned(at_place: Place, *, lead: User, team: tuple[User, ...] = (), at: dat
     scope = Scope(at_place.type, given.pop("unit_types", ()), given.pop("form", "core"), given.pop("topics", ()))
     plan = Plan(
         kind=given.pop("kind", VisitKind.IN_DEPTH), announcement=None,
-        started_on=given.pop("started_on", date(2026, 3, 9)), ended_on=given.pop("ended_on", date(2026, 3, 11)), language=given.pop("language", "en"),
+        started_on=given.pop("started_on", date(2026, 3, 9)), ended_on=given.pop("ended_on", date(2026, 3, 11)),
+        language=given.pop("language", "en"),
     )  # fmt: skip
     members = [Member(lead.id, TeamRole.LEAD), *(Member(user.id, TeamRole.MONITOR) for user in team)]
     body_id = (lead.roles[0]).body_id
@@ -52,4 +55,16 @@ def approved(at_place: Place, *, lead: User, by: User, at: datetime = AT, **give
     visit = in_review(at_place, lead=lead, at=at, **given)
     operations.approve(visit, by=by, at=at)
     db.session.commit()
+    return visit
+
+
+def in_other_mechanism(**given: Any) -> Visit:
+    """Make a planned visit of another mechanism, with a place and a coordinator of its own."""
+    with across_mechanisms():
+        body = accounts.only_body(accounts.mechanism())
+        visit = planned(places.place(body.mechanism), lead=accounts.coordinator(body))
+        for name, value in given.items():
+            setattr(visit, name, value)
+        db.session.commit()
+        db.session.refresh(visit)
     return visit

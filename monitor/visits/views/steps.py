@@ -15,7 +15,7 @@ from monitor.answers import queries as answers
 from monitor.visits import completeness, labels, operations
 from monitor.visits.forms import ReasonForm, return_form
 from monitor.visits.models import Visit
-from monitor.visits.operations import NotFinished
+from monitor.visits.operations import NotFinished, OwnSubmission
 from monitor.visits.states import STEPS, WrongState
 from monitor.visits.views.blueprint import bp, guide_texts
 
@@ -28,6 +28,10 @@ def _take(visit: Visit, step: Callable[[], None], done: str) -> ResponseReturnVa
         step()
     except WrongState:
         flash(_("The visit stands elsewhere by now; nothing was changed."), "warning")
+    except OwnSubmission as own:
+        names = ", ".join(other.name for other in own.others)
+        words = _("You sent this visit for review yourself, so somebody else approves it: %(names)s.", names=names)
+        flash(words, "warning")
     else:
         flash(done, "success")
     return redirect(url_for(".show", visit_id=visit.id))
