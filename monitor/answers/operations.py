@@ -10,6 +10,7 @@ from sqlalchemy import insert, update
 
 from monitor.answers import queries
 from monitor.answers.models import Answer, AnswerChange, Outcome, Sheet
+from monitor.answers.queries import EMPTY, Content
 from monitor.audit.operations import record_event
 from monitor.db import db, new_id
 from monitor.guide.answer_types import ANSWER_TYPES, UnfitAnswer, check_comment, check_sources
@@ -18,6 +19,16 @@ from monitor.guide.loading import get_guide
 from monitor.guide.scope import Scope, select_items
 
 ONE_EVENT_WITHIN = timedelta(minutes=5)
+
+
+def say_the_same(one: Content, other: Content | None) -> bool:
+    """Whether two contents of an item are equal, whatever the order in which choices and sources were ticked."""
+    return other is not None and _ordered(one) == _ordered(other)
+
+
+def _ordered(content: Content) -> Content:
+    value, comment, sources, urgent = content
+    return sorted(value) if isinstance(value, list) else value, comment, sorted(sources), urgent
 
 
 @dataclass(frozen=True)
@@ -36,14 +47,18 @@ class Change:
     id: UUID = field(default_factory=new_id)
 
     @property
-    def content(self) -> tuple[Any, str, list[str], bool]:
+    def content(self) -> Content:
         """What it says, without who and when."""
         return self.value, self.comment, list(self.sources), self.urgent
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """What became of one change; `revision` is the answer's revision now, to base the next change on."""
+    """What became of one change.
+
+    `revision` is the one to base the next change on: what this change became, also when it is offered once more after
+    somebody else has gone on; for a change that was not applied, the answer's revision now.
+    """
 
     change_id: UUID
     item: str
@@ -101,8 +116,9 @@ def _checked(guide: Guide, items: Mapping[str, Item], change: Change) -> Change:
 def record(sheet: Sheet, changes: Iterable[Change], *, by: UUID | None, at: datetime) -> list[Recorded]:
     """Write changes to the answers of a sheet and say what became of each, in the same order.
 
-    A change based on the present revision is applied; one that says what already stands is `unchanged`; one based on
-    an older revision is kept as a clash and the present answer stays. Raises ItemNotOnSheet or UnfitChange before
+    A change based on the present revision is applied; one that says what stands already, or what its writer saw, is
+    `unchanged` (the order of choices and sources says nothing); one based on an older revision is kept as a clash and
+    the present answer stays. Raises ItemNotOnSheet or UnfitChange before
     anything is written. `by` is the user's id (None: a command), `at` the moment it was written.
     """
     guide, items = queries.guide_and_items(sheet)
@@ -123,35 +139,44 @@ class _Batch:
         wanted = {change.item for change in changes}
         self.heads = {head.item_id: head for head in queries.heads(sheet, wanted)}
         self.known = queries.known_changes(sheet, [change.id for change in changes])
-        self.past = queries.contents_at(sheet, {(c.item, c.base) for c in changes if c.base})
-        self.now: dict[str, tuple[int, tuple[Any, str, list[str], bool]]] = {
+        self.now: dict[str, tuple[int, Content]] = {
             item: (head.revision, (head.value, head.comment, head.sources, head.urgent))
             for item, head in self.heads.items()
         }
+        self.past = queries.contents_at(sheet, {(c.item, c.base) for c in changes if 0 < c.base < self._revision(c)})
         self.rows: list[dict[str, Any]] = []
         self.touched: dict[str, dict[str, Any]] = {}
 
     def take(self, change: Change) -> Recorded:
         """Decide what becomes of one change and note what is to be written."""
-        revision, content = self.now.get(change.item, (0, (None, "", [], False)))
+        revision, content = self.now.get(change.item, (0, EMPTY))
         if change.id in self.known:
-            return Recorded(change.id, change.item, self.known[change.id], revision)
-        if change.content == content or (change.base and change.content == self.past.get((change.item, change.base))):
+            outcome, became = self.known[change.id]
+            return Recorded(change.id, change.item, outcome, became or revision)
+        if say_the_same(change.content, content) or say_the_same(change.content, self._seen(change)):
             return Recorded(change.id, change.item, Outcome.UNCHANGED, revision)
         outcome = Outcome.APPLIED if change.base == revision else Outcome.CLASH
         if outcome is Outcome.APPLIED:
             revision += 1
             self._apply(change, revision)
-        self.known[change.id] = outcome
-        self.rows.append(self._row(change, outcome, revision))
+        became = revision if outcome is Outcome.APPLIED else None
+        self.known[change.id] = (outcome, became)
+        self.rows.append(self._row(change, outcome, became))
         return Recorded(change.id, change.item, outcome, revision)
 
-    def _row(self, change: Change, outcome: Outcome, revision: int) -> dict[str, Any]:
+    def _revision(self, change: Change) -> int:
+        return self.now.get(change.item, (0, EMPTY))[0]
+
+    def _seen(self, change: Change) -> Content | None:
+        """Return what the writer saw before changing it; None for a revision that there never was."""
+        return EMPTY if change.base == 0 else self.past.get((change.item, change.base))
+
+    def _row(self, change: Change, outcome: Outcome, became: int | None) -> dict[str, Any]:
         return {
             "id": change.id, "mechanism_id": self.sheet.mechanism_id, "sheet_id": self.sheet.id,
             "item_id": change.item, "base_revision": change.base, "value": change.value, "comment": change.comment,
             "sources": list(change.sources), "urgent": change.urgent, "by": self.by, "at": self.at, "outcome": outcome,
-            "revision": revision if outcome is Outcome.APPLIED else None, "event_id": None,
+            "revision": became, "event_id": None,
         }  # fmt: skip
 
     def _apply(self, change: Change, revision: int) -> None:
@@ -224,4 +249,3 @@ def change_scope(sheet: Sheet, scope: Scope) -> None:
     select_items(get_guide(sheet.guide_version), scope)
     sheet.scope_data = scope.to_json()
     db.session.flush()
-

@@ -15,6 +15,8 @@ from monitor.guide.scope import select_items
 
 Content = tuple[Any, str, list[str], bool]
 """value, comment, sources, urgent"""
+EMPTY: Content = (None, "", [], False)
+"""What an item says that nobody has answered."""
 
 
 def guide_and_items(sheet: Sheet) -> tuple[Guide, Mapping[str, Item]]:
@@ -31,12 +33,12 @@ def heads(sheet: Sheet, items: Collection[str] | None = None) -> Sequence[Answer
     return db.session.scalars(query).all()
 
 
-def known_changes(sheet: Sheet, ids: Collection[UUID]) -> dict[UUID, Outcome]:
-    """Return what became of those of these changes that were offered before."""
-    query = select(AnswerChange.id, AnswerChange.outcome).where(
+def known_changes(sheet: Sheet, ids: Collection[UUID]) -> dict[UUID, tuple[Outcome, int | None]]:
+    """Return what became of those of these changes that were offered before, and the revision they made."""
+    query = select(AnswerChange.id, AnswerChange.outcome, AnswerChange.revision).where(
         AnswerChange.id.in_(ids), AnswerChange.sheet_id == sheet.id
     )
-    return {row.id: row.outcome for row in db.session.execute(query)}
+    return {row.id: (row.outcome, row.revision) for row in db.session.execute(query)}
 
 
 def contents_at(sheet: Sheet, pairs: Collection[tuple[str, int]]) -> dict[tuple[str, int], Content]:

@@ -1,6 +1,9 @@
 """The pages of visits, one module per group of pages."""
 
+from monitor.visits.views import answers as answers
+from monitor.visits.views import clashes as clashes
 from monitor.visits.views import findings as findings
+from monitor.visits.views import form as form
 from monitor.visits.views import listing as listing
 from monitor.visits.views import places as places
 from monitor.visits.views import planning as planning

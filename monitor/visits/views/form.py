@@ -1,0 +1,177 @@
+"""The form of a visit, page by page: shown, and saved by its button where no script runs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from uuid import UUID, uuid5
+
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from monitor.access.guard import requires
+from monitor.access.permissions import Permission
+from monitor.db import new_id
+from monitor.guide.scope import FormPage
+from monitor.visits import queries
+from monitor.visits.form_pages import VisitForm, names_of, other_writers, read_form
+from monitor.visits.form_saving import Saved, rest_not_examined, save_typed, taken
+from monitor.visits.typed_answers import Typed
+from monitor.visits.views.blueprint import bp, guide_texts
+from monitor.visits.views.form_words import form_words
+from monitor.web.body import TOPIC_FORM_BODY, body_limit
+
+LARGEST_REVISION = 2**31
+
+
+@bp.get("/<uuid:visit_id>/form", defaults={"page": 1})
+@bp.get("/<uuid:visit_id>/form/<int:page>")
+@requires(Permission.VISIT_READ)
+def form(visit_id: object, page: int) -> ResponseReturnValue:
+    """Show one page of the form."""
+    return render_form(read_form(g.subject), page)
+
+
+@bp.get("/<uuid:visit_id>/form/item/<item_id>")
+@requires(Permission.VISIT_READ)
+def form_item(visit_id: object, item_id: str) -> ResponseReturnValue:
+    """Lead to the page and place of one item."""
+    number = read_form(g.subject).page_number(item_id)
+    if number is None:
+        abort(404)
+    return redirect(url_for(".form", visit_id=g.subject.id, page=number, _anchor=f"item-{item_id}"))
+
+
+@bp.post("/<uuid:visit_id>/form", defaults={"page": 1})
+@bp.post("/<uuid:visit_id>/form/<int:page>")
+@requires(Permission.VISIT_FILL)
+@body_limit(TOPIC_FORM_BODY)
+def save_form(visit_id: object, page: int) -> ResponseReturnValue:
+    """Save a page sent by its button; what does not fit comes back beside its field, everything else is saved."""
+    whole = read_form(g.subject)
+    shown = _page(whole, page)
+    saved = save_typed(whole, decided(whole, posted_items(whole, shown)), by=current_user, at=g.now)
+    if whole.problems:
+        return render_form(whole, page)
+    _tell(saved)
+    return redirect(url_for(".form", visit_id=g.subject.id, **_where_to(page, shown, whole)))
+
+
+def render_form(whole: VisitForm, number: int) -> str:
+    """Return a page of the form as it stands."""
+    visit, page = whole.visit, _page(whole, number)
+    sections = {item.section_id for item in page.items}
+    shown = whole.shown(page)
+    writers = {change.by for each in shown.values() for change in each.clashes}
+    heads = {each.head.changed_by for each in shown.values() if each.head and each.clashes}
+    guard = current_app.extensions["guard"]
+    return render_template(
+        "visits/form.html",
+        visit=visit,
+        whole=whole,
+        page=page,
+        shown=shown,
+        sections=sections,
+        token=new_id(),
+        may_fill=guard.permits(current_user, Permission.VISIT_FILL, visit),
+        may_read_protected=guard.permits(current_user, Permission.VISIT_READ_PROTECTED, visit),
+        own_sections=whole.assigned_to(current_user.id),
+        writers=other_writers(whole, sections, besides=current_user.id, now=g.now),
+        names=names_of(writers | heads),
+        findings=queries.findings(visit),
+        comments=queries.open_comments(visit),
+        words=guide_texts(visit.sheet.guide_version),
+        **form_words(),
+    )
+
+
+def _page(whole: VisitForm, number: int) -> FormPage:
+    """Return the page; a form without items has one empty page; 404 beyond the last."""
+    if not whole.pages and number == 1:
+        return FormPage(1, ())
+    if not 1 <= number <= len(whole.pages):
+        abort(404)
+    return whole.pages[number - 1]
+
+
+def posted_items(whole: VisitForm, page: FormPage) -> list[Typed]:
+    """Return what was posted for the items of a page that can be filled; items that are not in the post stay out."""
+    token = uuid_or_new(request.form.get("token"))
+    return [
+        posted_item(item.id, token)
+        for item in page.items
+        if whole.is_open(item) and f"{item.id}.base" in request.form
+    ]
+
+
+def posted_item(item_id: str, token: UUID) -> Typed:
+    """Return what was posted for one item; `token` names the page it was typed on."""
+    prefix = f"{item_id}."
+    fields: Mapping[str, Sequence[str]] = {
+        name.removeprefix(prefix): texts
+        for name, texts in request.form.lists()
+        if name == f"{prefix}value" or name.startswith(f"{prefix}value.")
+    }
+    typed = Typed(
+        item=item_id,
+        base=_revision(request.form.get(f"{prefix}base", "")),
+        fields=fields,
+        comment=request.form.get(f"{prefix}comment", ""),
+        sources=tuple(request.form.getlist(f"{prefix}sources")),
+        urgent=f"{prefix}urgent" in request.form,
+    )
+    return replace(typed, id=_change_id(token, typed))
+
+
+def _change_id(token: UUID, typed: Typed) -> UUID:
+    """Name the change by the page it was typed on and what it says: the same post sent twice is one change."""
+    return uuid5(token, repr((typed.item, typed.base, typed.content)))
+
+
+def decided(whole: VisitForm, typed: list[Typed]) -> list[Typed]:
+    """Return what was posted after the button that was pressed: rest of a topic, or a clash settled."""
+    if rest := request.form.get("rest"):
+        return rest_not_examined(whole, typed, rest)
+    if settled := request.form.get("settle"):
+        return [replace(each, settles=each.item == settled) for each in typed]
+    if "take" in request.form:
+        change_id = uuid_or_new(request.form.get("take"))
+        return [taken(whole, change_id, each) or each for each in typed]
+    return typed
+
+
+def uuid_or_new(text: str | None) -> UUID:
+    """Return the id that was posted, or where it is none a new one, which names nothing."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return new_id()
+
+
+def _revision(text: str) -> int:
+    is_number = text.isascii() and text.isdecimal() and len(text) < len(str(LARGEST_REVISION))
+    return int(text) if is_number else 0
+
+
+def _tell(saved: Sequence[Saved]) -> None:
+    clashing = sum(1 for each in saved if each.is_clash)
+    if clashing:
+        flash(_("Somebody changed the same question meanwhile. Both texts are kept; look below and settle it."), "warning")
+    flash(_("This page is saved."), "success")
+
+
+def _where_to(page: int, shown: FormPage, whole: VisitForm) -> dict[str, object]:
+    """Return the page that the pressed button leads to, and the place on it."""
+    pressed = request.form.get("go", "")
+    last = max(1, len(whole.pages))
+    if pressed == "next":
+        return {"page": min(page + 1, last)}
+    if pressed == "previous":
+        return {"page": max(page - 1, 1)}
+    for name in ("rest", "settle"):
+        value = request.form.get(name, "")
+        anchor = {f"topic-{each.topic.id}" for each in shown.topics} | {f"item-{item.id}" for item in shown.items}
+        wanted = f"{'topic' if name == 'rest' else 'item'}-{value}"
+        if wanted in anchor:
+            return {"page": page, "_anchor": wanted}
+    return {"page": page}

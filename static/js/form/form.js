@@ -1,0 +1,106 @@
+/** The form of a visit: saves by itself, shows what is saved, and is quick by keyboard. Nothing imports this file. */
+
+import { codeOption, isAnswered, settleControls } from "./content.js";
+import { showClashes, startClashes } from "./clash.js";
+import { focusQuestion, startKeys, toNext } from "./keys.js";
+import { Saver } from "./saving.js";
+import { showSaving } from "./showing.js";
+
+const form = document.getElementById("answers");
+const questions = [...form.querySelectorAll("[data-item]:not(:disabled)")];
+const saver = new Saver(form.dataset.saveUrl, questions, tell);
+const nextUnanswered = form.querySelector("[data-next-unanswered]");
+let wasHeldBack = false;
+
+function tell(current, answer) {
+  showClashes(current);
+  showSaving(current, answer);
+  if (!current.atRisk.length) wasHeldBack = false;
+}
+
+function changed(question, isTyping = false) {
+  saver.touch(question, isTyping);
+}
+
+function onInput(event) {
+  const question = event.target.closest("[data-item]");
+  if (!question || question.disabled || !event.target.name) return;
+  settleControls(question, event.target);
+  changed(question, event.target.matches('textarea, input[type="text"]'));
+}
+
+/** Buttons of the page: everything is saved by the script, then the way is gone that the button leads. */
+function onSubmit(event) {
+  event.preventDefault();
+  const { name, value, dataset } = event.submitter ?? {};
+  if (name === "rest") restNotExamined(event.submitter.closest(".form-topic"));
+  else leave(value === "stay" ? null : dataset?.url);
+}
+
+function restNotExamined(topic) {
+  for (const question of topic.querySelectorAll("[data-item]:not(:disabled)")) {
+    const option = codeOption(question, "not_examined");
+    if (!option || isAnswered(question)) continue;
+    option.checked = true;
+    settleControls(question, option);
+    saver.mark(question, { only_if_unanswered: true });
+    changed(question);
+  }
+  saver.flush();
+}
+
+/** Go to `url` (null: stay) once everything is saved. What cannot be saved is shown first; a second try asks the browser. */
+async function leave(url) {
+  await saver.flush();
+  const held = saver.atRisk[0];
+  if (held && !wasHeldBack) {
+    wasHeldBack = true;
+    focusQuestion(held);
+  } else if (url) window.location.assign(url);
+}
+
+const go = {
+  nextPage() {
+    if (!nextUnanswered.dataset.nextUnanswered) return false;
+    leave(nextUnanswered.href);
+    return true;
+  },
+  nothingLeft() {
+    document.querySelector("[data-status]").textContent = document.getElementById("form-texts").dataset.allAnswered;
+  },
+};
+
+function onLink(event) {
+  const link = event.target.closest("a[href]");
+  if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (link === nextUnanswered) {
+    event.preventDefault();
+    toNext(form, go);
+  } else if (!link.target && link.pathname + link.search !== window.location.pathname + window.location.search && saver.atRisk.length) {
+    event.preventDefault();
+    leave(link.href);
+  }
+}
+
+function growTexts() {
+  if (CSS.supports("field-sizing", "content")) return;
+  const grow = (field) => (field.rows = Math.max(2, field.value.split("\n").length, Math.ceil(field.value.length / 80)));
+  form.querySelectorAll("textarea").forEach(grow);
+  form.addEventListener("input", (event) => event.target.matches("textarea") && grow(event.target));
+}
+
+for (const question of questions) question.tabIndex = -1;
+nextUnanswered.hidden = false;
+form.addEventListener("input", onInput);
+form.addEventListener("submit", onSubmit);
+document.addEventListener("click", onLink);
+window.addEventListener("beforeunload", (event) => {
+  if (saver.atRisk.length) event.preventDefault();
+});
+startClashes(saver);
+startKeys(form, go, changed);
+growTexts();
+if (window.location.hash.startsWith("#item-")) {
+  const asked = document.getElementById(window.location.hash.slice(1));
+  if (asked && questions.includes(asked)) focusQuestion(asked);
+}
