@@ -72,6 +72,11 @@ def read_text(fact: str, typed: str) -> str:
     return text
 
 
+def made_visible(typed: str) -> str:
+    """Return the text with a mark where it holds what no page can show, so that a person finds the place."""
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub("\ufffd", typed.replace("\r\n", "\n")))
+
+
 def read_name(typed: str) -> str:
     """Return the name of a place. Raises UnfitFact, also when it is empty."""
     name = read_text("name", typed)

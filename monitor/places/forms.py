@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import Form, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import Form, HiddenField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from monitor.places.csv_files import ENCODINGS
-from monitor.places.facts import UnfitFact, check_position
+from monitor.places.facts import UnfitFact, check_position, made_visible
 from monitor.places.importing import FACTS, read_fact
 from monitor.places.words import FACT_LABELS, fact_sentence
 
@@ -31,6 +32,7 @@ class Fits:
         try:
             read_fact(self.fact, field.data or "", country="")
         except UnfitFact as reason:
+            field.data = made_visible(field.data or "")
             raise ValidationError(fact_sentence(reason)) from reason
 
 
@@ -38,7 +40,7 @@ class PlaceForm(FlaskForm):
     """All facts of a place; `fill_choices` must be called before it is used."""
 
     name = StringField(FACT_LABELS["name"], [Fits("name")])
-    type = SelectField(FACT_LABELS["type"])
+    type = SelectField(FACT_LABELS["type"], default="")
     unit_types = SelectMultipleField(
         FACT_LABELS["unit_types"], widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
@@ -57,7 +59,7 @@ class PlaceForm(FlaskForm):
 
     def fill_choices(self, types: Mapping[str, str], countries: Mapping[str, str]) -> None:
         """Give the lists their choices: place type -> name, country -> name."""
-        self.type.choices = {"": _("Choose a type"), **types}
+        self.type.choices = {"": gettext("Choose a type"), **types}
         self.unit_types.choices = dict(types)
         self.country.choices = dict(countries)
 
@@ -98,9 +100,12 @@ class UploadForm(FlaskForm):
 class ColumnsForm(FlaskForm):
     """Which column holds which fact; one field per fact is added by `columns_form`."""
 
-    one_type = SelectField(_("Type of every place in the file"), validate_choice=True)
+    one_type = SelectField(_("Type of every place in the file"))
     country = SelectField(_("Country, where a row names none"))
-    encoding = SelectField(_("How the file is written"), choices={"": _("As found out"), **{e: e for e in ENCODINGS}})
+    encoding = SelectField(
+        _("How the letters are written"),
+        choices=[SelectChoice("", _("As found out")), *(SelectChoice(name, name) for name in ENCODINGS)],
+    )
 
     def columns(self) -> dict[str, str]:
         """Return fact -> column, for the facts that have one."""
@@ -109,8 +114,8 @@ class ColumnsForm(FlaskForm):
 
 def columns_form(columns: Iterable[str]) -> type[ColumnsForm]:
     """Return a form with a list of these columns for every fact."""
-    choices = {"": _("None"), **{column: column for column in columns}}
-    fields = {f"column-{fact}": SelectField(FACT_LABELS[fact], choices=choices) for fact in FACTS}
+    choices = {"": gettext("None"), **{column: column for column in columns}}
+    fields = {f"column-{fact}": SelectField(FACT_LABELS[fact], choices=choices, default="") for fact in FACTS}
     return type("FilledColumnsForm", (ColumnsForm,), fields)
 
 
@@ -125,7 +130,7 @@ class TypesForm(FlaskForm):
 
 def types_form(values: Iterable[tuple[str, str]], types: Mapping[str, str]) -> type[TypesForm]:
     """Return a form with a list of place types (id -> name) for each (value, label)."""
-    choices = {"": _("Choose a type"), NO_PLACE: _("No place: leave these rows out"), **types}
+    choices = {"": gettext("Choose a type"), NO_PLACE: gettext("No place: leave these rows out"), **types}
     fields = {
         f"value-{number}": SelectField(label, choices=choices, default="")
         for number, (_value, label) in enumerate(values)

@@ -71,7 +71,7 @@ def columns(import_id: object) -> ResponseReturnValue:
             operations.keep_plan(waiting, plan, encoding, by=current_user, at=g.now)
             return redirect(url_for(".types" if "type" in plan.columns else ".preview", import_id=waiting.id))
     return render_template(
-        "places/import/columns.html", form=form, waiting=waiting, table=table, facts=FACTS, samples=_samples(table)
+        "places/import/columns.html", form=form, waiting=waiting, register=table, facts=FACTS, samples=_samples(table)
     )
 
 

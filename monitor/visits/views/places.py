@@ -6,9 +6,10 @@ from typing import Any, Final
 from flask import g, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
-from wtforms import DateField, Form, SelectField, StringField
+from wtforms import DateField, Form, SelectChoice, SelectField, StringField
 from wtforms.validators import Length, Optional
 
 from monitor.access.guard import requires
@@ -33,10 +34,11 @@ class PlaceFilterForm(Form):
     authority = SelectField(_("Authority in charge"), validate_choice=False)
     visited = SelectField(
         _("Last visit"),
-        choices={
-            "": _("Any time"), "never": _("Never visited"), "not-since": _("Not visited since the day"),
-            "since": _("Visited since the day"),
-        },
+        choices=[
+            SelectChoice("", _("Any time")), SelectChoice(Visited.NEVER, _("Never visited")),
+            SelectChoice(Visited.NOT_SINCE, _("Not visited since the day")),
+            SelectChoice(Visited.SINCE, _("Visited since the day")),
+        ],
         validate_choice=False,
     )  # fmt: skip
     day = DateField(_("Day"), [Optional()])
@@ -47,7 +49,7 @@ def places() -> ResponseReturnValue:
     """Show the register, searched, filtered and sorted as the address says."""
     form = PlaceFilterForm(request.args)
     form.validate()
-    form.type.choices = {"": _("All"), **type_choices()}
+    form.type.choices = {"": gettext("All"), **type_choices()}
     form.region.choices = _choices(queries.regions(g.mechanism.id), form.region.data)
     form.authority.choices = _choices(queries.authorities(g.mechanism.id), form.authority.data)
     filters, sort = _filters(form), requested_sort(SORTS, "name")
@@ -86,7 +88,7 @@ def at_the_addresses_of_places(state: BlueprintSetupState) -> None:
 
 def _choices(offered: Any, chosen: str | None) -> dict[str, Any]:
     values = [*offered, *([chosen] if chosen and chosen not in offered else [])]
-    return {"": _("All"), **{value: value for value in values}}
+    return {"": gettext("All"), **{value: value for value in values}}
 
 
 def _filters(form: PlaceFilterForm) -> Filters:
