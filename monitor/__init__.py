@@ -14,8 +14,10 @@ from monitor.accounts.views import bp as account_pages
 from monitor.audit.operations import use_key
 from monitor.cli import audit as audit_commands
 from monitor.cli import demo as demo_commands
+from monitor.cli import jobs as job_commands
 from monitor.cli import mechanisms as mechanism_commands
 from monitor.cli import places as place_commands
+from monitor.cli import reports as report_commands
 from monitor.cli import users as user_commands
 from monitor.cli import visits as visit_commands
 from monitor.config import ROOT, Settings, load_settings
@@ -24,6 +26,7 @@ from monitor.exchange.views import bp as exchange_pages
 from monitor.guide import texts as guide_texts
 from monitor.guide.views import bp as guide_pages
 from monitor.insight.views import bp as home_page
+from monitor.jobs.queue import init_jobs
 from monitor.navigation import init_navigation
 from monitor.permission_map import RULES
 from monitor.places.queries import get_place, get_waiting_import
@@ -31,6 +34,9 @@ from monitor.places.views.editing import bp as place_pages
 from monitor.places.views.importing import bp as place_import_pages
 from monitor.recommendations.queries import get_recommendation
 from monitor.recommendations.views import bp as recommendation_pages
+from monitor.reports.queries import get_document
+from monitor.reports.tasks import RENDER
+from monitor.reports.views import bp as report_pages
 from monitor.visits.queries import get_visit
 from monitor.visits.views import bp as visit_pages
 from monitor.web.install import init_web
@@ -47,9 +53,11 @@ BLUEPRINTS: Final = (
     place_import_pages,
     visit_pages,
     recommendation_pages,
+    report_pages,
     exchange_pages,
     home_page,
 )
+JOBS: Final = (RENDER,)
 COMMANDS: Final = (
     audit_commands.group,
     mechanism_commands.group,
@@ -57,6 +65,8 @@ COMMANDS: Final = (
     demo_commands.group,
     place_commands.group,
     visit_commands.group,
+    report_commands.group,
+    job_commands.group,
 )
 
 
@@ -69,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure(app, settings)
     guide_texts.verify()
     init_database(app)
+    init_jobs(app, settings.instance / "jobs.db", JOBS)
     init_web(app)
     init_sessions(app)
     init_interruptions(app)
@@ -116,6 +127,7 @@ def subjects() -> dict[str, SubjectLoader]:
     """Return how the guard finds the subject behind each kind of id in an address, as far as the person may see it."""
     return {
         "body_id": get_body,
+        "document_id": get_document,
         "import_id": get_waiting_import,
         "place_id": get_place,
         "recommendation_id": get_recommendation,

@@ -10,6 +10,7 @@ from monitor.guide.texts import GuideTexts, Text, texts
 from monitor.reports import content
 from monitor.reports.citations import instruments_cited
 from monitor.reports.content import Finding, Line, Note, Tally, Theme, Topic, Unexamined, Version, VisitReport
+from monitor.reports.languages import guide_language
 from monitor.reports.lines import line
 from monitor.reports.placement import AREAS_SEEN, NOT_AREAS, PART_OF_ITEM, PRINTED_AS_FACTS, Part
 from monitor.reports.record import RecordedAnswer, RecordedRecommendation, VisitRecord
@@ -30,7 +31,7 @@ class _Assembly:
 
     def __init__(self, record: VisitRecord, language: str) -> None:
         self.record, self.language = record, language
-        self.texts: GuideTexts = texts(record.guide, language)
+        self.texts: GuideTexts = texts(record.guide, guide_language(language))
         self.items = {key: item for key, item in record.items.items() if not item.is_protected}
         self.answers = {
             answer.item: answer

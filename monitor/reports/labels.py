@@ -12,28 +12,6 @@ def version_mark(version: Version) -> str:
             return gettext("Internal")
 
 
-def team_role(code: str) -> str:
-    """Return the part of a person on the team."""
-    return {
-        "lead": gettext("Team leader"),
-        "monitor": gettext("Monitor"),
-        "doctor": gettext("Doctor"),
-        "lawyer": gettext("Lawyer"),
-        "interpreter": gettext("Interpreter"),
-        "expert": gettext("Expert"),
-    }[code]
-
-
-def priority(code: str) -> str:
-    """Return how pressing a recommendation is."""
-    return {
-        "immediate": gettext("Immediate"),
-        "short": gettext("Short-term"),
-        "medium": gettext("Medium-term"),
-        "long": gettext("Long-term"),
-    }[code]
-
-
 def evidence(code: str) -> str:
     """Return a kind of evidence in one or two words."""
     return {
@@ -42,22 +20,6 @@ def evidence(code: str) -> str:
         "register": gettext("registers and files"),
         "staff_interview": gettext("staff"),
         "document": gettext("documents"),
-    }[code]
-
-
-def figure_name(code: str) -> str:
-    """Return the name of a population or interview figure."""
-    return {
-        "capacity": gettext("Official capacity"),
-        "present": gettext("People held on the day"),
-        "women": gettext("Women"),
-        "men": gettext("Men"),
-        "children": gettext("Children"),
-        "foreign_nationals": gettext("Foreign nationals"),
-        "remand": gettext("On remand"),
-        "sentenced": gettext("Sentenced"),
-        "persons_held": gettext("People held who were heard"),
-        "staff": gettext("Members of staff who were heard"),
     }[code]
 
 

@@ -2,35 +2,43 @@
 
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import struct
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from babel import Locale, UnknownLocaleError
 from cssselect2 import ElementWrapper  # type: ignore[import-untyped]
 from flask import current_app
 from flask_babel import force_locale
 from weasyprint import CSS, HTML
 from weasyprint.logger import PROGRESS_LOGGER
 
-from monitor.jobs.limited import tell_progress
+from monitor.jobs.limited import run_limited, tell_progress
 from monitor.reports.fetching import FetchRefused, PicturesInHand
+from monitor.reports.languages import direction, locale_of
 
-STYLES = Path(__file__).resolve().parents[2] / "static" / "css"
+ROOT = Path(__file__).resolve().parents[2]
+STYLES = ROOT / "static" / "css"
+TEMPLATES = "reports/"
+PDF_TEMPLATES = ROOT / "templates" / "reports" / "pdf"
+FINGERPRINT_LENGTH = 16
 VARIANT = "pdf/ua-1"
 PAPERS = ("a4", "letter")
 SHARE_OF_LAYOUT = 70  # percent of the work that is done once the pages are laid out
 USUAL_PAGES = 15
+PAGE_COUNT = struct.Struct("!I")
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+PROGRESS_LOGGER.propagate = False  # its messages are steps for us, no news for the log
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a document is drawn: template, stylesheets under static/css, paper, pictures by name (PNG), language."""
+    """How a document is drawn: template, stylesheets of static/css (without .css), language, paper, PNGs by name."""
 
     template: str
     styles: tuple[str, ...]
@@ -40,10 +48,18 @@ class Look:
 
     @property
     def stylesheets(self) -> tuple[str, ...]:
-        """The stylesheets in their order, those of paper and direction last."""
-        turned = ("report-rtl.css",) if direction(self.language) == "rtl" else ()
-        paper = (f"report-{self.paper}.css",) if self.paper != "a4" else ()
-        return (*self.styles, *paper, *turned)
+        """The files of stylesheets in their order, those of paper and direction last."""
+        turned = [f"{style}-rtl" for style in self.styles] if direction(self.language) == "rtl" else []
+        paper = [f"report-{self.paper}"] if self.paper != "a4" else []
+        return tuple(f"{name}.css" for name in (*self.styles, *paper, *turned))
+
+
+@dataclass(frozen=True, slots=True)
+class Pdf:
+    """A finished document."""
+
+    data: bytes
+    pages: int
 
 
 def render_html(look: Look, context: Mapping[str, Any]) -> str:
@@ -54,8 +70,8 @@ def render_html(look: Look, context: Mapping[str, Any]) -> str:
         )
 
 
-def draw_pdf(look: Look, html: str) -> bytes:
-    """Return the PDF of a document's HTML, which must be well-formed XML; the same HTML gives the same pages.
+def draw_pdf(look: Look, html: str) -> Pdf:
+    """Draw the PDF of a document's HTML, which must be well-formed XML; the same HTML gives the same pages.
 
     Raises FetchRefused when the document asked for anything but its own pictures: a fault of our templates.
     """
@@ -64,33 +80,51 @@ def draw_pdf(look: Look, html: str) -> bytes:
         document: HTML = _ParsedDocument(html, fetcher)
         pages = document.render(stylesheets=[_stylesheet(name) for name in look.stylesheets], pdf_variant=VARIANT)
         tell_progress(SHARE_OF_LAYOUT)
-        pdf: bytes = pages.write_pdf(pdf_variant=VARIANT)
+        data: bytes = pages.write_pdf(pdf_variant=VARIANT)
     if fetcher.refused:
         raise FetchRefused(fetcher.refused)
-    return pdf
+    return Pdf(data, len(pages.pages))
 
 
-def render_pdf(look: Look, context: Mapping[str, Any]) -> bytes:
-    """Return the PDF of a document; to be called in a limited child (monitor/jobs/limited.py)."""
-    return draw_pdf(look, render_html(look, context))
+def render_limited(
+    look: Look, context: Mapping[str, Any], *, cpu_seconds: int, on_progress: Callable[[int], None] | None = None
+) -> Pdf:
+    """Return the PDF of a document, rendered in a child without network, files or much memory.
+
+    `on_progress` is told percents. Raises LimitReached, ChildFailed and NotSingleThreaded as `run_limited` does. Needs
+    an application context.
+    """
+    warm([look])
+    answer = run_limited(_render, look, context, cpu_seconds=cpu_seconds, on_progress=on_progress)
+    (pages,) = PAGE_COUNT.unpack_from(answer)
+    return Pdf(answer[PAGE_COUNT.size :], pages)
+
+
+def _render(look: Look, context: Mapping[str, Any]) -> bytes:
+    pdf = draw_pdf(look, render_html(look, context))
+    return PAGE_COUNT.pack(pdf.pages) + pdf.data
 
 
 def warm(looks: Sequence[Look]) -> None:
     """Read templates and stylesheets now, so that children forked later need not. Needs an application context."""
+    for name in current_app.jinja_env.list_templates(filter_func=lambda name: name.startswith(TEMPLATES)):
+        current_app.jinja_env.get_template(name)
     for look in looks:
-        current_app.jinja_env.get_template(look.template)
         for name in look.stylesheets:
             _stylesheet(name)
 
 
+def look_fingerprint(look: Look) -> str:
+    """Return a short hash of the templates and stylesheets, so that a stored document is known to be of an old look."""
+    digest = sha256(look.paper.encode())
+    for path in sorted([*(STYLES / name for name in look.stylesheets), *PDF_TEMPLATES.glob("*.html")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:FINGERPRINT_LENGTH]
+
+
 def speaking(language: str) -> AbstractContextManager[None]:
     """Return a context in which gettext, dates and numbers speak this language."""
-    return force_locale(str(_locale(language)))
-
-
-def direction(language: str) -> str:
-    """Return `rtl` or `ltr` for a language code such as `ar` or `pt-BR`."""
-    return str(_locale(language).text_direction)
+    return force_locale(str(locale_of(language)))
 
 
 def paragraphs(text: str) -> list[list[str]]:
@@ -102,14 +136,6 @@ def paragraphs(text: str) -> list[list[str]]:
         elif found[-1]:
             found.append([])
     return [lines for lines in found if lines]
-
-
-def _locale(language: str) -> Locale:
-    """Return the locale of a language code; English where the code is of no known language."""
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
 
 
 @cache
@@ -131,16 +157,14 @@ class _ParsedDocument(HTML):
 
 @contextmanager
 def _telling_progress() -> Iterator[None]:
-    """Turn WeasyPrint's messages on laid-out pages into steps of our own; the messages themselves go nowhere."""
-    watcher, before = _PageWatcher(), (PROGRESS_LOGGER.level, PROGRESS_LOGGER.propagate)
+    """Turn WeasyPrint's messages on laid-out pages into steps of our own."""
+    watcher = _PageWatcher()
     PROGRESS_LOGGER.setLevel(logging.INFO)
-    PROGRESS_LOGGER.propagate = False
     PROGRESS_LOGGER.addHandler(watcher)
     try:
         yield
     finally:
         PROGRESS_LOGGER.removeHandler(watcher)
-        PROGRESS_LOGGER.level, PROGRESS_LOGGER.propagate = before
 
 
 class _PageWatcher(logging.Handler):

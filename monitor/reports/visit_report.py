@@ -5,19 +5,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from monitor.jobs.limited import Kind, LimitReached, run_limited
+from monitor.jobs.limited import Kind, LimitReached
+from monitor.recommendations.forms import SHORT_PRIORITIES
 from monitor.reports import labels
 from monitor.reports.assembly import PRIORITIES
 from monitor.reports.charts import occupancy_bar, stacked
 from monitor.reports.citations import provisions_line
 from monitor.reports.content import Tally, VisitReport, content_hash
 from monitor.reports.fetching import SCHEME
+from monitor.reports.languages import country_name
 from monitor.reports.outline import outline
-from monitor.reports.rendering import Look, render_html, render_pdf, warm
+from monitor.reports.rendering import Look, Pdf, render_html, render_limited
+from monitor.visits.labels import FIGURES, TEAM_ROLES
 from monitor.visits.models import POPULATION_FIGURES
 
 TEMPLATE = "reports/pdf/visit.html"
-STYLES = ("report.css",)
+STYLES = ("report",)
 LOGO = "logo"
 CPU_SECONDS = 60
 LONGEST_NAMED = 3
@@ -42,18 +45,15 @@ class ReportTooLarge(Exception):
 
 def visit_report_pdf(
     report: VisitReport, imprint: Imprint, *, paper: str = "a4", on_progress: Callable[[int], None] | None = None
-) -> bytes:
-    """Return the report as PDF, rendered in a child without network, files or much memory.
+) -> Pdf:
+    """Return the report as PDF, rendered in a limited child.
 
     `on_progress` is told percents. Raises ReportTooLarge at a limit; nothing is ever cut. Needs an application context
     and a process with one thread.
     """
-    look = look_of(report, paper)
-    warm([look])
+    context = context_of(report, imprint)
     try:
-        return run_limited(
-            render_pdf, look, context_of(report, imprint), cpu_seconds=CPU_SECONDS, on_progress=on_progress
-        )
+        return render_limited(look_of(report, paper), context, cpu_seconds=CPU_SECONDS, on_progress=on_progress)
     except LimitReached as limit:
         raise ReportTooLarge(limit.kind, longest_topics(report)) from limit
 
@@ -83,12 +83,13 @@ def context_of(report: VisitReport, imprint: Imprint) -> dict[str, Any]:
         "stacked": stacked,
         "occupancy_bar": occupancy_bar,
         "evidence": labels.evidence,
-        "figure_name": labels.figure_name,
+        "country": country_name,
+        "figure_names": FIGURES,
         "mark_text": labels.mark_text,
         "provisions_line": provisions_line,
         "page_mark": labels.page_mark,
-        "priority": labels.priority,
-        "team_role": labels.team_role,
+        "priority_names": SHORT_PRIORITIES,
+        "team_roles": TEAM_ROLES,
         "version_mark": labels.version_mark,
     }
 

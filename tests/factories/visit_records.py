@@ -13,8 +13,6 @@ from monitor.guide.scope import Scope, select_items
 from monitor.reports.content import Letterhead, Source, TeamMember
 from monitor.reports.record import RecordedAnswer, RecordedFinding, RecordedRecommendation, VisitRecord
 
-COUNTRIES = {"GB": "United Kingdom", "FR": "France", "MR": "Mauritania", "NO": "Norway", "SE": "Sweden"}
-
 
 def letterhead(**changes: Any) -> Letterhead:
     """A letterhead of a fictitious mechanism without logo."""
@@ -48,7 +46,7 @@ def from_document(path: Path, **changes: Any) -> VisitRecord:
         authority=place["authority"] or "",
         city=place["city"],
         region=place["region"],
-        country=COUNTRIES.get(place["country"], place["country"]),
+        country=place["country"],
         kind=visit["kind"],
         announcement=visit["announcement"],
         started_on=date.fromisoformat(visit["started_on"]),
@@ -110,7 +108,7 @@ def synthetic(
         authority="Prison Service",
         city="Northgate",
         region="North",
-        country="Veluria",
+        country="XV",
         kind="in-depth",
         announcement="unannounced",
         started_on=date(2026, 3, 14),

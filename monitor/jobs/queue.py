@@ -1,0 +1,126 @@
+"""The queue of background work: ids only, in a file of its own; losing it loses nothing, the rows say what waits."""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from flask import Flask, current_app
+from huey import SqliteHuey, crontab
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from monitor.db import db
+from monitor.tenancy import across_mechanisms
+
+log = logging.getLogger(__name__)
+WAITING = "jobs_after_commit"
+LONGEST_PAUSE = 1.0  # seconds between two looks into an empty queue
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A kind of background work on one row.
+
+    `run` does it (in a transaction across mechanisms, committed after it); `lost` finds rows that wait and may have
+    fallen out of the queue; `prepare` runs once when a worker starts.
+    """
+
+    name: str
+    run: Callable[[UUID], None]
+    lost: Callable[[datetime], Iterable[UUID]]
+    prepare: Callable[[], None] | None = None
+
+
+class Queue:
+    """The queue of one application."""
+
+    def __init__(self, app: Flask, path: Path, jobs: Sequence[Job]) -> None:
+        self.app, self.jobs = app, {job.name: job for job in jobs}
+        # huey uses Python's own SQLite, whose older versions must not use WAL
+        self.huey = SqliteHuey("jobs", filename=str(path), journal_mode="truncate", fsync=True, results=False)
+        self.run_task = self.huey.task(name="run")(self.run)
+        self.huey.periodic_task(crontab(minute="*"), name="bring_back")(self.bring_back)
+        self.huey.on_startup(name="prepare")(self.prepare)
+
+    def put(self, name: str, row_id: UUID) -> None:
+        """Have a job done on a row; it must be committed as waiting before."""
+        self.run_task(name, str(row_id))
+
+    def run(self, name: str, row_id: str) -> None:
+        """Do one job; an error is logged by its type and leaves the queue working."""
+        with self.app.app_context():
+            try:
+                with across_mechanisms():
+                    self.jobs[name].run(UUID(row_id))
+                    db.session.commit()
+            except Exception as error:  # noqa: BLE001  # one bad row must not end the worker
+                log.error("job %s on %s failed: %s", name, row_id, type(error).__name__)  # noqa: TRY400  # no content
+            finally:
+                db.session.remove()
+
+    def bring_back(self) -> None:
+        """Queue again what waits in the database; a job that is queued twice finds its row done and does nothing."""
+        with self.app.app_context():
+            try:
+                with across_mechanisms():
+                    found = [(job.name, row_id) for job in self.jobs.values() for row_id in job.lost(datetime.now(UTC))]
+            finally:
+                db.session.remove()
+        for name, row_id in found:
+            self.put(name, row_id)
+
+    def prepare(self) -> None:
+        """Start a worker process: connections of the process it was forked from are not its own."""
+        with self.app.app_context():
+            db.engine.dispose(close=False)
+            for job in self.jobs.values():
+                if job.prepare is not None:
+                    job.prepare()
+
+    def work(self) -> None:
+        """Serve the queue until the process is told to end. One worker, in a process of one thread, so it can fork."""
+        self.bring_back()
+        db.engine.dispose()
+        self.huey.create_consumer(workers=1, worker_type="process", max_delay=LONGEST_PAUSE, periodic=True).run()
+
+    def work_off(self) -> int:
+        """Do everything that waits in the queue, here and now; return how many jobs there were."""
+        done = 0
+        while (task := self.huey.dequeue()) is not None:
+            self.huey.execute(task)
+            done += 1
+        return done
+
+
+def init_jobs(app: Flask, path: Path, jobs: Sequence[Job]) -> None:
+    """Give the application its queue, kept in the file `path`."""
+    app.extensions["jobs"] = Queue(app, path, jobs)
+
+
+def get_queue() -> Queue:
+    """Return the queue of the present application."""
+    queue: Queue = current_app.extensions["jobs"]
+    return queue
+
+
+def put_after_commit(name: str, row_id: UUID) -> None:
+    """Have a job done on a row once the present transaction is committed."""
+    db.session.info.setdefault(WAITING, []).append((name, row_id))
+
+
+@event.listens_for(db.session, "after_commit")
+def _put_waiting(session: Session) -> None:
+    """Fill the queue; where that fails the rows still say what waits, and `bring_back` finds them."""
+    for name, row_id in session.info.pop(WAITING, ()):
+        try:
+            get_queue().put(name, row_id)
+        except Exception as error:  # noqa: BLE001  # the commit stands, whatever happens to the queue
+            log.warning("job %s on %s waits for the next look: %s", name, row_id, type(error).__name__)
+
+
+@event.listens_for(db.session, "after_rollback")
+def _forget_waiting(session: Session) -> None:
+    session.info.pop(WAITING, None)

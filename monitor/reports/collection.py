@@ -1,0 +1,93 @@
+"""Reads a visit from the database for a report."""
+
+from typing import Any
+
+from monitor.accounts.models import Mechanism, in_language
+from monitor.answers import queries as answers
+from monitor.guide.catalogue import Citation
+from monitor.recommendations.models import Recommendation
+from monitor.recommendations.queries import of_visit
+from monitor.reports.assembly import assemble
+from monitor.reports.content import Letterhead, Source, TeamMember, VisitReport
+from monitor.reports.record import RecordedAnswer, RecordedFinding, RecordedRecommendation, VisitRecord
+from monitor.visits.figures import figures
+from monitor.visits.models import Visit
+from monitor.visits.queries import findings
+
+
+def collect_visit_report(visit: Visit, language: str | None = None) -> VisitReport:
+    """Return what the report on this visit says, guide texts and letterhead in `language` (None: the visit's own)."""
+    language = language or visit.language
+    return assemble(record_of(visit, letterhead(visit.body.mechanism, language)), language)
+
+
+def letterhead(mechanism: Mechanism, language: str) -> Letterhead:
+    """Return the letterhead of a mechanism from its settings, in this language as far as they have it."""
+
+    def say(texts: dict[str, Any]) -> str:
+        return in_language(texts, language, mechanism.languages)
+
+    return Letterhead(
+        name=mechanism.name(language),
+        address=mechanism.address,
+        legal_basis=say(mechanism.legal_basis),
+        signatory_name=mechanism.signatory_name,
+        signatory_title=say(mechanism.signatory_title),
+        logo=mechanism.logo,
+        is_training=mechanism.is_training,
+    )
+
+
+def record_of(visit: Visit, head: Letterhead) -> VisitRecord:
+    """Return the visit whole, protected answers included: for `assemble` alone, which leaves them out."""
+    guide, items = answers.guide_and_items(visit.sheet)
+    place = visit.place
+    return VisitRecord(
+        guide=guide,
+        items=items,
+        letterhead=head,
+        language=visit.language,
+        reference=visit.reference or "",
+        report_version=visit.report_version,
+        place_name=place.name,
+        place_type=visit.sheet.scope.place_type,
+        unit_types=visit.sheet.scope.unit_types,
+        authority=place.authority or "",
+        city=place.city,
+        region=place.region,
+        country=place.country,
+        kind=visit.kind,
+        announcement=visit.announcement,
+        started_on=visit.started_on,
+        ended_on=visit.ended_on,
+        team=tuple(TeamMember(member.role, member.shown_name) for member in visit.team),
+        purpose=visit.purpose,
+        summary=visit.summary,
+        approved_by_submitter=visit.was_approved_by_its_submitter,
+        figures=figures(visit),
+        answers=[
+            RecordedAnswer(head.item_id, head.value, head.comment, tuple(head.sources), head.urgent)
+            for head in answers.heads(visit.sheet)
+        ],
+        findings=[RecordedFinding(one.topic_id, one.found, one.why) for one in findings(visit).values()],
+        recommendations=[_recommendation(one) for one in of_visit(visit)],
+        source=_source(visit.source),
+    )
+
+
+def _recommendation(one: Recommendation) -> RecordedRecommendation:
+    return RecordedRecommendation(
+        number=one.number,
+        text=one.text,
+        addressee=one.addressee,
+        priority=one.priority,
+        due_on=one.due_on,
+        items=tuple(one.items),
+        standards=tuple(Citation(cited["instrument"], cited["provision"]) for cited in one.standards),
+    )
+
+
+def _source(source: dict[str, Any] | None) -> Source | None:
+    if source is None:
+        return None
+    return Source(*(str(source.get(key) or "") for key in ("title", "publisher", "url", "note")))

@@ -1,0 +1,58 @@
+"""What a person chooses when asking for a document."""
+
+from typing import Final
+
+from babel import Locale
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField
+
+from monitor.guide.catalogue import Guide
+from monitor.guide.texts import texts
+from monitor.reports.languages import locale_of
+from monitor.reports.models import Paper
+from monitor.visits.labels import FORMS
+from monitor.web.locale import available_languages, page_language
+
+PAPERS: Final = {Paper.A4: _("A4"), Paper.LETTER: _("Letter")}
+WITHOUT_VISIT: Final = ("full", "core")
+
+
+class DocumentForm(FlaskForm):
+    """Language and paper of a document."""
+
+    language = SelectField(_("Language"))
+    paper = RadioField(_("Paper"), choices={str(paper): word for paper, word in PAPERS.items()}, default=Paper.A4.value)
+
+
+class BlankFormForm(DocumentForm):
+    """An empty form for any visit to a type of place."""
+
+    place_type = SelectField(_("Type of place"))
+    form = RadioField(_("Form"), choices={name: FORMS[name] for name in WITHOUT_VISIT}, default="core")
+
+
+def document_form(own_language: str) -> DocumentForm:
+    """Return the form for a document whose own language is this one."""
+    form = DocumentForm(language=own_language)
+    _offer_languages(form, own_language)
+    return form
+
+
+def blank_form_form(guide: Guide) -> BlankFormForm:
+    """Return the form for an empty form, place types named in the language of the page."""
+    form = BlankFormForm(language=page_language())
+    _offer_languages(form, page_language())
+    words = texts(guide, page_language())
+    form.place_type.choices = {place_type: words.place_type_name(place_type) for place_type in guide.place_types}
+    return form
+
+
+def _offer_languages(form: DocumentForm, own: str) -> None:
+    """Offer the languages of the interface, and the document's own where it is none of them."""
+    codes = [code.replace("_", "-") for code in available_languages()]
+    form.language.choices = {code: _own_name(locale_of(code), code) for code in dict.fromkeys([own, *codes])}
+
+
+def _own_name(locale: Locale, code: str) -> str:
+    return str(locale.get_display_name(locale) or code)

@@ -1,0 +1,104 @@
+"""Asking for documents, and what becomes of them."""
+
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from monitor.accounts.models import User
+from monitor.audit.operations import record_event
+from monitor.db import db
+from monitor.guide.scope import Scope
+from monitor.reports import queries
+from monitor.reports.blank_form import BlankForm
+from monitor.reports.blank_form import look_of as look_of_form
+from monitor.reports.collection import collect_visit_report
+from monitor.reports.content import Version, content_hash
+from monitor.reports.models import Document, DocumentKind, DocumentState, Paper, Problem
+from monitor.reports.rendering import Pdf, look_fingerprint
+from monitor.reports.visit_report import look_of
+from monitor.visits.models import Visit
+
+FULL = 100
+
+
+def request_visit_report(visit: Visit, *, language: str | None, paper: Paper, by: User, at: datetime) -> Document:
+    """Have the internal report on a visit rendered, in `language` (None: the visit's own).
+
+    Where a document says and looks the same, that one is returned and nothing is rendered again.
+    """
+    report = collect_visit_report(visit, language)
+    document = Document(
+        kind=DocumentKind.VISIT_REPORT,
+        visit_id=visit.id,
+        language=report.language,
+        paper=paper,
+        content_hash=content_hash(report),
+        look=look_fingerprint(look_of(report, paper)),
+    )
+    return _request(document, visit.mechanism_id, by, at)
+
+
+def request_blank_form(
+    scope: Scope, *, visit: Visit | None, language: str, paper: Paper, by: User, at: datetime
+) -> Document:
+    """Have an empty form printed: that of a visit, with its reference, or that of any scope. Raises UnfitScope."""
+    form = form_of(scope, visit, language, paper, is_training=by.mechanism.is_training)
+    document = Document(
+        kind=DocumentKind.BLANK_FORM,
+        visit_id=visit.id if visit else None,
+        language=language,
+        paper=paper,
+        scope_data=scope.to_json(),
+        content_hash=sha256(repr(form).encode()).hexdigest(),
+        look=look_fingerprint(look_of_form(form)),
+    )
+    return _request(document, by.mechanism_id, by, at)
+
+
+def form_of(scope: Scope, visit: Visit | None, language: str, paper: Paper, *, is_training: bool) -> BlankForm:
+    """Return the form of a scope, with the reference and the guide's version of the visit where there is one."""
+    return BlankForm(
+        scope=scope,
+        language=language,
+        paper=paper,
+        reference=(visit.reference or "") if visit else "",
+        guide_version=visit.sheet.guide_version if visit else None,
+        is_training=is_training,
+    )
+
+
+def start(document: Document, *, at: datetime) -> None:
+    """Say that the rendering has begun."""
+    document.state, document.started_at, document.progress = DocumentState.RUNNING, at, 0
+    db.session.flush()
+
+
+def finish(document: Document, pdf: Pdf, *, at: datetime) -> None:
+    """Keep the finished document."""
+    document.pdf, document.size, document.pages = pdf.data, len(pdf.data), pdf.pages
+    document.state, document.progress, document.finished_at = DocumentState.DONE, FULL, at
+    document.problem = document.problem_detail = None
+    _record("document:rendered", document, by=None, at=at, pages=pdf.pages, size=len(pdf.data))
+
+
+def fail(document: Document, problem: Problem, *, at: datetime, longest: tuple[tuple[str, int], ...] = ()) -> None:
+    """Say that the document could not be rendered, and at which topics it lies when it was too large."""
+    document.state, document.finished_at, document.problem = DocumentState.FAILED, at, problem
+    document.problem_detail = [list(one) for one in longest] or None
+    _record("document:failed", document, by=None, at=at, problem=problem.value)
+
+
+def _request(document: Document, mechanism_id: UUID, by: User, at: datetime) -> Document:
+    document.mechanism_id, document.audience, document.state = mechanism_id, Version.INTERNAL, DocumentState.QUEUED
+    document.requested_by_id, document.requested_at = by.id, at
+    same = queries.same_document(document)
+    if same is not None:
+        return same
+    db.session.add(document)
+    db.session.flush()
+    _record("document:requested", document, by=by.id, at=at, kind=document.kind.value, audience=document.audience.value)
+    return document
+
+
+def _record(tag: str, document: Document, *, by: UUID | None, at: datetime, **detail: str | int) -> None:
+    record_event(tag, mechanism_id=document.mechanism_id, subject_id=document.id, by=by, at=at, **detail)

@@ -1,0 +1,78 @@
+"""Rendering documents in the background."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+from monitor.audit.queries import chain_head
+from monitor.db import db
+from monitor.guide.scope import Scope
+from monitor.jobs.limited import ChildFailed, LimitReached
+from monitor.jobs.queue import Job
+from monitor.reports import operations
+from monitor.reports.blank_form import blank_form_pdf
+from monitor.reports.collection import collect_visit_report
+from monitor.reports.models import Document, DocumentKind, Problem
+from monitor.reports.queries import lost
+from monitor.reports.rendering import Pdf, warm
+from monitor.reports.visit_report import Imprint, ReportTooLarge, visit_report_pdf
+
+SECONDS_BETWEEN_STEPS = 0.5
+
+
+def render_document(document_id: UUID) -> None:
+    """Render a document that waits; one that is done, or that another run finished, stays as it is."""
+    document = db.session.get(Document, document_id)
+    if document is None or not document.is_open:
+        return
+    operations.start(document, at=datetime.now(UTC))
+    db.session.commit()  # the page shows it, and no lock is held while rendering
+    try:
+        pdf = _render(document)
+    except ReportTooLarge as reason:
+        operations.fail(document, Problem.TOO_LARGE, at=datetime.now(UTC), longest=reason.longest)
+    except LimitReached:
+        operations.fail(document, Problem.TOO_LARGE, at=datetime.now(UTC))
+    except ChildFailed:
+        operations.fail(document, Problem.FAULT, at=datetime.now(UTC))
+    else:
+        operations.finish(document, pdf, at=datetime.now(UTC))
+
+
+def _render(document: Document) -> Pdf:
+    progress = progress_keeper(document)
+    match document.kind:
+        case DocumentKind.VISIT_REPORT if document.visit is not None:
+            report = collect_visit_report(document.visit, document.language)
+            imprint = Imprint(datetime.now(UTC).date(), chain_head(document.mechanism_id))
+            db.session.commit()  # ends the reading, so that no transaction is open in the forked child
+            return visit_report_pdf(report, imprint, paper=document.paper, on_progress=progress)
+        case _:
+            scope = Scope.from_json(document.scope_data or {})
+            is_training = document.requested_by.mechanism.is_training
+            form = operations.form_of(scope, document.visit, document.language, document.paper, is_training=is_training)
+            db.session.commit()
+            return blank_form_pdf(form, on_progress=progress)
+
+
+def progress_keeper(document: Document) -> Callable[[int], None]:
+    """Return a function that keeps the percents it is told, at most twice a second."""
+    last = 0.0
+
+    def keep(percent: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= SECONDS_BETWEEN_STEPS:
+            last = time.monotonic()
+            document.progress = percent
+            db.session.commit()
+
+    return keep
+
+
+def prepare() -> None:
+    """Read what every rendering needs, before the first one is asked for."""
+    warm(())
+
+
+RENDER = Job(name="reports.render", run=render_document, lost=lost, prepare=prepare)

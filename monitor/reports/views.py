@@ -1,0 +1,146 @@
+"""The pages of documents: ask for one, watch it being made, take it away."""
+
+from typing import Any, Final
+
+from flask import Blueprint, Response, abort, g, jsonify, redirect, render_template, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+from flask_login import current_user
+
+from monitor.access.guard import requires
+from monitor.access.permissions import Permission
+from monitor.guide.loading import get_guide
+from monitor.guide.scope import Scope
+from monitor.jobs.queue import put_after_commit
+from monitor.reports import operations, queries
+from monitor.reports.forms import PAPERS, blank_form_form, document_form
+from monitor.reports.languages import locale_of
+from monitor.reports.models import Document, DocumentKind, DocumentState, Paper, Problem
+from monitor.reports.tasks import RENDER
+from monitor.visits.models import Visit
+
+bp = Blueprint("reports", __name__)
+
+KINDS: Final = {DocumentKind.VISIT_REPORT: _("Visit report, internal"), DocumentKind.BLANK_FORM: _("Empty form")}
+STATES: Final = {
+    DocumentState.QUEUED: _("Waiting"),
+    DocumentState.RUNNING: _("Being made"),
+    DocumentState.DONE: _("Ready"),
+    DocumentState.FAILED: _("Not made"),
+}
+STATE_TONES: Final = {
+    DocumentState.QUEUED: "waiting",
+    DocumentState.RUNNING: "active",
+    DocumentState.DONE: "done",
+    DocumentState.FAILED: "stopped",
+}
+PROBLEMS: Final = {
+    Problem.TOO_LARGE: _(
+        "The report takes more time or memory than a document may. Nothing was cut and nothing is lost: "
+        "shorten the longest topics, or write findings for them, and ask again."
+    ),
+    Problem.FAULT: _(
+        "The document could not be made. Nothing is lost. Ask again; if it fails again, tell your administrator."
+    ),
+}
+
+
+@bp.record_once
+def words(state: BlueprintSetupState) -> None:
+    """Give templates the words for documents."""
+    state.app.jinja_env.globals["document_words"] = {
+        "kinds": KINDS, "states": STATES, "tones": STATE_TONES, "problems": PROBLEMS, "papers": PAPERS,
+        "language": language_name,
+    }  # fmt: skip
+
+
+def language_name(code: str) -> str:
+    """Return a language's own name."""
+    locale = locale_of(code)
+    return str(locale.get_display_name(locale) or code)
+
+
+@bp.get("/visits/<uuid:visit_id>/documents")
+@requires(Permission.DOCUMENT_REQUEST)
+def documents(visit_id: object) -> ResponseReturnValue:
+    """List the documents of a visit and offer new ones."""
+    visit: Visit = g.subject
+    return render_template(
+        "reports/documents.html", visit=visit, form=document_form(visit.language), rows=queries.of_visit(visit)
+    )
+
+
+@bp.post("/visits/<uuid:visit_id>/documents/report")
+@requires(Permission.DOCUMENT_REQUEST)
+def request_report(visit_id: object) -> ResponseReturnValue:
+    """Have the report on a visit rendered."""
+    visit: Visit = g.subject
+    language, paper = _chosen(visit.language)
+    return _show(operations.request_visit_report(visit, language=language, paper=paper, by=current_user, at=g.now))
+
+
+@bp.post("/visits/<uuid:visit_id>/documents/form")
+@requires(Permission.DOCUMENT_REQUEST)
+def request_visit_form(visit_id: object) -> ResponseReturnValue:
+    """Have the empty form of a visit printed."""
+    visit: Visit = g.subject
+    language, paper = _chosen(visit.language)
+    scope = visit.sheet.scope
+    return _show(
+        operations.request_blank_form(scope, visit=visit, language=language, paper=paper, by=current_user, at=g.now)
+    )
+
+
+@bp.route("/forms", methods=["GET", "POST"])
+@requires(Permission.FORM_PRINT)
+def forms() -> ResponseReturnValue:
+    """Offer empty forms for every type of place; list those the person asked for."""
+    form = blank_form_form(get_guide())
+    if form.validate_on_submit():
+        scope = Scope(form.place_type.data, form=form.form.data)
+        return _show(
+            operations.request_blank_form(
+                scope, visit=None, language=form.language.data, paper=Paper(form.paper.data), by=current_user, at=g.now
+            )
+        )
+    return render_template("reports/forms.html", form=form, rows=queries.own_forms(current_user))
+
+
+@bp.get("/documents/<uuid:document_id>")
+@requires(Permission.DOCUMENT_READ)
+def show(document_id: object) -> ResponseReturnValue:
+    """Show how far a document is; without scripts the page looks again by itself while it is not finished."""
+    return render_template("reports/show.html", document=g.subject)
+
+
+@bp.get("/documents/<uuid:document_id>/progress")
+@requires(Permission.DOCUMENT_READ, counts_as_use=False)
+def progress(document_id: object) -> ResponseReturnValue:
+    """Say how far a document is: {state, progress, is_open}."""
+    document: Document = g.subject
+    return jsonify(state=document.state.value, progress=document.progress, is_open=document.is_open)
+
+
+@bp.get("/documents/<uuid:document_id>/file")
+@requires(Permission.DOCUMENT_READ)
+def download(document_id: object) -> ResponseReturnValue:
+    """Hand the finished document over, under a name that tells neither place nor date."""
+    document: Document = g.subject
+    if document.pdf is None:
+        abort(404)
+    headers = {"Content-Disposition": f'attachment; filename="{document.file_name}"'}
+    return Response(document.pdf, mimetype="application/pdf", headers=headers)
+
+
+def _chosen(own_language: str) -> tuple[str, Paper]:
+    form: Any = document_form(own_language)
+    if not form.validate():
+        abort(400)
+    return form.language.data, Paper(form.paper.data)
+
+
+def _show(document: Document) -> ResponseReturnValue:
+    if document.is_open:
+        put_after_commit(RENDER.name, document.id)
+    return redirect(url_for("reports.show", document_id=document.id))
