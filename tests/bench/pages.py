@@ -9,7 +9,8 @@ from tests.bench.serving import Visitor, milliseconds, served
 from tests.bench.world import World
 
 ALONE: Final = 60
-CROWD, EACH: Final = 50, 4
+CROWD: Final = 50
+EACH: Final = 4
 
 
 def paths(world: World) -> dict[str, str]:
