@@ -7,7 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import Form, HiddenField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import Form, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -97,15 +97,16 @@ class UploadForm(FlaskForm):
     file = FileField(_("File of places (CSV)"), [FileRequired(_("Choose a file."))])
 
 
+def _encodings() -> dict[str, str]:
+    return {"": gettext("As found out"), **{name: name for name in ENCODINGS}}
+
+
 class ColumnsForm(FlaskForm):
     """Which column holds which fact; one field per fact is added by `columns_form`."""
 
     one_type = SelectField(_("Type of every place in the file"))
     country = SelectField(_("Country, where a row names none"))
-    encoding = SelectField(
-        _("How the letters are written"),
-        choices=[SelectChoice("", _("As found out")), *(SelectChoice(name, name) for name in ENCODINGS)],
-    )
+    encoding = SelectField(_("How the letters are written"), choices=_encodings)
 
     def columns(self) -> dict[str, str]:
         """Return fact -> column, for the facts that have one."""

@@ -22,7 +22,8 @@ def test_a_coordinator_adds_a_place(web, coordinator):
     web.sign_in(coordinator)
     web.get("/places/add")
     web.submit("place", {
-        "name": "Maison d'arrêt de Rouvière", "type": "remand-centre", "unit_types": ["juvenile-centre", "remand-centre"],
+        "name": "Maison d'arrêt de Rouvière", "type": "remand-centre",
+        "unit_types": ["juvenile-centre", "remand-centre"],
         "authority": "Prison administration", "city": "Rouvière", "capacity": "420", "latitude": "59,94",
         "longitude": "-10.99", "notes": "Two gates.",
     })  # fmt: skip

@@ -120,8 +120,8 @@ def test_a_row_is_refused_with_every_reason_and_its_line():
         ("x" * 301 + ",prison,,,,", "Name: longer than 300 characters."),
         ("A,prison,,,,,7", "The row has more cells than there are columns, or a quotation mark inside a cell."),
         ('"A" B,prison,,,,', "The row has more cells than there are columns, or a quotation mark inside a cell."),
-        ('A,prison,,"1,834",,', "Capacity: “1,834” can be read in two ways. Write thousands without a comma, "
-         "decimals with a point."),
+        ('A,prison,,"1,834",,', ("Capacity: “1,834” can be read in two ways. "
+         "Write thousands without a comma, decimals with a point.")),
     ],
 )  # fmt: skip
 def test_a_bad_cell_is_told_in_a_sentence(row, sentence):

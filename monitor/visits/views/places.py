@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
-from wtforms import DateField, Form, SelectChoice, SelectField, StringField
+from wtforms import DateField, Form, SelectField, StringField
 from wtforms.validators import Length, Optional
 
 from monitor.access.guard import requires
 from monitor.access.permissions import Permission
 from monitor.places import queries
+from monitor.places.facts import made_visible
 from monitor.places.models import Place
 from monitor.places.words import country_name, type_choices
 from monitor.visits import place_queries
@@ -25,6 +26,15 @@ from monitor.web.pagination import requested_page, requested_sort
 LONGEST_SEARCH: Final = 200
 
 
+def _visited() -> dict[str, str]:
+    return {
+        "": gettext("Any time"),
+        Visited.NEVER: gettext("Never visited"),
+        Visited.NOT_SINCE: gettext("Not visited since the day"),
+        Visited.SINCE: gettext("Visited since the day"),
+    }
+
+
 class PlaceFilterForm(Form):
     """The filters above the register; wrong values ask for nothing."""
 
@@ -32,15 +42,7 @@ class PlaceFilterForm(Form):
     type = SelectField(_("Type, of the place or a unit"), validate_choice=False)
     region = SelectField(_("Region"), validate_choice=False)
     authority = SelectField(_("Authority in charge"), validate_choice=False)
-    visited = SelectField(
-        _("Last visit"),
-        choices=[
-            SelectChoice("", _("Any time")), SelectChoice(Visited.NEVER, _("Never visited")),
-            SelectChoice(Visited.NOT_SINCE, _("Not visited since the day")),
-            SelectChoice(Visited.SINCE, _("Visited since the day")),
-        ],
-        validate_choice=False,
-    )  # fmt: skip
+    visited = SelectField(_("Last visit"), choices=_visited, validate_choice=False)
     day = DateField(_("Day"), [Optional()])
 
 
@@ -49,6 +51,8 @@ def places() -> ResponseReturnValue:
     """Show the register, searched, filtered and sorted as the address says."""
     form = PlaceFilterForm(request.args)
     form.validate()
+    for field in (form.q, form.region, form.authority):
+        field.data = made_visible(field.data or "")
     form.type.choices = {"": gettext("All"), **type_choices()}
     form.region.choices = _choices(queries.regions(g.mechanism.id), form.region.data)
     form.authority.choices = _choices(queries.authorities(g.mechanism.id), form.authority.data)
@@ -95,10 +99,10 @@ def _filters(form: PlaceFilterForm) -> Filters:
     day: date | None = form.day.data if not form.day.errors else None
     visited = Visited(form.visited.data) if form.visited.data in set(Visited) else None
     return Filters(
-        text=(form.q.data or "")[:LONGEST_SEARCH],
+        text=form.q.data[:LONGEST_SEARCH],
         type=form.type.data or "",
-        region=form.region.data or "",
-        authority=form.authority.data or "",
+        region=form.region.data,
+        authority=form.authority.data,
         visited=visited if day or visited is Visited.NEVER else None,
         day=day,
     )
