@@ -22,6 +22,11 @@ from tests.factories import accounts
 NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Browser tests take minutes and need Chromium: they run when asked for."""
+    parser.addoption("--browser-tests", action="store_true", help="run the tests in tests/browser, in Chromium")
+
+
 def make_app(instance: Path) -> Flask:
     """Make an application in test mode on this instance folder."""
     return create_app(load_settings(instance=instance, environment="testing", password_work="light"))
