@@ -89,7 +89,7 @@ def answer_token_of_other_session(error: CSRFError) -> Response:
 
 def answer_with_kept_form(status: int, problem: LazyString | None = None) -> Response:
     """Return the page that asks for what is missing, or (when nothing is) offers to send the form again."""
-    is_open = g.user_session is not None and not g.user_session.is_locked(g.now)
+    is_open = current_user.is_authenticated and not g.user_session.is_locked(g.now)
     g.error_code = failure_of(status).code
-    template = "accounts/send_again.html" if current_user.is_authenticated and is_open else "accounts/interrupted.html"
+    template = "accounts/send_again.html" if is_open else "accounts/interrupted.html"
     return make_response(render_template(template, kept=KeptForm.of_request(), problem=problem, prefix=KEPT), status)

@@ -5,7 +5,6 @@ from typing import Final
 
 from flask import current_app, g
 from flask_babel import LazyString, lazy_gettext
-from flask_login import current_user
 
 from monitor.accounts import passwords, queries, session, tries
 from monitor.accounts.models import User
@@ -40,13 +39,14 @@ def try_to_unlock(password: str) -> LazyString | None:
     """Open this browser's locked session when the password is right; else return why not."""
     refusal = try_own_password(password)
     if refusal is None:
-        session.unlock(current_user)
+        session.unlock()
     return refusal
 
 
 def try_own_password(password: str) -> LazyString | None:
     """Return None when this is the password of the person who is signed in; else why not."""
-    return _check(current_user, current_user.email, password, WRONG_PASSWORD)
+    person = session.own_account()
+    return _check(person, person.email, password, WRONG_PASSWORD)
 
 
 def _check(user: User | None, address: str, password: str, wrong: LazyString) -> LazyString | None:

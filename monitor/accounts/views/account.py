@@ -47,7 +47,7 @@ def change_password() -> ResponseReturnValue:
 
 
 def _change_password(form: ChangePasswordForm) -> bool:
-    person = current_user._get_current_object()  # noqa: SLF001 - signing out below empties the proxy
+    person = session.own_account()
     with without_database():
         verifier = passwords.choose(form.new_password.data, email=person.email)
     problem = try_own_password(form.password.data)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, lazy_pgettext
 from flask_login import current_user
 
 from monitor.access.guard import requires
@@ -23,7 +23,7 @@ from monitor.db import db
 from monitor.web.pagination import read_page, requested_page
 
 WORDS: Final = {
-    Role.MONITOR: lazy_gettext("Monitor"),
+    Role.MONITOR: lazy_pgettext("role", "Monitor"),
     Role.COORDINATOR: lazy_gettext("Coordinator"),
     Role.ADMINISTRATOR: lazy_gettext("Administrator"),
 }

@@ -1,0 +1,115 @@
+"""Passwords: what is refused, what is stored, what is right."""
+
+import unicodedata
+from hashlib import sha256
+
+import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from monitor.accounts import passwords
+from monitor.accounts.passwords import Verifier, WeakPassword, check_strength, is_right, make_verifier
+from monitor.config import UnusableSettings, load_settings
+
+EMAIL = "amina.diallo.ombudsman@npm.example"
+
+
+@pytest.fixture(autouse=True)
+def light_work():
+    passwords.use_work("light")
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        ("fourteen chars", "short"),
+        ("x" * 127 + "yz", "long"),
+        (EMAIL, "name"),
+        (EMAIL.upper(), "name"),
+        ("amina.diallo.ombudsman", "name"),
+        ("passwordpassword", "easy"),
+        ("password1password1", "easy"),
+        ("123456789012345", "easy"),
+        ("098765432109876", "easy"),
+        ("qwertyuiopasdfgh", "easy"),
+        ("azertyuiopqsdfghjklm", "easy"),
+        ("abcdefghijklmnopqrstuvwxyz", "easy"),
+        ("zyxwvutsrqponmlkjihg", "easy"),
+        ("1q2w3e4r5t6y7u8i9o0p", "easy"),
+        ("1qaz2wsx3edc4rfv", "easy"),
+        ("aaaaaaaaaaaaaaaa", "easy"),
+        ("abababababababab", "easy"),
+        ("1111111122222222", "easy"),
+    ],
+)
+def test_password_is_refused_when_it_is_short_long_or_easy(password, reason):
+    with pytest.raises(WeakPassword) as refused:
+        check_strength(password, email=EMAIL)
+    assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "fifteen letters",
+        "seven green kettles hum",
+        "الطريق الطويل إلى النهر",
+        "дорога к старой мельнице",
+        "ο μακρύς δρόμος προς το ποτάμι",
+        "長い川への道をゆっくり歩いていく朝",
+        "नदी की ओर लंबी सैर करते",
+        "🛶 longue marche vers le fleuve",
+        ("seven green kettles hum " * 6)[:128],
+    ],
+)
+def test_password_in_any_script_opens_what_it_was_stored_for(password):
+    check_strength(password, email=EMAIL)
+    verifier = make_verifier(password)
+    assert is_right(password, verifier)
+    assert not is_right(password + " ", verifier)
+
+
+def test_password_is_right_however_the_keyboard_composes_its_accents():
+    typed = "café près de l'église"
+    verifier = make_verifier(unicodedata.normalize("NFC", typed))
+    assert is_right(unicodedata.normalize("NFD", typed), verifier)
+
+
+def test_verifier_is_the_hash_of_the_authentication_branch_and_not_of_the_key_branch():
+    verifier = make_verifier("seven green kettles hum")
+    master = Argon2id(salt=verifier.salt, length=32, iterations=1, lanes=1, memory_cost=32).derive(
+        b"seven green kettles hum"
+    )
+    branch = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"monitor password v1 authentication").derive(master)
+    assert verifier.hash == sha256(branch).digest()
+    assert len(verifier.salt) == 16
+    assert verifier.parameters["kdf"] == "argon2id"
+
+
+def test_two_people_with_one_password_have_different_verifiers():
+    first, second = make_verifier("seven green kettles hum"), make_verifier("seven green kettles hum")
+    assert first.salt != second.salt
+    assert first.hash != second.hash
+
+
+def test_old_parameters_stay_good_after_the_work_was_raised():
+    verifier = make_verifier("seven green kettles hum")
+    passwords.use_work("full")
+    assert is_right("seven green kettles hum", verifier)
+    assert make_verifier("seven green kettles hum").parameters == passwords.FULL_WORK
+
+
+def test_nothing_is_right_where_there_is_no_verifier():
+    assert not is_right("seven green kettles hum", None)
+    assert not is_right("", Verifier(bytes(16), dict(passwords.LIGHT_WORK), bytes(32)))
+
+
+def test_light_work_is_refused_in_production(tmp_path):
+    with pytest.raises(UnusableSettings, match="light"):
+        load_settings(instance=tmp_path, environment="production", password_work="light")
+
+
+def test_full_work_is_what_the_security_plan_names():
+    full = passwords.FULL_WORK
+    assert (full["memory_kib"], full["iterations"], full["lanes"]) == (64 * 1024, 3, 4)
