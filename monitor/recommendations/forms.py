@@ -7,8 +7,9 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from monitor.recommendations.models import Priority
-from monitor.visits.forms import TickBoxes, choices, plain_text
+from monitor.recommendations.models import LONGEST_ADDRESSEE, Priority
+from monitor.visits.forms import TickBoxes, plain_text
+from monitor.web.forms import choices
 
 PRIORITIES: Final = {
     Priority.IMMEDIATE: _("Immediate: life, integrity or liberty at risk"),
@@ -22,7 +23,6 @@ SHORT_PRIORITIES: Final = {
     Priority.MEDIUM: _("Medium"),
     Priority.LONG: _("Long-term"),
 }
-LONGEST_ADDRESSEE: Final = 300
 
 
 class RecommendationForm(FlaskForm):

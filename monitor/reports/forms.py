@@ -12,6 +12,7 @@ from monitor.guide.texts import texts
 from monitor.reports.languages import locale_of
 from monitor.reports.models import Paper
 from monitor.visits.labels import FORMS
+from monitor.web.forms import choices
 from monitor.web.locale import available_languages, page_language
 
 PAPERS: Final = {Paper.A4: _("A4"), Paper.LETTER: _("Letter")}
@@ -22,14 +23,14 @@ class DocumentForm(FlaskForm):
     """Language and paper of a document."""
 
     language = SelectField(_("Language"))
-    paper = RadioField(_("Paper"), choices={str(paper): word for paper, word in PAPERS.items()}, default=Paper.A4.value)
+    paper = RadioField(_("Paper"), choices=choices(PAPERS), default=Paper.A4.value)
 
 
 class BlankFormForm(DocumentForm):
     """An empty form for any visit to a type of place."""
 
     place_type = SelectField(_("Type of place"))
-    form = RadioField(_("Form"), choices={name: FORMS[name] for name in WITHOUT_VISIT}, default="core")
+    form = RadioField(_("Form"), choices=choices({name: FORMS[name] for name in WITHOUT_VISIT}), default="core")
 
 
 def document_form(own_language: str) -> DocumentForm:

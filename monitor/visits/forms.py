@@ -1,6 +1,6 @@
 """The forms of a visit's pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -17,22 +17,16 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from monitor.guide.plain_text import check_comment, clean_text
 from monitor.guide.problems import TEXT_CAP, UnfitAnswer
 from monitor.visits import labels
-from monitor.visits.models import INTERVIEW_FIGURES, POPULATION_FIGURES
+from monitor.visits.models import INTERVIEW_FIGURES, LONGEST_LABEL, POPULATION_FIGURES
+from monitor.web.forms import choices
 
 LARGEST_FIGURE = 1_000_000
-
-
-def choices(words: Mapping[Any, Any], nothing: Any = None) -> list[SelectChoice]:
-    """Return the choices of a list from value -> word; `nothing` is the word for leaving it open, where one may."""
-    found = [SelectChoice(str(value), word) for value, word in words.items()]
-    return found if nothing is None else [SelectChoice("", nothing), *found]
 
 
 def plain_text(_form: Form, field: Any) -> None:
@@ -103,7 +97,7 @@ def team_form(people: Sequence[tuple[str, str]], sections: Sequence[tuple[str, s
     roles = choices(labels.TEAM_ROLES, _("Not on the team"))
     fields: dict[str, Any] = {f"role-{id_}": SelectField(name, choices=roles) for id_, name in people}
     for number in range(outside):
-        fields[f"label-{number}"] = StringField(_("Person without account"), [Length(max=300)])
+        fields[f"label-{number}"] = StringField(_("Person without account"), [Length(max=LONGEST_LABEL)])
         fields[f"outside-{number}"] = SelectField(_("Role"), choices=roles)
     for id_, name in sections:
         fields[f"section-{id_}"] = TickBoxes(name, choices=dict(people))

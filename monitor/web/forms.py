@@ -1,10 +1,11 @@
 """What templates need to know about a form beyond its fields."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from flask import Flask
 from wtforms import Field, FieldList, FormField, RadioField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
 from wtforms.widgets import ListWidget
 
@@ -20,6 +21,15 @@ class FieldProblem(NamedTuple):
 def init_forms(app: Flask) -> None:
     """Give templates `form_problems(form)` and `is_choice_list(field)`."""
     app.jinja_env.globals.update(form_problems=form_problems, is_choice_list=is_choice_list)
+
+
+def choices(words: Mapping[Any, Any], nothing: Any = None) -> list[SelectChoice]:
+    """Return the choices of a list from value -> word; `nothing` is the word for leaving it open, where one may.
+
+    WTForms takes a dict of lazy words for groups of choices and would offer their letters.
+    """
+    found = [SelectChoice(str(value), word) for value, word in words.items()]
+    return found if nothing is None else [SelectChoice("", nothing), *found]
 
 
 def form_problems(form: BaseForm) -> list[FieldProblem]:
