@@ -3,6 +3,7 @@
 from typing import Final
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 from monitor.visits.completeness import GapKind
 from monitor.visits.models import Announcement, TeamRole, VisitKind, VisitState
@@ -40,7 +41,7 @@ ANNOUNCEMENTS: Final = {
 }
 TEAM_ROLES: Final = {
     TeamRole.LEAD: _("Team leader"),
-    TeamRole.MONITOR: _("Monitor"),
+    TeamRole.MONITOR: lazy_pgettext("role", "Monitor"),
     TeamRole.DOCTOR: _("Doctor or nurse"),
     TeamRole.LAWYER: _("Lawyer"),
     TeamRole.INTERPRETER: _("Interpreter"),

@@ -1,5 +1,6 @@
 """Languages and time zones: which one this request speaks, and which there are."""
 
+from gettext import GNUTranslations
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 SOURCE_LANGUAGE: Final = "en"
 CHOICE: Final = "lang"
 """Where the session cookie keeps the language a person chose."""
+MACHINE_MADE: Final = "machine-made"
+"""How the header Last-Translator of a catalogue begins until a speaker who has checked it puts their own name there.
+
+It is this header because the tools that update and compile catalogues drop those that gettext does not know.
+"""
 
 
 class UnknownLanguage(ValueError):
@@ -23,11 +29,14 @@ def init_locale(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
     Babel(app, locale_selector=select_language, timezone_selector=select_time_zone)
     folders = app.config["BABEL_TRANSLATION_DIRECTORIES"].split(";")
-    app.extensions["languages"] = _find_languages([Path(app.root_path, folder) for folder in folders])
+    catalogues = _find_catalogues([Path(app.root_path, folder) for folder in folders])
+    app.extensions["languages"] = {code: _own_name(code) for code in sorted({*catalogues, SOURCE_LANGUAGE})}
+    app.extensions["machine_made_languages"] = {code for code, path in catalogues.items() if _is_machine_made(path)}
     app.jinja_env.globals.update(
         available_languages=available_languages,
         page_language=page_language,
         text_direction=text_direction,
+        translation_status=translation_status,
     )
 
 
@@ -76,6 +85,12 @@ def text_direction(language: str | None = None) -> str:
     return str(Locale.parse(language or page_language(), sep="-").text_direction)
 
 
+def translation_status(language: str | None = None) -> str:
+    """Return `machine-made` or `checked` for a language as HTML writes it; for this page's own when none is given."""
+    code = (language or page_language()).replace("-", "_")
+    return MACHINE_MADE if code in current_app.extensions["machine_made_languages"] else "checked"
+
+
 def _language_of_person() -> str | None:
     """Return the signed-in person's language; None also when the database fails, so that the error page has words."""
     try:
@@ -85,9 +100,13 @@ def _language_of_person() -> str | None:
     return language
 
 
-def _find_languages(folders: list[Path]) -> dict[str, str]:
-    found = {path.parent.parent.name for folder in folders for path in folder.glob("*/LC_MESSAGES/*.mo")}
-    return {code: _own_name(code) for code in sorted(found | {SOURCE_LANGUAGE})}
+def _find_catalogues(folders: list[Path]) -> dict[str, Path]:
+    return {path.parent.parent.name: path for folder in folders for path in folder.glob("*/LC_MESSAGES/*.mo")}
+
+
+def _is_machine_made(catalogue: Path) -> bool:
+    with catalogue.open("rb") as file:
+        return GNUTranslations(file).info().get("last-translator", "").startswith(MACHINE_MADE)
 
 
 def _own_name(code: str) -> str:

@@ -8,8 +8,17 @@ from babel.messages.mofile import write_mo
 from flask import Flask, g
 from flask_babel import gettext
 
-from monitor.web.locale import UnknownLanguage, available_languages, choose_language, select_time_zone, text_direction
+from monitor.web.locale import (
+    UnknownLanguage,
+    available_languages,
+    choose_language,
+    select_time_zone,
+    text_direction,
+    translation_status,
+)
 from tests.web.conftest import Maker
+
+TRANSLATORS = {"ar": "machine-made, to be checked by a speaker", "fr": "Camille Roussel <camille@example.org>"}
 
 
 @pytest.fixture
@@ -17,7 +26,7 @@ def sample(make_sample: Maker, tmp_path: Path) -> Flask:
     for language, word in (("ar", "القائمة"), ("fr", "Menu principal"), ("pt_BR", "Cardápio")):
         folder = tmp_path / "translations" / language / "LC_MESSAGES"
         folder.mkdir(parents=True)
-        catalog = Catalog(locale=language)
+        catalog = Catalog(locale=language, last_translator=TRANSLATORS.get(language))
         catalog.add("Menu", word)
         with (folder / "messages.mo").open("wb") as file:
             write_mo(file, catalog)
@@ -95,3 +104,16 @@ def test_the_time_zone_is_the_mechanisms_or_utc(sample: Flask) -> None:
         assert select_time_zone() == "Europe/Oslo"
         g.mechanism = None
         assert select_time_zone() == "UTC"
+
+
+def test_a_language_is_machine_made_until_a_speaker_signs_it(sample: Flask) -> None:
+    with sample.test_request_context():
+        statuses = [translation_status(language) for language in ("ar", "en", "fr", "pt-BR")]
+    assert statuses == ["machine-made", "checked", "checked", "checked"]
+
+
+def test_the_status_is_that_of_the_page_when_no_language_is_given(sample: Flask) -> None:
+    with sample.test_request_context(headers={"Accept-Language": "ar"}):
+        assert translation_status() == "machine-made"
+    with sample.test_request_context(headers={"Accept-Language": "fr"}):
+        assert translation_status() == "checked"
