@@ -79,7 +79,7 @@ def test_a_spoilt_visit_is_objected_to(spoil: Any) -> None:
 
 def test_the_mechanism_is_invented_and_speaks_three_languages() -> None:
     mechanism = CONTENT.mechanism
-    assert (mechanism["code"], mechanism["country"]) == ("TRAINING", "XA")
+    assert (mechanism["code"], mechanism["country"]) == ("TRAINING", "XN")
     assert mechanism["languages"] == ["en", "fr", "ar"]
     for key in ("state", "name", "address", "legal_basis"):
         assert list(mechanism[key]) == mechanism["languages"], key
