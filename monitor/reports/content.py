@@ -11,6 +11,7 @@ from typing import Any
 from monitor.guide.catalogue import NOT_APPLICABLE, NOT_EXAMINED
 from monitor.guide.texts import Text
 
+SHORT_LIST = 100  # characters of all choices together
 RATING_CODES = ("meets", "partly", "does_not_meet", NOT_EXAMINED, NOT_APPLICABLE)
 
 
@@ -105,6 +106,11 @@ class Line:
     grid: Grid | None = None
     hints: tuple[Hint, ...] = ()
     urgent: bool = False
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it fits a narrow cell; tables, texts and long lists of choices have lines of their own."""
+        return self.grid is None and not self.words and sum(map(len, self.choices)) <= SHORT_LIST
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from flask_babel import gettext
 
 from monitor.reports.content import Mark, Version
 
+FIRST_STRONG, END = "\u2068", "\u2069"  # around a piece that keeps its own direction
+
 
 def version_mark(version: Version) -> str:
     """Return for whom this version is, as printed on every page."""
@@ -25,13 +27,14 @@ def evidence(code: str) -> str:
 
 def mark_text(mark: Mark, value: str) -> str:
     """Return what a standard names, `value` being its figure as the language writes numbers."""
+    source = f"{FIRST_STRONG}{mark.source}{END}"
     match mark.comparator:
         case "min":
-            return gettext("%(source)s: at least %(value)s", source=mark.source, value=value)
+            return gettext("%(source)s: at least %(value)s", source=source, value=value)
         case "max":
-            return gettext("%(source)s: at most %(value)s", source=mark.source, value=value)
+            return gettext("%(source)s: at most %(value)s", source=source, value=value)
         case _:
-            return gettext("%(source)s: less than %(value)s", source=mark.source, value=value)
+            return gettext("%(source)s: less than %(value)s", source=source, value=value)
 
 
 def page_mark() -> tuple[str, str, str]:

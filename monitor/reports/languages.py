@@ -4,6 +4,8 @@ from babel import Locale, UnknownLocaleError
 
 from monitor.guide.texts import interface_languages
 
+PRIVATE_USE, KOSOVO = "X", "XK"
+
 
 def locale_of(language: str) -> Locale:
     """Return the locale of a language code such as `ar` or `pt-BR`; English where the code is of no known language."""
@@ -24,6 +26,8 @@ def guide_language(language: str) -> str:
 
 
 def country_name(code: str, language: str) -> str:
-    """Return the name of a country, empty for a code that is of none (a fictitious state)."""
+    """Return the name of a country, empty for a code of private use (a fictitious state)."""
+    if code.startswith(PRIVATE_USE) and code != KOSOVO:
+        return ""
     name: str | None = locale_of(language).territories.get(code)
     return name or ""
