@@ -11,8 +11,15 @@ from monitor.accounts.models import Body
 from monitor.accounts.queries import list_bodies
 from monitor.cli.running import Refused, command_body, mechanism_by_code
 from monitor.db import db
-from monitor.exchange.operations import ImportedBefore, UnfinishedAnswers, export_visit, import_visit
-from monitor.exchange.visit_document import UnfitDocument, write_document
+from monitor.exchange.operations import (
+    CapacityTypedOtherwise,
+    ImportedBefore,
+    UnfinishedAnswers,
+    export_visit,
+    import_visit,
+)
+from monitor.exchange.strict_json import LARGEST_FILE, UnfitDocument
+from monitor.exchange.visit_document import write_document
 from monitor.visits.models import Visit
 
 group = AppGroup("visits", help="Visit documents in and out.")
@@ -21,28 +28,32 @@ group = AppGroup("visits", help="Visit documents in and out.")
 @group.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--mechanism", "code", required=True, help="Code of the mechanism.")
-@click.option("--body", "body_name", help="Name of the body; needed where the mechanism has several.")
+@click.option("--body", "body_name", help="Name of the body; default: the mechanism's first.")
 @click.option("--again", is_flag=True, help="Import a document that was imported before once more.")
 @command_body()
 def import_files(files: tuple[Path, ...], code: str, body_name: str | None, again: bool) -> None:
     """Import visit documents, all or none, and print each visit's id."""
     body = _body(code, body_name)
-    for path in files:
-        click.echo(_import(path, body, again))
+    ids = [_import(path, body, again) for path in files]
+    click.echo("\n".join(ids))  # only now: a refused file takes the others with it
 
 
 def _body(code: str, name: str | None) -> Body:
     bodies = list_bodies(mechanism_by_code(code).id)
-    found = [body for body in bodies if name in (None, body.name)]
-    if len(found) != 1:
-        names = ", ".join(body.name for body in bodies)
-        raise Refused(f"--body: say which body the visit belongs to; {code} has: {names}")
-    return found[0]
+    names = ", ".join(body.name for body in bodies)
+    if name is None and len(bodies) > 1:
+        click.echo(f"imported for {bodies[0].name}; another body: --body NAME, one of {names}", err=True)
+    found = next((body for body in bodies if name in (None, body.name)), None)
+    if found is None:
+        raise Refused(f"--body: {code} has no body of this name; it has {names}")
+    return found
 
 
 def _import(path: Path, body: Body, again: bool) -> str:
     try:
-        imported = import_visit(path.read_bytes(), body, by=None, at=datetime.now(UTC), again=again)
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE + 1)  # what is larger is refused, and never read whole
+        imported = import_visit(raw, body, by=None, at=datetime.now(UTC), again=again)
     except OSError as error:
         raise Refused(f"{path}: {error.strerror}") from error
     except (UnfitDocument, ImportedBefore) as reason:
@@ -54,7 +65,7 @@ def _import(path: Path, body: Body, again: bool) -> str:
 
 @group.command("export")
 @click.argument("visit_id", type=click.UUID)
-@command_body((UnfinishedAnswers,))
+@command_body((UnfinishedAnswers, CapacityTypedOtherwise))
 def export(visit_id: UUID) -> None:
     """Print a visit as a visit document (internal: it holds protected answers)."""
     visit = db.session.get(Visit, visit_id)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -15,6 +15,7 @@ from monitor.audit.operations import record_event
 from monitor.db import db
 from monitor.exchange.visit_document import FORMAT, PART_KEYS, VisitDocument, read_document
 from monitor.guide.answer_types import needs_comment
+from monitor.guide.catalogue import NO_JUDGEMENT
 from monitor.guide.loading import get_guide
 from monitor.guide.scope import Scope
 from monitor.places import operations as places
@@ -35,6 +36,8 @@ from monitor.visits.models import (
     VisitState,
 )
 
+CAPACITY_ITEM: Final = "talk-capacity"
+
 
 class ImportedBefore(Exception):
     """The same document (address of its source, dates) was imported before; `visit` is what it became."""
@@ -52,6 +55,18 @@ class UnfinishedAnswers(Exception):
         self.items = items
 
 
+class CapacityTypedOtherwise(Exception):
+    """A visit document says the capacity once, but the figure that was typed is not what the answer says."""
+
+    def __init__(self, typed: int | None, answered: object) -> None:
+        figure = "unknown" if typed is None else typed
+        super().__init__(
+            f"the capacity is {figure} among the figures of the visit and {answered} in item {CAPACITY_ITEM}; "
+            "make them the same first"
+        )
+        self.typed, self.answered = typed, answered
+
+
 @dataclass(frozen=True)
 class Imported:
     """What an import made; `similar` is another place of the same name, for a person to look at."""
@@ -62,7 +77,7 @@ class Imported:
 
 def import_visit(raw: bytes, body: Body, *, by: User | None, at: datetime, again: bool = False) -> Imported:
     """Make a visit in review from a visit document. Raises UnfitDocument or ImportedBefore; then nothing is written."""
-    document = read_document(raw, get_guide())
+    document = read_document(raw, get_guide(), today=at.date())
     key = _source_key(document)
     before = db.session.scalar(
         select(Visit).where(Visit.mechanism_id == body.mechanism_id, Visit.source_key == key).limit(1)
@@ -71,7 +86,7 @@ def import_visit(raw: bytes, body: Body, *, by: User | None, at: datetime, again
         raise ImportedBefore(before)
     place, similar = _place(document, body, by, at)
     visit = _visit(document, place, body, at)
-    visit.source, visit.source_key = dict(document.data["source"]), key
+    visit.source, visit.source_key = {name: document.data["source"][name] for name in PART_KEYS["source"]}, key
     changes = [
         Change(answer["item"], answer["value"], answer["comment"], tuple(answer["sources"]), answer["urgent"])
         for answer in document.data["answers"]
@@ -140,9 +155,11 @@ def _draft(data: Mapping[str, Any]) -> recommendations.Draft:
 def export_visit(visit: Visit) -> dict[str, Any]:
     """Return the visit as the data of a visit document (internal: protected answers are in it).
 
-    Raises UnfinishedAnswers while an answer lacks its value or a comment that its rating needs.
+    Raises UnfinishedAnswers while an answer lacks its value or a comment that its rating needs, CapacityTypedOtherwise
+    while figures and answer contradict each other.
     """
-    population = _figures(visit)
+    population, told = _figures(visit), _answers(visit)
+    _check_capacity(population["capacity"], told)
     return {
         "format": FORMAT,
         "source": visit.source or _own_source(visit),
@@ -160,16 +177,25 @@ def export_visit(visit: Visit) -> dict[str, Any]:
         },
         "population": {name: population[name] for name in POPULATION_FIGURES},
         "interviews": {name: population[name] for name in INTERVIEW_FIGURES},
-        "answers": _answers(visit),
+        "answers": told,
         "recommendations": [_recommendation(row) for row in recommendation_queries.of_visit(visit)],
     }
 
 
 def _figures(visit: Visit) -> dict[str, int | None]:
-    """Imported visits give back what was typed; others what the reports use."""
-    if visit.source is not None:
-        return {name: visit.figures.get(name) for name in (*POPULATION_FIGURES, *INTERVIEW_FIGURES)}
-    return visit_figures.figures(visit)
+    """Imported visits give back what their document said; others, and of all the capacity, what the reports use."""
+    used = visit_figures.figures(visit)
+    if visit.source is None:
+        return used
+    return {name: visit.figures.get(name) for name in used} | {"capacity": used["capacity"]}
+
+
+def _check_capacity(capacity: int | None, told: list[dict[str, Any]]) -> None:
+    for answer in told:
+        if answer["item"] == CAPACITY_ITEM and answer["value"] != capacity:
+            is_unknown = capacity is None and answer["value"] in NO_JUDGEMENT
+            if not is_unknown:
+                raise CapacityTypedOtherwise(capacity, answer["value"])
 
 
 def _own_source(visit: Visit) -> dict[str, str]:

@@ -15,9 +15,17 @@ from monitor.access.guard import requires
 from monitor.access.permissions import Permission
 from monitor.accounts.models import Body, Role
 from monitor.accounts.queries import list_bodies
-from monitor.exchange.operations import ImportedBefore, UnfinishedAnswers, export_visit, import_visit
-from monitor.exchange.visit_document import LARGEST_FILE, UnfitDocument, write_document
+from monitor.exchange.operations import (
+    CapacityTypedOtherwise,
+    ImportedBefore,
+    UnfinishedAnswers,
+    export_visit,
+    import_visit,
+)
+from monitor.exchange.strict_json import LARGEST_FILE, UnfitDocument
+from monitor.exchange.visit_document import write_document
 from monitor.visits.models import Visit
+from monitor.visits.queries import get_visit
 from monitor.web.body import body_limit
 
 bp = Blueprint("exchange", __name__)
@@ -47,7 +55,11 @@ def export_document(visit_id: object) -> ResponseReturnValue:
             ),
             "warning",
         )
-        return redirect(url_for("visits.submit", visit_id=visit.id))
+        return redirect(url_for("visits.show", visit_id=visit.id))
+    except CapacityTypedOtherwise:
+        words = _("The capacity is one number among the figures and another in item 2.4. Make them the same first.")
+        flash(words, "warning")
+        return redirect(url_for("visits.findings", visit_id=visit.id))
     name = f"visit-{str(visit.id)[:8]}.json"
     return Response(
         text, mimetype="application/json", headers={"Content-Disposition": f'attachment; filename="{name}"'}
@@ -70,12 +82,22 @@ def import_document() -> ResponseReturnValue:
         except UnfitDocument as unfit:
             problems = unfit.problems
         except ImportedBefore as before:
-            flash(_("This document was imported before; here is the visit."), "warning")
-            return redirect(url_for("visits.show", visit_id=before.visit.id))
+            return _lead_to(before.visit)
         else:
             flash(_("The visit was imported and waits for review."), "success")
             return redirect(url_for("visits.show", visit_id=imported.visit.id))
     return render_template("exchange/import.html", form=form, problems=problems, bodies=bodies)
+
+
+def _lead_to(visit: Visit) -> ResponseReturnValue:
+    """Lead to the visit that a document became before, where the person may see it."""
+    if get_visit(current_user, visit.id) is None:
+        flash(
+            _("Another body imported this document before. Tick the box below to import it for yours too."), "warning"
+        )
+        return redirect(url_for(".import_document"))
+    flash(_("This document was imported before; here is the visit."), "warning")
+    return redirect(url_for("visits.show", visit_id=visit.id))
 
 
 def _own_bodies() -> list[Body]:

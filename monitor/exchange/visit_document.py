@@ -7,18 +7,27 @@ Unknown keys are refused by name; `null` means that the source did not say.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from monitor.guide.answer_types import ANSWER_TYPES, TEXT_CAP, UnfitAnswer, check_comment, check_sources, needs_comment
-from monitor.guide.catalogue import Citation, Guide
-from monitor.recommendations.models import Priority
-from monitor.visits.models import INTERVIEW_FIGURES, POPULATION_FIGURES, Announcement, TeamRole, VisitKind
+from monitor.exchange.strict_json import Problems, UnfitDocument, read_json, shown
+from monitor.guide.answer_types import ANSWER_TYPES, UnfitAnswer, check_sources, needs_comment
+from monitor.guide.catalogue import NO_JUDGEMENT, Citation, Guide
+from monitor.places.facts import FURTHEST, LONGEST
+from monitor.recommendations.models import LONGEST_ADDRESSEE, Priority
+from monitor.visits.models import (
+    INTERVIEW_FIGURES,
+    LONGEST_LABEL,
+    LONGEST_REFERENCE,
+    POPULATION_FIGURES,
+    Announcement,
+    TeamRole,
+    VisitKind,
+)
 
 FORMAT: Final = "monitor-visit/1"
-LARGEST_FILE: Final = 5 * 1024 * 1024
 TOP_KEYS: Final = (
     "format", "source", "language", "place", "visit", "population", "interviews", "answers", "recommendations",
 )  # fmt: skip
@@ -37,16 +46,8 @@ MIRRORED_ITEMS: Final = {
     "prep-announced": ("visit", "announcement"),
     "talk-capacity": ("place", "capacity"),
 }
-"""Items that say the same as a field: both must agree."""
+"""Items that say the same as a field: both must agree. "Not examined" agrees with a field that is null."""
 LARGEST_COUNT: Final = 10**9
-
-
-class UnfitDocument(ValueError):
-    """A visit document that cannot be taken; `problems` are sentences that name the place in the document."""
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("; ".join(self.problems))
 
 
 @dataclass(frozen=True)
@@ -68,17 +69,16 @@ class VisitDocument:
         return part
 
 
-def read_document(raw: bytes, guide: Guide) -> VisitDocument:
-    """Return the checked document in `raw` (UTF-8 JSON). Raises UnfitDocument naming everything that is wrong."""
-    if len(raw) > LARGEST_FILE:
-        raise UnfitDocument([f"the file is larger than {LARGEST_FILE // 1024 // 1024} MB"])
-    data = _parse(raw)
-    problems = _Problems()
-    _check_shape(data, problems)
-    problems.raise_if_any()
-    for check in (_check_source, _check_place, _check_visit, _check_figures, _check_answers, _check_recommendations):
-        check(data, guide, problems)
-    problems.raise_if_any()
+def read_document(raw: bytes, guide: Guide, *, today: date) -> VisitDocument:
+    """Return the checked document in `raw` (UTF-8 JSON). Raises UnfitDocument naming everything that is wrong.
+
+    `today` is the last day on which a visit can have ended.
+    """
+    data = read_json(raw)
+    try:
+        _check(data, guide, today)
+    except RecursionError as error:
+        raise UnfitDocument(["the file is nested too deeply"]) from error
     return VisitDocument(data)
 
 
@@ -87,66 +87,62 @@ def write_document(data: Mapping[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def _parse(raw: bytes) -> Any:
-    try:
-        return json.loads(raw.decode("utf-8-sig"), parse_constant=_no_constant, object_pairs_hook=_once_each)
-    except UnicodeDecodeError as error:
-        raise UnfitDocument([f"the file is not UTF-8 text (byte {error.start})"]) from error
-    except json.JSONDecodeError as error:
-        raise UnfitDocument([f"line {error.lineno}: not JSON: {error.msg}"]) from error
-    except RecursionError as error:
-        raise UnfitDocument(["the file is nested too deeply"]) from error
+def _check(data: Any, guide: Guide, today: date) -> None:
+    problems = Problems()
+    _check_shape(data, problems)
+    problems.raise_if_any()
+    _check_source(data, problems)
+    _check_place(data, guide, problems)
+    _check_visit(data["visit"], today, problems)
+    _check_figures(data, problems)
+    _check_answers(data, guide, problems)
+    _check_recommendations(data, guide, problems)
+    problems.raise_if_any()
 
 
-def _no_constant(name: str) -> float:
-    raise UnfitDocument([f"{name} is not a number"])
+def _check_shape(data: Any, problems: Problems) -> None:
+    if not problems.need_keys(data, TOP_KEYS, "the document"):
+        return
+    for part, keys in PART_KEYS.items():
+        problems.need_keys(data[part], keys, part)
+    for name in ("answers", "recommendations"):
+        problems.need(isinstance(data[name], list), f"{name} must be a list")
 
 
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = [name for name, _ in pairs]
-    double = sorted({name for name in names if names.count(name) > 1})
-    if double:
-        raise UnfitDocument([f"key {double[0]!r} stands twice in one object"])
-    return dict(pairs)
+def _check_source(data: Any, problems: Problems) -> None:
+    problems.need(data["format"] == FORMAT, f"format is {shown(data['format'])}, needed {FORMAT!r}")
+    language = data["language"]
+    is_code = isinstance(language, str) and re.fullmatch(r"[a-z]{2,3}(-[A-Z]{2})?", language)
+    problems.need(is_code, f"language {shown(language)} is not a code such as 'en'")
+    for key in PART_KEYS["source"]:
+        problems.need_text(data["source"][key], f"source.{key}")
+    url = data["source"]["url"]
+    problems.need(isinstance(url, str) and re.match(r"https?://", url), "source.url must be a web address")
 
 
-class _Problems:
-    """Collects what is wrong, so that one reading names everything."""
-
-    def __init__(self) -> None:
-        self.found: list[str] = []
-
-    def need(self, is_right: object, sentence: str) -> bool:
-        """Note the sentence unless it is right; say whether it is."""
-        if not is_right:
-            self.found.append(sentence)
-        return bool(is_right)
-
-    def keys(self, value: object, keys: Iterable[str], where: str) -> bool:
-        """Note every missing and unknown key of an object."""
-        if not isinstance(value, dict):
-            return self.need(False, f"{where} must be an object")
-        wanted = list(keys)
-        missing = [key for key in wanted if key not in value]
-        unknown = [key for key in value if key not in wanted]
-        ok = self.need(not missing, f"{where}: {', '.join(missing)} missing")
-        return self.need(not unknown, f"{where}: unknown key {', '.join(map(repr, unknown))}") and ok
-
-    def raise_if_any(self) -> None:
-        """Raise UnfitDocument with everything noted."""
-        if self.found:
-            raise UnfitDocument(self.found)
+def _check_place(data: Any, guide: Guide, problems: Problems) -> None:
+    place = data["place"]
+    known = isinstance(place["type"], str) and place["type"] in guide.place_types
+    problems.need(known, f"place.type {shown(place['type'])} is not a place type of the guide")
+    for key in ("name", "city", "region"):
+        problems.need_text(place[key], f"place.{key}", longest=LONGEST[key])
+    if place["authority"] is not None:
+        problems.need_text(place["authority"], "place.authority", longest=LONGEST["authority"])
+    country = place["country"]
+    problems.need(isinstance(country, str) and re.fullmatch(r"[A-Z]{2}", country), "place.country must be two capitals")
+    for name, limit in FURTHEST.items():
+        fits = place[name] is None or (_is_number(place[name]) and abs(place[name]) <= limit)
+        problems.need(fits, f"place.{name} must be a number from -{limit:g} to {limit:g}, or null")
+    whole = (place["latitude"] is None) == (place["longitude"] is None)
+    problems.need(whole, "place: latitude and longitude go together")
+    capacity = place["capacity"]
+    is_count = capacity is None or _is_count(capacity)
+    problems.need(is_count, f"place.capacity is {shown(capacity)}, needed a whole number or null")
+    problems.need(capacity == data["population"]["capacity"], "place.capacity and population.capacity differ")
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and value.strip() == value and value != "" and _is_clean(value)
-
-
-def _is_clean(value: str) -> bool:
-    try:
-        return check_comment(value) == value
-    except UnfitAnswer:
-        return False
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_count(value: object) -> bool:
@@ -154,86 +150,51 @@ def _is_count(value: object) -> bool:
 
 
 def _date(value: object) -> date | None:
+    """Return the day; None where it is not written as 2023-04-20."""
     try:
-        return date.fromisoformat(value) if isinstance(value, str) and len(value) == len("2023-04-20") else None
+        day = date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
+    return day if day is not None and day.isoformat() == value else None
 
 
-def _check_shape(data: Any, problems: _Problems) -> None:
-    if not problems.keys(data, TOP_KEYS, "the document"):
-        return
-    for part, keys in PART_KEYS.items():
-        problems.keys(data[part], keys, part)
-    for name in ("answers", "recommendations"):
-        problems.need(isinstance(data[name], list), f"{name} must be a list")
-
-
-def _check_source(data: Any, _guide: Guide, problems: _Problems) -> None:
-    problems.need(data["format"] == FORMAT, f"format is {data['format']!r}, needed {FORMAT!r}")
-    language = data["language"]
-    is_code = isinstance(language, str) and re.fullmatch(r"[a-z]{2,3}(-[A-Z]{2})?", language)
-    problems.need(is_code, f"language {language!r} is not a code such as 'en'")
-    for key in PART_KEYS["source"]:
-        problems.need(_is_text(data["source"][key]), f"source.{key} must be text")
-    url = data["source"]["url"]
-    problems.need(isinstance(url, str) and re.match(r"https?://", url), "source.url must be a web address")
-
-
-def _check_place(data: Any, guide: Guide, problems: _Problems) -> None:
-    place = data["place"]
-    known = isinstance(place["type"], str) and place["type"] in guide.place_types
-    problems.need(known, f"place.type {place['type']!r} is not a place type of the guide")
-    for key in ("name", "city", "region"):
-        problems.need(_is_text(place[key]), f"place.{key} must be text")
-    problems.need(place["authority"] is None or _is_text(place["authority"]), "place.authority must be text or null")
-    country = place["country"]
-    problems.need(isinstance(country, str) and re.fullmatch(r"[A-Z]{2}", country), "place.country must be two capitals")
-    position = (place["latitude"], place["longitude"])
-    for value, name, limit in zip(position, ("latitude", "longitude"), (90, 180), strict=True):
-        fits = value is None or (_is_number(value) and abs(value) <= limit)
-        problems.need(fits, f"place.{name} must be a number from -{limit} to {limit}, or null")
-    problems.need((position[0] is None) == (position[1] is None), "place: latitude and longitude go together")
-    problems.need(place["capacity"] is None or _is_count(place["capacity"]), "place.capacity must be a whole number")
-    same = place["capacity"] == data["population"]["capacity"]
-    problems.need(same, "place.capacity and population.capacity differ")
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _check_visit(data: Any, _guide: Guide, problems: _Problems) -> None:
-    visit = data["visit"]
+def _check_visit(visit: Any, today: date, problems: Problems) -> None:
     for key, kind in (("kind", VisitKind), ("announcement", Announcement)):
         known = visit[key] is None or visit[key] in [member.value for member in kind]
-        problems.need(known, f"visit.{key} {visit[key]!r} is none of {', '.join(kind)}")
-    first, last = _date(visit["started_on"]), _date(visit["ended_on"])
-    given = visit["started_on"] is None or first, visit["ended_on"] is None or last
-    if problems.need(all(given), "visit.started_on and visit.ended_on must be dates such as 2023-04-20, or null"):
-        problems.need(not (first and last) or first <= last, "visit.ended_on lies before visit.started_on")
-        latest = last or first
-        problems.need(latest is None or latest <= date.today(), "the visit lies in the future")  # noqa: DTZ011
-    problems.need(visit["reference"] is None or _is_text(visit["reference"]), "visit.reference must be text or null")
+        problems.need(known, f"visit.{key} {shown(visit[key])} is none of {', '.join(kind)}")
+    _check_days(visit, today, problems)
+    if visit["reference"] is not None:
+        problems.need_text(visit["reference"], "visit.reference", longest=LONGEST_REFERENCE)
     for key in ("purpose", "summary"):
-        problems.need(_is_text(visit[key]), f"visit.{key} must be text of at most {TEXT_CAP} characters")
+        problems.need_text(visit[key], f"visit.{key}")
     if problems.need(isinstance(visit["team"], list) and visit["team"], "visit.team must name somebody"):
         for number, member in enumerate(visit["team"], start=1):
             _check_member(member, f"visit.team, member {number}", problems)
 
 
-def _check_member(member: Any, where: str, problems: _Problems) -> None:
-    if problems.keys(member, MEMBER_KEYS, where):
+def _check_days(visit: Any, today: date, problems: Problems) -> None:
+    days = {key: _date(visit[key]) for key in ("started_on", "ended_on")}
+    for key, day in days.items():
+        needed = f"visit.{key} is {shown(visit[key])}, needed a date such as 2023-04-20, or null"
+        problems.need(day or visit[key] is None, needed)
+    first, last = days.values()
+    problems.need(first or last is None, "visit.ended_on stands without visit.started_on")
+    problems.need(not (first and last) or first <= last, "visit.ended_on lies before visit.started_on")
+    problems.need(not first or max(first, last or first) <= today, "the visit lies in the future")
+
+
+def _check_member(member: Any, where: str, problems: Problems) -> None:
+    if problems.need_keys(member, MEMBER_KEYS, where):
         known = member["role"] in [role.value for role in TeamRole]
-        problems.need(known, f"{where}: role {member['role']!r} is none of {', '.join(TeamRole)}")
-        problems.need(_is_text(member["label"]), f"{where}: label must be text")
+        problems.need(known, f"{where}: role {shown(member['role'])} is none of {', '.join(TeamRole)}")
+        problems.need_text(member["label"], f"{where}: label", longest=LONGEST_LABEL)
 
 
-def _check_figures(data: Any, _guide: Guide, problems: _Problems) -> None:
+def _check_figures(data: Any, problems: Problems) -> None:
     for part in ("population", "interviews"):
         for name, value in data[part].items():
-            fits = value is None or _is_count(value)
-            problems.need(fits, f"{part}.{name} is {value!r}, needed a whole number or null")
+            is_count = value is None or _is_count(value)
+            problems.need(is_count, f"{part}.{name} is {shown(value)}, needed a whole number or null")
     population = data["population"]
     present = population["present"]
     for name in POPULATION_FIGURES[2:]:
@@ -242,39 +203,35 @@ def _check_figures(data: Any, _guide: Guide, problems: _Problems) -> None:
         problems.need(fits, f"population.{name} is larger than population.present")
 
 
-def _check_answers(data: Any, guide: Guide, problems: _Problems) -> None:
-    seen: set[str] = set()
+def _check_answers(data: Any, guide: Guide, problems: Problems) -> None:
+    given: dict[str, Any] = {}
     for number, answer in enumerate(data["answers"], start=1):
-        if not problems.keys(answer, ANSWER_KEYS, f"answer {number}"):
+        if not problems.need_keys(answer, ANSWER_KEYS, f"answer {number}"):
             continue
         name = answer["item"]
         item = guide.items.get(name) if isinstance(name, str) else None
         if item is None:
-            problems.need(False, f"answer {number}: no item {name!r} in the guide")
+            problems.need(False, f"answer {number}: no item {shown(name)} in the guide")
             continue
-        problems.need(name not in seen, f"item {name}: answered twice")
-        seen.add(name)
+        problems.need(name not in given, f"item {name}: answered twice")
+        given[name] = answer["value"]
         asked = item.applies_to(data["place"]["type"])
-        problems.need(asked, f"item {name}: does not apply to {data['place']['type']}")
+        problems.need(asked, f"item {name}: does not apply to {shown(data['place']['type'])}")
         _check_answer(answer, guide, problems)
-    _check_mirrors(data, problems)
+    _check_mirrors(given, data, problems)
 
 
-def _check_answer(answer: Any, guide: Guide, problems: _Problems) -> None:
-    item = guide.items[answer["item"]]
+def _check_answer(answer: Any, guide: Guide, problems: Problems) -> None:
+    item, comment = guide.items[answer["item"]], answer["comment"]
     where = f"item {item.id}"
+    is_comment = problems.need_text(comment, f"{where}: comment", may_be_empty=True)
     try:
         ANSWER_TYPES[item.answer].check(item, answer["value"])
     except UnfitAnswer as problem:
         problems.need(False, f"{where}: {problem.message()}")
-        return
-    if item.answer == "text":
-        problems.need(_is_text(answer["value"]), f"{where}: text begins or ends with white space")
-    comment = answer["comment"]
-    is_comment = isinstance(comment, str) and comment.strip() == comment and _is_clean(comment)
-    if problems.need(is_comment, f"{where}: comment must be text without white space around it"):
-        needed = needs_comment(guide, item, answer["value"])
-        problems.need(comment or not needed, f"{where}: {answer['value']} needs a comment")
+    else:
+        needed = is_comment and not comment and needs_comment(guide, item, answer["value"])
+        problems.need(not needed, f"{where}: {answer['value']} needs a comment")
     try:
         check_sources(guide, answer["sources"])
     except UnfitAnswer as problem:
@@ -282,36 +239,37 @@ def _check_answer(answer: Any, guide: Guide, problems: _Problems) -> None:
     problems.need(isinstance(answer["urgent"], bool), f"{where}: urgent must be true or false")
 
 
-def _check_mirrors(data: Any, problems: _Problems) -> None:
-    values = {answer.get("item"): answer.get("value") for answer in data["answers"] if isinstance(answer, dict)}
+def _check_mirrors(given: Mapping[str, Any], data: Any, problems: Problems) -> None:
     for item, (part, key) in MIRRORED_ITEMS.items():
-        same = item not in values or values[item] == data[part][key]
-        problems.need(same, f"item {item} differs from {part}.{key}")
+        value, field = given.get(item), data[part][key]
+        says_nothing = isinstance(value, str) and value in NO_JUDGEMENT and field is None
+        problems.need(item not in given or value == field or says_nothing, f"item {item} differs from {part}.{key}")
 
 
-def _check_recommendations(data: Any, guide: Guide, problems: _Problems) -> None:
+def _check_recommendations(data: Any, guide: Guide, problems: Problems) -> None:
     for number, recommendation in enumerate(data["recommendations"], start=1):
         where = f"recommendation {number}"
-        if not problems.keys(recommendation, RECOMMENDATION_KEYS, where):
+        if not problems.need_keys(recommendation, RECOMMENDATION_KEYS, where):
             continue
-        for key in ("text", "addressee"):
-            problems.need(_is_text(recommendation[key]), f"{where}: {key} must be text")
-        known = recommendation["priority"] in [priority.value for priority in Priority]
-        problems.need(known, f"{where}: priority {recommendation['priority']!r} is none of {', '.join(Priority)}")
-        due = recommendation["due_on"]
-        problems.need(due is None or _date(due), f"{where}: due_on must be a date or null")
+        problems.need_text(recommendation["text"], f"{where}: text")
+        problems.need_text(recommendation["addressee"], f"{where}: addressee", longest=LONGEST_ADDRESSEE)
+        priority, due = recommendation["priority"], recommendation["due_on"]
+        known = priority in [each.value for each in Priority]
+        problems.need(known, f"{where}: priority {shown(priority)} is none of {', '.join(Priority)}")
+        problems.need(due is None or _date(due), f"{where}: due_on is {shown(due)}, needed a date or null")
         _check_basis(recommendation, where, data["place"]["type"], guide, problems)
 
 
-def _check_basis(recommendation: Any, where: str, place_type: str, guide: Guide, problems: _Problems) -> None:
+def _check_basis(recommendation: Any, where: str, place_type: object, guide: Guide, problems: Problems) -> None:
     items, standards = recommendation["items"], recommendation["standards"]
     if problems.need(isinstance(items, list) and items, f"{where}: items must name at least one item"):
         for name in items:
             item = guide.items.get(name) if isinstance(name, str) else None
-            problems.need(item and item.applies_to(place_type), f"{where}: no item {name!r} for {place_type}")
+            fits = item is not None and isinstance(place_type, str) and item.applies_to(place_type)
+            problems.need(fits, f"{where}: no item {shown(name)} for {shown(place_type)}")
     if problems.need(isinstance(standards, list) and standards, f"{where}: standards must name at least one"):
         for standard in standards:
-            problems.need(_is_cited(standard, guide), f"{where}: no standard {standard!r} in the guide")
+            problems.need(_is_cited(standard, guide), f"{where}: no standard {shown(standard)} in the guide")
 
 
 def _is_cited(standard: Any, guide: Guide) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from monitor.db import Base, new_id
 from monitor.tenancy import OwnedByMechanism
 from monitor.visits.models import Visit
+
+LONGEST_ADDRESSEE: Final = 300
 
 
 class Priority(StrEnum):
@@ -32,7 +34,7 @@ class Recommendation(OwnedByMechanism, Base):
     visit_id: Mapped[UUID] = mapped_column(ForeignKey("visit.id"))
     number: Mapped[int]
     text: Mapped[str]
-    addressee: Mapped[str] = mapped_column(String(300))
+    addressee: Mapped[str] = mapped_column(String(LONGEST_ADDRESSEE))
     priority: Mapped[Priority]
     due_on: Mapped[date | None]
     items: Mapped[list[str]]

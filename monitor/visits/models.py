@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
@@ -61,6 +61,8 @@ POPULATION_FIGURES = (
     "capacity", "present", "women", "men", "children", "foreign_nationals", "remand", "sentenced",
 )  # fmt: skip
 INTERVIEW_FIGURES = ("persons_held", "staff")
+LONGEST_REFERENCE: Final = 200
+LONGEST_LABEL: Final = 300
 
 
 class Visit(OwnedByMechanism, Base):
@@ -85,7 +87,7 @@ class Visit(OwnedByMechanism, Base):
     started_on: Mapped[date | None]
     """First day on site; while planned, the first day meant."""
     ended_on: Mapped[date | None]
-    reference: Mapped[str | None] = mapped_column(String(200))
+    reference: Mapped[str | None] = mapped_column(String(LONGEST_REFERENCE))
     language: Mapped[str] = mapped_column(String(12))
     """Language of the texts of this visit and of its report."""
     purpose: Mapped[str] = mapped_column(default="")
@@ -152,7 +154,7 @@ class TeamMember(OwnedByMechanism, Base):
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"), index=True)
     position: Mapped[int]
     role: Mapped[TeamRole]
-    label: Mapped[str] = mapped_column(String(300), default="")
+    label: Mapped[str] = mapped_column(String(LONGEST_LABEL), default="")
     sections: Mapped[list[str]] = mapped_column(default=list)
     """Ids of the guide's sections assigned to this person; others can be read, and written when need be."""
 

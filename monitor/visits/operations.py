@@ -175,7 +175,10 @@ def _mirror_plan(visit: Visit, by: User, at: datetime) -> None:
 
 
 def set_team(visit: Visit, team: Sequence[Member], *, by: User | None, at: datetime) -> None:
-    """Give the visit exactly this team. Raises OnTeamTwice; NoLeader unless one with an account leads (not in imports)."""
+    """Give the visit exactly this team.
+
+    Raises OnTeamTwice, and (imports excepted) NoLeader unless one person with an account leads.
+    """
     accounts = [member.user_id for member in team if member.user_id]
     if len(accounts) != len(set(accounts)):
         raise OnTeamTwice
