@@ -4,11 +4,13 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 
 from monitor import create_app
 from monitor.accounts.models import Body, Mechanism, User
@@ -27,9 +29,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--browser-tests", action="store_true", help="run the tests in tests/browser, in Chromium")
 
 
+STATEMENTS: dict[Any, Any] = {}
+"""Compiled SQL, shared by the many applications of a test run: each engine would compile everything again."""
+TEMPLATES = FileSystemBytecodeCache()
+"""Compiled templates, shared for the same reason."""
+
+
 def make_app(instance: Path) -> Flask:
     """Make an application in test mode on this instance folder."""
-    return create_app(load_settings(instance=instance, environment="testing", password_work="light"))
+    app = create_app(load_settings(instance=instance, environment="testing", password_work="light"))
+    app.jinja_env.bytecode_cache = TEMPLATES
+    with app.app_context():
+        db.engine.update_execution_options(compiled_cache=STATEMENTS)
+    return app
 
 
 @pytest.fixture(scope="session")

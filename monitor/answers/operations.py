@@ -19,6 +19,8 @@ from monitor.guide.loading import get_guide
 from monitor.guide.scope import Scope, select_items
 
 ONE_EVENT_WITHIN = timedelta(minutes=5)
+IN_ONE_GO = {"render_nulls": True}
+"""Rows with and without a value go in one statement; SQLAlchemy would split the batch at each change between them."""
 
 
 def say_the_same(one: Content, other: Content | None) -> bool:
@@ -193,10 +195,10 @@ class _Batch:
         if not self.rows:
             return
         self._audit()
-        db.session.execute(insert(AnswerChange), self.rows)
+        db.session.execute(insert(AnswerChange), self.rows, execution_options=IN_ONE_GO)
         new = [self._new_head(item, now) for item, now in self.touched.items() if item not in self.heads]
         if new:
-            db.session.execute(insert(Answer), new)
+            db.session.execute(insert(Answer), new, execution_options=IN_ONE_GO)
         for item, now in self.touched.items():
             if item in self.heads:
                 for name, value in now.items():

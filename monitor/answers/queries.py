@@ -13,6 +13,10 @@ from monitor.guide.catalogue import Guide, Item
 from monitor.guide.loading import get_guide
 from monitor.guide.scope import select_items
 
+class IdOfAnotherSheet(ValueError):
+    """Two changes of different sheets carry one id; ids are made once and for ever."""
+
+
 Content = tuple[Any, str, list[str], bool]
 """value, comment, sources, urgent"""
 EMPTY: Content = (None, "", [], False)
@@ -34,11 +38,17 @@ def heads(sheet: Sheet, items: Collection[str] | None = None) -> Sequence[Answer
 
 
 def known_changes(sheet: Sheet, ids: Collection[UUID]) -> dict[UUID, tuple[Outcome, int | None]]:
-    """Return what became of those of these changes that were offered before, and the revision they made."""
-    query = select(AnswerChange.id, AnswerChange.outcome, AnswerChange.revision).where(
-        AnswerChange.id.in_(ids), AnswerChange.sheet_id == sheet.id
+    """Return what became of those of these changes that were offered before, and the revision they made.
+
+    Raises IdOfAnotherSheet for an id that names a change of another sheet: it can neither be new nor be repeated here.
+    """
+    query = select(AnswerChange.id, AnswerChange.sheet_id, AnswerChange.outcome, AnswerChange.revision).where(
+        AnswerChange.id.in_(ids)
     )
-    return {row.id: (row.outcome, row.revision) for row in db.session.execute(query)}
+    rows = db.session.execute(query).all()
+    if any(row.sheet_id != sheet.id for row in rows):
+        raise IdOfAnotherSheet("a change carries the id of a change of another form")
+    return {row.id: (row.outcome, row.revision) for row in rows}
 
 
 def contents_at(sheet: Sheet, pairs: Collection[tuple[str, int]]) -> dict[tuple[str, int], Content]:

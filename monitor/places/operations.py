@@ -134,7 +134,7 @@ def import_places(
             }
         )  # fmt: skip
     if rows:
-        db.session.execute(insert(Place), rows)
+        db.session.execute(insert(Place), rows, execution_options={"render_nulls": True})
         record_event(
             "place:imported", mechanism_id=mechanism_id, subject_id=mechanism_id, by=by, at=at,
             imported=len(rows), skipped=skipped, refused=refused,
