@@ -15,6 +15,7 @@ from monitor.accounts.models import LINK_LIFETIME, Body, Mechanism, OneTimeLink,
 from monitor.accounts.passwords import Verifier
 from monitor.audit.operations import record_event
 from monitor.db import db, new_id
+from monitor.tenancy import across_mechanisms
 
 ADDRESS: Final = re.compile(r"(?=.{3,254}$)[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
 """One @ with something on both sides: whether an address exists, no pattern can tell."""
@@ -93,7 +94,9 @@ def add_user(
     address = email.strip().casefold()
     if not ADDRESS.fullmatch(address):
         raise AccountRefused("email_unfit", f"{email!r} is no e-mail address, such as amina@example.org")
-    if queries.get_user_by_email(address):
+    with across_mechanisms():  # one address, one person, in the whole installation
+        taken = queries.get_user_by_email(address)
+    if taken:
         raise AccountRefused("email_taken", f"somebody has the address {address} already")
     user = User(
         id=new_id(), mechanism_id=mechanism.id, email=address, name=name.strip() or address, language=language,

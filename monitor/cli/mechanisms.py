@@ -7,6 +7,7 @@ from typing import Final
 import click
 from flask.cli import AppGroup
 
+from monitor.accounts.names import is_one_line
 from monitor.accounts.operations import AccountRefused, add_mechanism
 from monitor.cli.running import Refused, command_body
 from monitor.web.locale import available_languages
@@ -29,7 +30,7 @@ def add(code: str, name: str, country: str, language: str) -> None:
         raise Refused(f"CODE: {code!r} is not made of letters, digits and hyphens (at most 40)")
     if not COUNTRY.fullmatch(country.upper()):
         raise Refused(f"--country: {country!r} is not a code of two letters such as NO")
-    if not name.strip() or not name.isprintable():
+    if not name.strip() or not is_one_line(name):
         raise Refused("--name: the name is empty or holds control characters")
     if language not in available_languages():
         raise Refused(f"--language: there is no {language!r}; choose one of {', '.join(available_languages())}")

@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 
 from monitor.accounts.links import link_address
 from monitor.accounts.models import LINK_LIFETIME, Mechanism, Role, User
+from monitor.accounts.names import is_one_line
 from monitor.accounts.operations import AccountRefused, add_user
 from monitor.accounts.operations import make_link as make_secret
 from monitor.accounts.queries import get_user_by_email, list_bodies, list_mechanisms, list_users
@@ -34,7 +35,7 @@ group = AppGroup("users", help="People who sign in.")
 @command_body((AccountRefused,))
 def add(email: str, code: str, roles: tuple[str, ...], body_name: str | None, name: str) -> None:
     """Add a person and print the one-time link with which they choose a password."""
-    if not name.isprintable():
+    if not is_one_line(name):
         raise Refused("--name: the name holds control characters")
     mechanism = mechanism_by_code(code)
     body_id = _body(mechanism, body_name)

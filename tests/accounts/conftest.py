@@ -1,6 +1,6 @@
 """What the tests of accounts share: the clock of a session turned back, cookies copied, a probe of the write lock."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def signed_in(web: Browser, administrator: User) -> Browser:
 
 
 @pytest.fixture
-def lock_probe(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bool]]:
+def lock_probe(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """A list that tells, for each password derived, whether somebody else could have written meanwhile."""
     derive, found = passwords._derive, []
     path = Path(app.extensions["settings"].instance) / "monitor.db"
@@ -66,7 +66,7 @@ def lock_probe(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[boo
         return derive(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(passwords, "_derive", probing)
-    yield found
+    return found
 
 
 def can_write(path: Path) -> bool:

@@ -92,8 +92,8 @@ def test_form_of_another_site_is_not_offered(typing, administrator, site):
 def test_every_field_is_carried_in_order_but_no_password_token_or_file(typing, administrator):
     turn_back(administrator, used=LOCK_AFTER)
     values = {
-        "csrf_token": typing.csrf_token, "choice": ["b", "a"], "text": "one\r\ntwo", "new_password": "seven green kettles",
-        "picture": (BytesIO(b"x"), "picture.png"), "button": "pressed",
+        "csrf_token": typing.csrf_token, "choice": ["b", "a"], "text": "one\r\ntwo",
+        "new_password": "seven green kettles", "picture": (BytesIO(b"x"), "picture.png"), "button": "pressed",
     }  # fmt: skip
     typing._take(typing._send("POST", "/administration/bodies", data=values), 423)
     carried = _fields(typing.page.find(id="resume"))

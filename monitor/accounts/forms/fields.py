@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, Form, PasswordField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
+from monitor.accounts.names import is_one_line, is_plain_text
 from monitor.accounts.passwords import LONGEST, SHORTEST, WeakPassword, check_strength
 
 LONGEST_NAME: Final = 200
@@ -26,11 +27,11 @@ class PageForm(FlaskForm):
     """A form of one page; typed where the library is not."""
 
     def __init__(self, **given: Any) -> None:
-        super().__init__(**given)  # type: ignore[no-untyped-call]
+        super().__init__(**given)
 
     def is_sent_and_sound(self) -> bool:
         """Say whether this request sent the form and nothing in it has to be mended."""
-        return bool(super().validate_on_submit())  # type: ignore[no-untyped-call]
+        return bool(super().validate_on_submit())
 
 
 def add_error(field: Field, message: Any) -> None:
@@ -39,19 +40,19 @@ def add_error(field: Field, message: Any) -> None:
 
 
 def stripped(value: str | None) -> str | None:
-    """Drop spaces around what was typed."""
-    return value.strip() if value else value
+    """Drop spaces around what was typed; line breaks as one character, as they are compared and stored."""
+    return value.replace("\r\n", "\n").strip() if value else value
 
 
 def one_line(_form: Form, field: Field) -> None:
     """Refuse control characters, which a name or an address never holds."""
-    if field.data and not field.data.isprintable():
+    if field.data and not is_one_line(field.data):
         raise ValidationError(lazy_gettext("Remove the line breaks and other invisible characters."))
 
 
 def several_lines(_form: Form, field: Field) -> None:
     """Refuse control characters other than line breaks."""
-    if field.data and not field.data.replace("\r", "").replace("\n", "").replace("\t", "").isprintable():
+    if field.data and not is_plain_text(field.data):
         raise ValidationError(lazy_gettext("Remove the invisible characters."))
 
 

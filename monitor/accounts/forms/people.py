@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from monitor.accounts.forms.fields import LONGEST_ADDRESS, PageForm, add_error, line
-from monitor.accounts.models import Body, Role, User
+from monitor.accounts.models import Body, Mechanism, Role, User
 from monitor.web.locale import available_languages
 
 ROLES: Final = {
@@ -58,9 +58,9 @@ class InviteForm(RolesForm):
         self.language.choices = available_languages()
 
 
-def invitation(bodies: Sequence[Body]) -> InviteForm:
+def invitation(mechanism: Mechanism, bodies: Sequence[Body]) -> InviteForm:
     """Return an empty form for a new person, with a group of tick boxes for each body."""
-    form: InviteForm = type("InviteForm", (InviteForm,), _groups(bodies))()
+    form: InviteForm = type("InviteForm", (InviteForm,), _groups(bodies))(data={"language": mechanism.languages[0]})
     return form
 
 
@@ -84,7 +84,7 @@ def _field_name(body: Body) -> str:
 def _group(body: Body) -> SelectMultipleField:
     return SelectMultipleField(
         lazy_gettext("Roles in %(body)s", body=body.name),
-        choices=[SelectChoice(role.value, label) for role, label in ROLES.items()],
+        choices=[SelectChoice(role.value, str(label)) for role, label in ROLES.items()],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

@@ -58,7 +58,7 @@ def _roles_in_words(person: User, bodies: Sequence[Body]) -> list[str]:
 @requires(Permission.USER_MANAGE)
 def invite() -> ResponseReturnValue:
     """Add a person and show the one-time link for them."""
-    form = invitation(queries.list_bodies(g.mechanism.id))
+    form = invitation(g.mechanism, queries.list_bodies(g.mechanism.id))
     if form.is_sound():
         try:
             person = operations.add_user(
