@@ -13,6 +13,7 @@ from monitor.guide.catalogue import Guide, Item
 from monitor.guide.loading import get_guide
 from monitor.guide.scope import select_items
 
+
 class IdOfAnotherSheet(ValueError):
     """Two changes of different sheets carry one id; ids are made once and for ever."""
 
