@@ -60,7 +60,7 @@ class PlaceUnit(OwnedByMechanism, Base):
     """A further type that a place has units of."""
 
     __tablename__ = "place_unit"
-    __table_args__ = (UniqueConstraint("place_id", "type"), Index(None, "mechanism_id", "type", "place_id"))
+    __table_args__ = (UniqueConstraint("place_id", "type"), Index(None, "type", "mechanism_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     place_id: Mapped[UUID] = mapped_column(ForeignKey("place.id"))

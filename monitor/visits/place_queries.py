@@ -4,14 +4,14 @@ Nothing here costs more because there are more visits than are shown: `ix_visit_
 finds the newest visit of a place at once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, Select, SQLColumnExpression, or_, select
+from sqlalchemy import ScalarSelect, Select, SQLColumnExpression, Uuid, column, or_, select, values
 
 from monitor.accounts.models import User
 from monitor.answers.models import Answer
@@ -21,7 +21,7 @@ from monitor.places.folding import folded
 from monitor.places.models import Place, PlaceUnit
 from monitor.visits import queries
 from monitor.visits.figures import figures_from
-from monitor.visits.models import Visit, VisitState
+from monitor.visits.models import TeamMember, Visit, VisitState
 from monitor.web.pagination import Page, Sort, read_page
 
 ON_SITE: Final = frozenset({VisitState.UNDER_WAY, VisitState.REVIEW, VisitState.APPROVED, VisitState.SUSPENDED})
@@ -77,11 +77,12 @@ def list_places(user: User, filters: Filters, sort: Sort, page: int) -> Page[Pla
     return read_page(query.order_by(sort.apply(Place.search_text), Place.id), page, db.session())
 
 
-def last_visits(user: User, shown: Iterable[Place]) -> dict[UUID, date]:
+def last_visits(user: User, shown: Sequence[Place]) -> dict[UUID, date]:
     """Return place id -> first day of the last visit that this person may see; places without one are left out."""
-    ids = [place.id for place in shown]
-    query = select(Place.id, _last_visit(user)).where(Place.id.in_(ids))
-    found = ((row[0], row[1]) for row in db.session.execute(query))
+    if not shown:
+        return {}
+    ids = values(column("id", Uuid), name="shown").data([(place.id,) for place in shown]).cte()
+    found = db.session.execute(select(ids.c.id, _last_visit(user, ids.c.id)))
     return {place_id: day for place_id, day in found if day is not None}
 
 
@@ -110,13 +111,13 @@ def occupancies(user: User, place: Place) -> list[Occupancy]:
 
 def _answered_figures(visits: Iterable[Visit]) -> dict[UUID, dict[str, int]]:
     """Return sheet id -> the figures that its answers give, for all visits in one query."""
-    values: dict[UUID, dict[str, object]] = {visit.sheet_id: {} for visit in visits}
+    answers: dict[UUID, dict[str, object]] = {visit.sheet_id: {} for visit in visits}
     query = select(Answer.sheet_id, Answer.item_id, Answer.value).where(
-        Answer.sheet_id.in_(list(values)), Answer.item_id.in_(OCCUPANCY_ITEMS)
+        Answer.sheet_id.in_(list(answers)), Answer.item_id.in_(OCCUPANCY_ITEMS)
     )
     for sheet_id, item_id, value in db.session.execute(query):
-        values[sheet_id][item_id] = value
-    return {sheet_id: figures_from(answers) for sheet_id, answers in values.items()}
+        answers[sheet_id][item_id] = value
+    return {sheet_id: figures_from(given) for sheet_id, given in answers.items()}
 
 
 def _matching(user: User, filters: Filters) -> Select[Place]:
@@ -137,26 +138,26 @@ def _matching(user: User, filters: Filters) -> Select[Place]:
 
 def _visited(query: Select[Place], user: User, filters: Filters) -> Select[Place]:
     if filters.visited is Visited.NEVER:
-        return query.where(~_taken_place(user).exists())
+        return query.where(~_on_site(user, Place.id).exists())
     if filters.visited and filters.day:
-        since = _taken_place(user).where(Visit.started_on >= filters.day).exists()
+        since = _on_site(user, Place.id).where(Visit.started_on >= filters.day).exists()
         return query.where(since if filters.visited is Visited.SINCE else ~since)
     return query
 
 
-def _taken_place(user: User) -> Select[UUID]:
-    """Return the visits to the place of the outer query that took place and that this person may see."""
+def _on_site(user: User, place_id: SQLColumnExpression[UUID]) -> Select[UUID]:
+    """Return the visits to this place, a column of the outer query, that took place and that this person may see."""
     return (
         queries.visible_to(user)
         .with_only_columns(Visit.id)
-        .where(Visit.place_id == Place.id, Visit.state.in_(ON_SITE))
-        .correlate(Place)
+        .where(Visit.place_id == place_id, Visit.state.in_(ON_SITE))
+        .correlate_except(Visit, TeamMember)
     )
 
 
-def _last_visit(user: User) -> ScalarSelect[date | None]:
+def _last_visit(user: User, place_id: SQLColumnExpression[UUID]) -> ScalarSelect[date | None]:
     return (
-        _taken_place(user)
+        _on_site(user, place_id)
         .with_only_columns(Visit.started_on)
         .where(Visit.started_on.is_not(None))
         .order_by(Visit.started_on.desc())
@@ -167,6 +168,6 @@ def _last_visit(user: User) -> ScalarSelect[date | None]:
 
 def _sorted_by(user: User, key: str) -> SQLColumnExpression[Any]:
     columns: dict[str, SQLColumnExpression[Any]] = {
-        "city": Place.city, "region": Place.region, "capacity": Place.capacity, "visited": _last_visit(user)
+        "city": Place.city, "region": Place.region, "capacity": Place.capacity, "visited": _last_visit(user, Place.id)
     }  # fmt: skip
     return columns[key]

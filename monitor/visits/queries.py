@@ -17,13 +17,13 @@ def visible_to(user: User) -> Select[Visit]:
     Before approval: the team and the coordinators of the body. From approval on: also the monitors of the body.
     Administrators as such see none.
     """
-    own = select(TeamMember.visit_id).where(TeamMember.user_id == user.id)
+    own = select(TeamMember.id).where(TeamMember.visit_id == Visit.id, TeamMember.user_id == user.id)
     return select(Visit).where(
         Visit.mechanism_id == user.mechanism_id,
         or_(
             Visit.body_id.in_(user.bodies_as(Role.COORDINATOR)),
-            Visit.id.in_(own),
             and_(Visit.state.in_(SEEN_BY_THE_WHOLE_BODY), Visit.body_id.in_(user.bodies_as(Role.MONITOR))),
+            own.exists(),  # last and visit by visit: nobody's whole past is gathered for it
         ),
     )
 

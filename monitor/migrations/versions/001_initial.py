@@ -234,9 +234,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("place_id", "type", name=op.f("uq_place_unit_place_id_type")),
     )
     with op.batch_alter_table("place_unit", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_place_unit_mechanism_id_type_place_id"), ["mechanism_id", "type", "place_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_place_unit_type_mechanism_id"), ["type", "mechanism_id"], unique=False)
 
     op.create_table(
         "user_role",
@@ -600,7 +598,7 @@ def downgrade() -> None:
 
     op.drop_table("user_role")
     with op.batch_alter_table("place_unit", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_place_unit_mechanism_id_type_place_id"))
+        batch_op.drop_index(batch_op.f("ix_place_unit_type_mechanism_id"))
 
     op.drop_table("place_unit")
     with op.batch_alter_table("place_import", schema=None) as batch_op:
