@@ -84,14 +84,3 @@ def verify_chain(mechanism_id: UUID) -> ChainReport:
 def _events(mechanism_id: UUID) -> Iterator[AuditEvent]:
     query = select(AuditEvent).where(AuditEvent.mechanism_id == mechanism_id).order_by(AuditEvent.sequence)
     return iter(db.session.scalars(query.execution_options(yield_per=1000)))
-
-
-def chain_head(mechanism_id: UUID) -> bytes:
-    """Return the mac of the mechanism's newest event (32 zero bytes before the first), printed in reports."""
-    head = db.session.scalar(
-        select(AuditEvent.mac)
-        .where(AuditEvent.mechanism_id == mechanism_id)
-        .order_by(AuditEvent.sequence.desc())
-        .limit(1)
-    )
-    return head or START

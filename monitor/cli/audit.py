@@ -20,8 +20,10 @@ def verify() -> None:
     faults = []
     for mechanism in list_mechanisms():
         report = verify_chain(mechanism.id)
-        click.echo(f"{mechanism.code}: {report.events} events, head {report.head.hex()}")
         if report.fault is not None:
             faults.append(f"{mechanism.code}: {report.fault}")
+            continue
+        head = f"{report.events}:{report.head.hex()}"  # written as documents print it
+        click.echo(f"{mechanism.code}: {report.events} events, head {head}")
     if faults:
         raise Refused("; ".join(faults))

@@ -41,7 +41,7 @@ def subject_is_own(_user, subject):
     return subject == "own visit"
 
 
-RULES = {permission: ((nobody,),) for permission in P} | {
+RULES = dict.fromkeys(P, ((nobody,),)) | {
     P.GUIDE_READ: ((everybody,),),
     P.VISIT_READ: ((nobody, everybody), (everybody, subject_is_own)),
     P.VISIT_PLAN: ((may_plan,),),
@@ -211,7 +211,7 @@ def test_start_fails_for_an_address_with_two_subjects():
     def two(visit_id: UUID, place_id: UUID) -> str:
         return "which of them was checked?"
 
-    with pytest.raises(Unguarded, match="two|visit_id"):
+    with pytest.raises(Unguarded, match="visit_id"):
         verify(app)
 
 

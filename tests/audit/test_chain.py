@@ -1,0 +1,207 @@
+"""The chain of audit events: whatever is changed, removed or moved afterwards shows."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+
+import pytest
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from monitor.audit.models import AuditEvent
+from monitor.audit.operations import START, record_event, use_key, verify_chain
+from monitor.audit.queries import chain_head
+from monitor.db import db, new_id
+from monitor.tenancy import across_mechanisms, acting_for
+from tests.factories import accounts
+
+EVENTS = 24
+TAGS = ("visit:planned", "visit:approved", "user:added", "answer:changed")
+
+
+@pytest.fixture
+def chain(mechanism, monitor, now):
+    """A mechanism with a chain of events behind it; gives the mechanism's id and the chain's head."""
+    for number in range(EVENTS):
+        record_event(
+            TAGS[number % len(TAGS)], mechanism_id=mechanism.id, subject_id=new_id(),
+            by=monitor.id if number % 3 else None, at=now + timedelta(seconds=number), count=number, fields=["name", "الاسم"],
+        )  # fmt: skip
+    db.session.commit()
+    return mechanism.id, chain_head(mechanism.id)
+
+
+def sequences(mechanism_id) -> list[int]:
+    query = select(AuditEvent.sequence).where(AuditEvent.mechanism_id == mechanism_id).order_by(AuditEvent.sequence)
+    return list(db.session.scalars(query))
+
+
+def row(mechanism_id, sequence: int) -> AuditEvent:
+    query = select(AuditEvent).where(AuditEvent.mechanism_id == mechanism_id, AuditEvent.sequence == sequence)
+    return db.session.scalars(query).one()
+
+
+def edit(chance: Random, mechanism_id) -> None:
+    event = row(mechanism_id, chance.choice(sequences(mechanism_id)))
+    changes: list[Callable[[], None]] = [
+        lambda: setattr(event, "at", event.at + timedelta(microseconds=chance.randint(1, 10**9))),
+        lambda: setattr(event, "actor_id", new_id()),
+        lambda: setattr(event, "tag", f"{event.tag}x"),
+        lambda: setattr(event, "subject_id", new_id()),
+        lambda: setattr(event, "detail", event.detail | {"count": -1}),
+        lambda: setattr(event, "detail", {name: event.detail[name] for name in list(event.detail)[1:]} | {"x": 1}),
+        lambda: setattr(event, "mac", bytes([event.mac[0] ^ 1]) + event.mac[1:]),
+        lambda: setattr(event, "id", new_id()),
+    ]
+    chance.choice(changes)()
+
+
+def remove(chance: Random, mechanism_id) -> None:
+    numbers = sequences(mechanism_id)
+    start = chance.randrange(len(numbers) - 1)
+    gone = numbers[start : min(start + chance.randint(1, 5), len(numbers) - 1)]
+    db.session.execute(delete(AuditEvent).where(AuditEvent.sequence.in_(gone)))
+
+
+def remove_and_close_the_gap(chance: Random, mechanism_id) -> None:
+    gone = chance.choice(sequences(mechanism_id)[:-1])
+    db.session.execute(delete(AuditEvent).where(AuditEvent.sequence == gone))
+    for sequence in sequences(mechanism_id):
+        if sequence > gone:
+            db.session.execute(update(AuditEvent).where(AuditEvent.sequence == sequence).values(sequence=sequence - 1))
+
+
+def truncate(chance: Random, mechanism_id) -> None:
+    kept = chance.randrange(len(sequences(mechanism_id)))
+    db.session.execute(delete(AuditEvent).where(AuditEvent.sequence > kept))
+
+
+def reorder(chance: Random, mechanism_id) -> None:
+    first, second = (row(mechanism_id, number) for number in chance.sample(sequences(mechanism_id), 2))
+    moved = ("at", "actor_id", "tag", "subject_id", "detail", "mac")
+    before = [[getattr(event, name) for name in moved] for event in (first, second)]
+    for event, values in zip((second, first), before, strict=True):
+        for name, value in zip(moved, values, strict=True):
+            setattr(event, name, value)
+
+
+def insert_one(chance: Random, mechanism_id) -> None:
+    last = row(mechanism_id, sequences(mechanism_id)[-1])
+    forged = {
+        "id": new_id(),
+        "mechanism_id": mechanism_id,
+        "sequence": last.sequence + 1,
+        "at": last.at,
+        "actor_id": None,
+    }
+    forged |= {"tag": "visit:approved", "subject_id": new_id(), "detail": {}, "mac": chance.randbytes(32)}
+    db.session.execute(insert(AuditEvent), [forged])
+
+
+TAMPERINGS = (edit, remove, remove_and_close_the_gap, truncate, reorder, insert_one)
+
+
+def test_whole_chain_is_verified_and_its_head_is_the_newest_event(chain):
+    mechanism_id, head = chain
+    report = verify_chain(mechanism_id)
+    assert report.fault is None
+    assert report.events == len(sequences(mechanism_id)) >= EVENTS
+    assert report.head != START
+    assert f"{report.events}:{report.head.hex()}" == head
+
+
+def test_hundred_random_tamperings_are_all_detected_with_the_head_kept(chain):
+    mechanism_id, head = chain
+    missed = []
+    for seed in range(100):
+        tamper = TAMPERINGS[seed % len(TAMPERINGS)]
+        tamper(Random(seed), mechanism_id)  # noqa: S311 - it has to be the same each time
+        db.session.flush()
+        db.session.expire_all()
+        report = verify_chain(mechanism_id)
+        if report.fault is None and chain_head(mechanism_id) == head:
+            missed.append((seed, tamper.__name__))
+        db.session.rollback()
+    assert not missed
+    assert verify_chain(mechanism_id).fault is None, "each tampering was undone before the next"
+
+
+def test_detector_sees_no_fault_where_nothing_was_changed(chain):
+    """The twin: rewriting a row with what it held is no tampering, and the detector keeps still."""
+    mechanism_id, head = chain
+    event = row(mechanism_id, 5)
+    db.session.execute(update(AuditEvent).where(AuditEvent.sequence == 5).values(tag=event.tag, detail=event.detail))
+    db.session.expire_all()
+    report = verify_chain(mechanism_id)
+    assert (report.fault, chain_head(mechanism_id)) == (None, head)
+
+
+def test_cut_tail_shows_only_against_the_head_kept_elsewhere(chain):
+    mechanism_id, head = chain
+    last = sequences(mechanism_id)[-1]
+    db.session.execute(delete(AuditEvent).where(AuditEvent.sequence == last))
+    report = verify_chain(mechanism_id)
+    assert report.fault is None
+    assert report.head
+    assert chain_head(mechanism_id) != head
+
+
+def test_fault_names_the_event(chain):
+    mechanism_id, _ = chain
+    row(mechanism_id, 7).tag = "visit:deleted"
+    db.session.flush()
+    assert verify_chain(mechanism_id).fault == "event 7 is not as it was written"
+    db.session.rollback()
+    db.session.execute(delete(AuditEvent).where(AuditEvent.sequence == 9))
+    assert verify_chain(mechanism_id).fault == "event 9 is missing or out of order"
+
+
+def test_chain_cannot_be_forged_without_the_key(chain, app, now):
+    mechanism_id, _ = chain
+    use_key(bytes(32))
+    record_event("visit:approved", mechanism_id=mechanism_id, subject_id=new_id(), by=None, at=now)
+    use_key(app.extensions["settings"].key("audit"))
+    assert "not as it was written" in str(verify_chain(mechanism_id).fault)
+
+
+def test_chains_of_two_mechanisms_know_nothing_of_each_other(chain, now):
+    mechanism_id, head = chain
+    with across_mechanisms():
+        other = accounts.mechanism()
+        db.session.commit()
+        other_id = other.id
+    with acting_for(other_id):
+        record_event("visit:planned", mechanism_id=other_id, subject_id=new_id(), by=None, at=now)
+        assert verify_chain(other_id).fault is None
+        assert sequences(other_id) == [1, 2, 3]
+    with acting_for(mechanism_id):
+        assert chain_head(mechanism_id) == head
+
+
+def test_two_events_cannot_take_one_place(chain, now):
+    mechanism_id, _ = chain
+    forged = {"id": new_id(), "mechanism_id": mechanism_id, "sequence": 1, "at": now, "actor_id": None, "tag": "x:y"}
+    with pytest.raises(IntegrityError):
+        db.session.execute(insert(AuditEvent), [forged | {"subject_id": new_id(), "detail": {}, "mac": bytes(32)}])
+
+
+def test_event_is_gone_when_its_write_is_rolled_back(chain, now):
+    mechanism_id, head = chain
+    record_event("visit:approved", mechanism_id=mechanism_id, subject_id=new_id(), by=None, at=now)
+    assert chain_head(mechanism_id) != head
+    db.session.rollback()
+    assert chain_head(mechanism_id) == head
+
+
+def test_order_is_by_sequence_when_the_clock_is_set_back(chain, now):
+    mechanism_id, _ = chain
+    record_event("visit:approved", mechanism_id=mechanism_id, subject_id=new_id(), by=None, at=now - timedelta(days=1))
+    report = verify_chain(mechanism_id)
+    assert report.fault is None
+    assert chain_head(mechanism_id).endswith(report.head.hex())
+
+
+def test_empty_chain_is_whole(mechanism):
+    with across_mechanisms():
+        report = verify_chain(new_id())
+    assert (report.events, report.head, report.fault) == (0, START, None)
