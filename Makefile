@@ -21,7 +21,7 @@ run: setup ## Serve Monitor at http://localhost:8000, with a training mechanism 
 	@$(PYTHON) scripts/serve.py
 
 test: lint ## Run every check: the lint, the tests, the browser tests
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest --numprocesses auto
 	$(PYTHON) -m pytest tests/browser --browser-tests
 
 lint: setup-tests ## Check style, types, layers, templates and scripts
