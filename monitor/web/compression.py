@@ -6,7 +6,7 @@ is `SameSite=Strict`, so another site's requests come without a session.
 
 from typing import Final
 
-from flask import Flask
+from flask import Flask, Response
 from flask_compress import Compress
 
 TEXT_TYPES: Final = ("text/html", "text/css", "text/javascript", "application/json", "image/svg+xml")
@@ -23,3 +23,12 @@ def init_compression(app: Flask) -> None:
         COMPRESS_MIN_SIZE=SMALLEST,
     )
     Compress(app)
+    app.after_request(close_source)  # runs before the compression: the last registered is the first to run
+
+
+def close_source(response: Response) -> Response:
+    """Have a file that is sent closed after sending: the compressed stream that takes its place does not do so."""
+    close = getattr(response.response, "close", None)
+    if close is not None:
+        response.call_on_close(close)
+    return response

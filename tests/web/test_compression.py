@@ -1,8 +1,10 @@
 """Texts travel compressed, files and short answers as they are."""
 
 import gzip
+from pathlib import Path
 
-from flask import Flask
+from flask import Flask, send_file
+from flask.typing import ResponseReturnValue
 
 from monitor.web.compression import SMALLEST
 from monitor.web.install import init_web
@@ -36,3 +38,20 @@ def test_short_answer_and_pdf_stay_as_they_are() -> None:
     for path in ("/short", "/pdf"):
         response = client.get(path, headers={"Accept-Encoding": "br, gzip"})
         assert "Content-Encoding" not in response.headers, path
+
+
+def test_file_is_closed_once_it_was_sent_compressed(tmp_path: Path) -> None:
+    app, sent = sample(), []
+    style = tmp_path / "style.css"
+    style.write_text("body {}\n" * SMALLEST)
+
+    def send() -> ResponseReturnValue:
+        response = send_file(style)
+        sent.append(response.response)
+        return response
+
+    app.add_url_rule("/style", "style", send)
+    response = app.test_client().get("/style", headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(response.data) == style.read_bytes()
+    response.close()
+    assert sent[0].file.closed
