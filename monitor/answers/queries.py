@@ -32,6 +32,8 @@ def guide_and_items(sheet: Sheet) -> tuple[Guide, Mapping[str, Item]]:
 
 def heads(sheet: Sheet, items: Collection[str] | None = None) -> Sequence[Answer]:
     """Return the present answers of these items (None: of all), also of items the sheet no longer asks."""
+    if items is not None and not items:
+        return ()
     query = select(Answer).where(Answer.sheet_id == sheet.id).order_by(Answer.item_id)
     if items is not None:
         query = query.where(Answer.item_id.in_(items))

@@ -24,7 +24,7 @@ class Refusal(StrEnum):
 
 @dataclass
 class Saved:
-    """What became of one item: `recorded` stays None where it was refused; `problems` name the parts that do not fit."""
+    """What became of one item: `recorded` stays None where it was refused; `problems` are parts that do not fit."""
 
     typed: Typed
     change: Change | None = None
@@ -52,8 +52,15 @@ def save_typed(form: VisitForm, typed: Iterable[Typed], *, by: User, at: datetim
     now = read_form(form.visit)
     form.heads, form.open_clashes = now.heads, now.open_clashes
     form.problems = {saved.typed.item: saved.problems for saved in found if saved.problems}
-    form.typed = {saved.typed.item: saved.typed for saved in found if saved.problems}
+    form.typed = {saved.typed.item: _to_mend(saved) for saved in found if saved.problems}
     return found
+
+
+def _to_mend(saved: Saved) -> Typed:
+    """Return what goes back into the fields, based on what was saved of it."""
+    if saved.recorded is None or saved.is_clash:
+        return saved.typed
+    return replace(saved.typed, base=saved.recorded.revision)
 
 
 def _prepare(form: VisitForm, typed: Typed) -> Saved:

@@ -1,6 +1,6 @@
 """A hint in words: the figure of the visit, the figure of the standard, and whether the one keeps to the other."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -30,7 +30,7 @@ class HintWords:
 
     def to_json(self) -> dict[str, Any]:
         """Return it for the script of the page."""
-        return asdict(self)
+        return dict(vars(self))
 
 
 def hint_words(hint: Hint, words: GuideTexts) -> HintWords:

@@ -1,6 +1,7 @@
 """The sentences beside a field of the form: what does not fit, and how to mend it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
@@ -22,7 +23,8 @@ PROBLEMS: Final[dict[str, Any]] = {
     "too_large": _("%(typed)s is larger than %(cap)s, the most that fits."),
     "cell_not_a_number": _("%(row)s, %(column)s: “%(typed)s” is not a number. Use digits only."),
     "cell_ambiguous_number": _(
-        "%(row)s, %(column)s: “%(typed)s” can be read in two ways. Type thousands without a comma, decimals with a point."
+        "%(row)s, %(column)s: “%(typed)s” can be read in two ways. Type thousands without a comma, "
+        "decimals with a point."
     ),
     "cell_negative": _("%(row)s, %(column)s: %(typed)s is below zero. Type zero or more."),
     "cell_too_large": _("%(row)s, %(column)s: %(typed)s is larger than %(cap)s, the most that fits."),
@@ -72,9 +74,7 @@ def _shown(name: str, value: object, item: Item, words: GuideTexts) -> str:
     labels["second"] = labels["first"]
     text = str(value)
     if name in labels:
-        try:
+        with suppress(KeyError):  # not an id of the guide: what was typed is shown as it is
             text = labels[name](text)
-        except KeyError:
-            pass  # not an id of the guide: what was typed is shown as it is
     text = text.encode("utf-8", "replace").decode("utf-8")
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"

@@ -38,8 +38,8 @@ def answers(visit_id: object) -> ResponseReturnValue:
     """Save changes and say what became of each, with progress, hints and the names of others who write here.
 
     Takes {changes: [{id, item, base, fields or value, comment, sources, urgent, settles, only_if_unanswered}]} and
-    gives {results: [{id, item, outcome, revision, problems, present}], progress, total, hints, writers, at}. `outcome` is
-    applied, unchanged, clash or refused; `present` is what stands where it differs from what was sent.
+    gives {results: [{id, item, outcome, revision, problems, present}], progress, total, hints, writers, at}.
+    `outcome` is applied, unchanged, clash or refused; `present` is what stands where it differs from what was sent.
     """
     try:
         typed = [read_change(data) for data in _changes(request.get_json())]

@@ -36,7 +36,8 @@ def _render(whole: VisitForm) -> str:
         for item in whole.items.values()
         if item.id in whole.open_clashes and (may_read_protected or not item.is_protected)
     ]
-    writers = {change.by for each in shown for change in each.clashes} | {each.head.changed_by for each in shown if each.head}
+    writers = {change.by for each in shown for change in each.clashes}
+    writers |= {each.head.changed_by for each in shown if each.head}
     return render_template(
         "visits/clashes.html",
         visit=visit,

@@ -54,7 +54,8 @@ def save_form(visit_id: object, page: int) -> ResponseReturnValue:
     if whole.problems:
         return render_form(whole, page)
     _tell(saved)
-    return redirect(url_for(".form", visit_id=g.subject.id, **_where_to(page, shown, whole)))
+    number, anchor = _where_to(page, shown, whole)
+    return redirect(url_for(".form", visit_id=g.subject.id, page=number, _anchor=anchor))
 
 
 def render_form(whole: VisitForm, number: int) -> str:
@@ -63,7 +64,6 @@ def render_form(whole: VisitForm, number: int) -> str:
     sections = {item.section_id for item in page.items}
     shown = whole.shown(page)
     writers = {change.by for each in shown.values() for change in each.clashes}
-    heads = {each.head.changed_by for each in shown.values() if each.head and each.clashes}
     guard = current_app.extensions["guard"]
     return render_template(
         "visits/form.html",
@@ -77,7 +77,7 @@ def render_form(whole: VisitForm, number: int) -> str:
         may_read_protected=guard.permits(current_user, Permission.VISIT_READ_PROTECTED, visit),
         own_sections=whole.assigned_to(current_user.id),
         writers=other_writers(whole, sections, besides=current_user.id, now=g.now),
-        names=names_of(writers | heads),
+        names=names_of(writers),
         findings=queries.findings(visit),
         comments=queries.open_comments(visit),
         words=guide_texts(visit.sheet.guide_version),
@@ -98,9 +98,7 @@ def posted_items(whole: VisitForm, page: FormPage) -> list[Typed]:
     """Return what was posted for the items of a page that can be filled; items that are not in the post stay out."""
     token = uuid_or_new(request.form.get("token"))
     return [
-        posted_item(item.id, token)
-        for item in page.items
-        if whole.is_open(item) and f"{item.id}.base" in request.form
+        posted_item(item.id, token) for item in page.items if whole.is_open(item) and f"{item.id}.base" in request.form
     ]
 
 
@@ -154,24 +152,21 @@ def _revision(text: str) -> int:
 
 
 def _tell(saved: Sequence[Saved]) -> None:
-    clashing = sum(1 for each in saved if each.is_clash)
-    if clashing:
-        flash(_("Somebody changed the same question meanwhile. Both texts are kept; look below and settle it."), "warning")
+    if any(each.is_clash for each in saved):
+        flash(_("Somebody changed the same question meanwhile. Both texts are kept: settle it below."), "warning")
     flash(_("This page is saved."), "success")
 
 
-def _where_to(page: int, shown: FormPage, whole: VisitForm) -> dict[str, object]:
+def _where_to(page: int, shown: FormPage, whole: VisitForm) -> tuple[int, str | None]:
     """Return the page that the pressed button leads to, and the place on it."""
     pressed = request.form.get("go", "")
-    last = max(1, len(whole.pages))
     if pressed == "next":
-        return {"page": min(page + 1, last)}
+        return min(page + 1, max(1, len(whole.pages))), None
     if pressed == "previous":
-        return {"page": max(page - 1, 1)}
-    for name in ("rest", "settle"):
-        value = request.form.get(name, "")
-        anchor = {f"topic-{each.topic.id}" for each in shown.topics} | {f"item-{item.id}" for item in shown.items}
-        wanted = f"{'topic' if name == 'rest' else 'item'}-{value}"
-        if wanted in anchor:
-            return {"page": page, "_anchor": wanted}
-    return {"page": page}
+        return max(page - 1, 1), None
+    topic, item = request.form.get("rest"), request.form.get("settle")
+    if topic in {each.topic.id for each in shown.topics}:
+        return page, f"topic-{topic}"
+    if item in {each.id for each in shown.items}:
+        return page, f"item-{item}"
+    return page, None

@@ -89,7 +89,6 @@ function growTexts() {
   form.addEventListener("input", (event) => event.target.matches("textarea") && grow(event.target));
 }
 
-for (const question of questions) question.tabIndex = -1;
 nextUnanswered.hidden = false;
 form.addEventListener("input", onInput);
 form.addEventListener("submit", onSubmit);
@@ -102,5 +101,12 @@ startKeys(form, go, changed);
 growTexts();
 if (window.location.hash.startsWith("#item-")) {
   const asked = document.getElementById(window.location.hash.slice(1));
-  if (asked && questions.includes(asked)) focusQuestion(asked);
+  if (asked && questions.includes(asked)) whenShown(() => focusQuestion(asked));
+}
+
+/** The browser's own way to the place in the address takes the focus away: it has to be over first. */
+function whenShown(deed) {
+  const soon = () => requestAnimationFrame(() => setTimeout(deed));
+  if (document.readyState === "complete") soon();
+  else window.addEventListener("load", soon);
 }

@@ -104,7 +104,9 @@ function isTextField(element) {
 
 function leaveField(field) {
   const question = questionAt(field);
-  if (question) question.focus();
+  if (!question) return;
+  question.tabIndex = -1; // not before: a link to the question would put the focus on it instead of on its field
+  question.focus();
 }
 
 /** Enter in a cell leads down its column, then to the comment; it never sends the page. */
