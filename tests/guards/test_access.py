@@ -1,0 +1,319 @@
+"""Who gets in where: every address, method and person, held against one small table."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+from werkzeug.test import TestResponse
+
+from monitor.access.guard import Guard, mark_of, public
+from monitor.access.permissions import Permission
+from monitor.accounts.models import User, UserSession
+from monitor.db import db
+from monitor.permission_map import RULES, TEAM
+from monitor.visits.models import VisitState
+from tests.guards.addresses import Address, every_address
+from tests.guards.world import World, rows, signed_in
+
+PEOPLE = ("colleague", "member", "leader", "coordinator", "administrator", "other body", "foreign")
+"""A monitor of the body who is not on the team, two who are, and its coordinator; the administrator of the mechanism;
+the coordinator of another body of it; coordinator and administrator in one person of another mechanism."""
+
+TABLE = """
+permission            of visits that are           | colleague member leader coordinator administrator other foreign
+guide:read                                         | yes  yes  yes  yes  yes  yes  yes
+home:read                                          | yes  yes  yes  yes  yes  yes  yes
+session:own                                        | yes  yes  yes  yes  yes  yes  yes
+form:print                                         | yes  yes  yes  yes  403  yes  yes
+visit:list                                         | yes  yes  yes  yes  403  yes  yes
+recommendation:list                                | yes  yes  yes  yes  403  yes  yes
+place:list                                         | yes  yes  yes  yes  403  yes  yes
+place:read            (one place)                  | yes  yes  yes  yes  403  yes  404
+place:edit                                         | 403  403  403  yes  403  yes  yes
+place:edit            (one place)                  | 403  403  403  yes  403  yes  404
+place:import                                       | 403  403  403  yes  403  yes  yes
+place:import          (one's own file)             | 404  404  404  yes  404  404  404
+visit:plan                                         | 403  403  403  yes  403  yes  yes
+visit:import                                       | 403  403  403  yes  403  yes  yes
+mechanism:edit                                     | 403  403  403  403  yes  403  yes
+mechanism:edit        (one body)                   | 403  403  403  403  yes  403  404
+user:manage                                        | 403  403  403  403  yes  403  yes
+user:manage           (one person)                 | 403  403  403  403  yes  403  404
+session:own           (one session)                | 404  404  404  yes  404  404  404
+
+visit:read            approved                     | yes  yes  yes  yes  404  404  404
+visit:read            *                            | 404  yes  yes  yes  404  404  404
+visit:export          approved                     | 403  yes  yes  yes  404  404  404
+visit:export          *                            | 404  yes  yes  yes  404  404  404
+visit:start           approved                     | 403  yes  yes  yes  404  404  404
+visit:start           *                            | 404  yes  yes  yes  404  404  404
+visit:submit          approved                     | 403  403  yes  yes  404  404  404
+visit:submit          *                            | 404  403  yes  yes  404  404  404
+visit:halt            approved                     | 403  403  yes  yes  404  404  404
+visit:halt            *                            | 404  403  yes  yes  404  404  404
+visit:return          approved                     | 403  403  403  yes  404  404  404
+visit:return          *                            | 404  403  403  yes  404  404  404
+visit:approve         approved                     | 403  403  403  yes  404  404  404
+visit:approve         *                            | 404  403  403  yes  404  404  404
+visit:reopen          approved                     | 403  403  403  yes  404  404  404
+visit:reopen          *                            | 404  403  403  yes  404  404  404
+visit:fill            planned under_way            | 404  yes  yes  yes  404  404  404
+visit:fill            review                       | 404  403  403  yes  404  404  404
+visit:fill            approved                     | 403  403  403  403  404  404  404
+visit:fill            *                            | 404  403  403  403  404  404  404
+visit:recommend       planned under_way            | 404  yes  yes  yes  404  404  404
+visit:recommend       review                       | 404  403  403  yes  404  404  404
+visit:recommend       approved                     | 403  403  403  403  404  404  404
+visit:recommend       *                            | 404  403  403  403  404  404  404
+visit:lead            planned under_way            | 404  403  yes  yes  404  404  404
+visit:lead            review                       | 404  403  403  yes  404  404  404
+visit:lead            approved                     | 403  403  403  403  404  404  404
+visit:lead            *                            | 404  403  403  403  404  404  404
+finding:write         planned under_way            | 404  403  yes  yes  404  404  404
+finding:write         review                       | 404  403  403  yes  404  404  404
+finding:write         approved                     | 403  403  403  403  404  404  404
+finding:write         *                            | 404  403  403  403  404  404  404
+
+recommendation:read   approved                     | yes  yes  yes  yes  404  404  404
+recommendation:read   *                            | 404  yes  yes  yes  404  404  404
+recommendation:write  planned under_way            | 404  yes  yes  yes  404  404  404
+recommendation:write  review                       | 404  403  403  yes  404  404  404
+recommendation:write  approved                     | 403  403  403  403  404  404  404
+recommendation:write  *                            | 404  403  403  403  404  404  404
+document:request      approved                     | yes  yes  yes  yes  404  404  404
+document:request      *                            | 404  yes  yes  yes  404  404  404
+document:read         approved                     | yes  yes  yes  yes  404  404  404
+document:read         *                            | 404  yes  yes  yes  404  404  404
+document:read         (one's own form)             | 404  404  404  yes  404  404  404
+"""
+"""Not seen: 404; seen but not allowed: 403. A star stands for the states that no line above names. The steps of a visit
+are permitted in every state; whether one starts there is said by visits/states.py."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table."""
+
+    permission: str
+    states: frozenset[str]
+    is_about_a_row: bool
+    cells: tuple[str, ...]
+
+    @classmethod
+    def read(cls, text: str) -> "Line":
+        left, right = text.split("|")
+        permission, *words = left.split()
+        is_about_a_row = bool(words) and words[0].startswith("(")
+        return cls(
+            permission, frozenset() if is_about_a_row else frozenset(words), is_about_a_row, tuple(right.split())
+        )
+
+    def is_about(self, address: Address, permission: Permission) -> bool:
+        """Say whether the line speaks of this address; a line with a star comes after those that name states."""
+        if self.permission != permission:
+            return False
+        if address.state:
+            return bool(self.states & {address.state.value, "*"})
+        return not self.states and self.is_about_a_row is (address.argument is not None)
+
+
+def lines() -> list[Line]:
+    return [Line.read(line) for line in TABLE.strip().splitlines()[1:] if line]
+
+
+def outcome(response: TestResponse) -> str:
+    """Return what became of a request: the view was reached (yes), or why it was not."""
+    return "yes" if response.data == b"reached" else str(response.status_code)
+
+
+def ask(client: FlaskClient, address: Address) -> str:
+    """Ask as a script would, so that refusals come without a page around them."""
+    return outcome(client.open(address.path, method=address.method, headers={"Accept": "application/json"}))
+
+
+def replace_views(app: Flask) -> None:
+    """Let every view answer "reached" and do nothing, so that only what stands before it is measured."""
+    for endpoint, view in app.view_functions.items():
+
+        @wraps(view)
+        def reached(**_arguments: object) -> str:
+            return "reached"
+
+        app.view_functions[endpoint] = reached
+
+
+def set_sessions(app: Flask, user_id: UUID, **values: object) -> None:
+    """Change the session rows of a person."""
+    with rows(app):
+        db.session.execute(update(UserSession).where(UserSession.user_id == user_id).values(**values))
+
+
+@pytest.fixture
+def app(walked: Flask) -> Flask:
+    """The application without its views, and without asking for tokens."""
+    walked.config["WTF_CSRF_ENABLED"] = False
+    return walked
+
+
+@pytest.fixture
+def in_people(app: Flask, world: World) -> dict[str, FlaskClient]:
+    """A signed-in browser for each of PEOPLE."""
+    clients = {name: signed_in(app, world.people[name]) for name in PEOPLE}
+    replace_views(app)
+    return clients
+
+
+@pytest.fixture
+def out_people(app: Flask, world: World) -> dict[str, FlaskClient]:
+    """Browsers of those who are not signed in, or no longer."""
+    now = datetime.now(UTC)
+    clients = {"nobody": app.test_client(), "invited": app.test_client(), "forged": app.test_client()}
+    with rows(app):
+        email = db.session.get_one(User, world.people["invited"]).email
+    clients["invited"].post("/sign-in", data={"email": email, "password": "a long walk to the river"})
+    with clients["forged"].session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = str(world.people["coordinator"]), True
+    clients["disabled"] = signed_in(app, world.people["disabled"])
+    with rows(app):
+        db.session.get_one(User, world.people["disabled"]).is_enabled = False
+    clients["signed out"] = signed_in(app, world.people["coordinator"])
+    set_sessions(app, world.people["coordinator"], ended_at=now)
+    clients["two hours idle"] = signed_in(app, world.people["leader"])
+    set_sessions(app, world.people["leader"], last_used_at=now - timedelta(hours=2))
+    clients["twelve hours old"] = signed_in(app, world.people["member"])
+    set_sessions(app, world.people["member"], created_at=now - timedelta(hours=12))
+    replace_views(app)
+    return clients
+
+
+@pytest.fixture
+def locked_people(app: Flask, world: World) -> dict[str, FlaskClient]:
+    """Browsers of people with every right whose session is locked: by themselves, and by time."""
+    now = datetime.now(UTC)
+    clients = {"locked": signed_in(app, world.people["everything"])}
+    set_sessions(app, world.people["everything"], locked_at=now)
+    clients["fifteen minutes idle"] = signed_in(app, world.people["coordinator"])
+    set_sessions(app, world.people["coordinator"], last_used_at=now - timedelta(minutes=15))
+    replace_views(app)
+    return clients
+
+
+def mismatches(
+    app: Flask, addresses: Iterable[Address], clients: dict[str, FlaskClient], table: Iterable[Line]
+) -> list[str]:
+    """Walk the addresses as every person; return each cell that differs from the table, and what it leaves out."""
+    found, unused = [], set(table)
+    for address in addresses:
+        mark = mark_of(app, address.rule.endpoint)
+        permission = mark.permission if mark else None
+        if permission is None:
+            cells: tuple[str, ...] = ("yes",) * len(clients)
+        else:
+            line = next((line for line in table if line.is_about(address, permission)), None)
+            if line is None:
+                found.append(f"{address}: {permission} is not in the table")
+                continue
+            unused.discard(line)
+            cells = line.cells
+        for (name, client), expected in zip(clients.items(), cells, strict=True):
+            got = ask(client, address)
+            if got != expected:
+                found.append(f"{address} as {name}: {got}, expected {expected}")
+    return [*found, *sorted(f"{line.permission} {sorted(line.states)}: no address" for line in unused)]
+
+
+def test_every_person_gets_in_exactly_where_the_table_says(
+    app: Flask, world: World, in_people: dict[str, FlaskClient]
+) -> None:
+    assert mismatches(app, every_address(app, world), in_people, lines()) == []
+
+
+def test_a_browser_is_led_to_sign_in_and_to_the_lock(
+    world: World, out_people: dict[str, FlaskClient], locked_people: dict[str, FlaskClient]
+) -> None:
+    visit = f"/visits/{world.visits[VisitState.APPROVED]}"
+    assert [client.get(visit).headers["Location"].split("?")[0] for client in out_people.values()] == ["/sign-in"] * 7
+    assert [client.get(visit).headers["Location"].split("?")[0] for client in locked_people.values()] == [
+        "/session/locked", "/session/locked",
+    ]  # fmt: skip
+    assert [client.post(f"{visit}/approve").status_code for client in out_people.values()] == [401] * 7
+    assert [client.post(f"{visit}/approve").status_code for client in locked_people.values()] == [423] * 2
+
+
+def test_who_is_not_signed_in_gets_in_nowhere_but_at_public_pages(
+    app: Flask, world: World, out_people: dict[str, FlaskClient]
+) -> None:
+    wrong = []
+    for address in every_address(app, world):
+        mark = mark_of(app, address.rule.endpoint)
+        expected = "yes" if mark and mark.permission is None else "401"
+        for name, client in out_people.items():
+            got = ask(client, address)
+            if got != expected:
+                wrong.append(f"{address} as {name}: {got}")
+    assert wrong == []
+
+
+def test_a_locked_session_opens_nothing_but_the_lock(
+    app: Flask, world: World, locked_people: dict[str, FlaskClient]
+) -> None:
+    wrong = []
+    for address in every_address(app, world):
+        mark = mark_of(app, address.rule.endpoint)
+        expected = "yes" if mark and mark.works_while_locked else "423"
+        for name, client in locked_people.items():
+            got = ask(client, address)
+            if got != expected:
+                wrong.append(f"{address} as {name}: {got}")
+    assert wrong == []
+
+
+def test_only_these_addresses_are_open_to_everybody_or_while_locked(app: Flask) -> None:
+    marks = {rule.endpoint: mark_of(app, rule.endpoint) for rule in app.url_map.iter_rules()}
+    assert sorted(name for name, mark in marks.items() if mark and mark.permission is None) == [
+        "accounts.language", "accounts.link", "accounts.resume", "accounts.session_state", "accounts.sign_in",
+        "accounts.sign_out", "static",
+    ]  # fmt: skip
+    while_locked = [name for name, mark in marks.items() if mark and mark.permission and mark.works_while_locked]
+    assert sorted(while_locked) == ["accounts.lock", "accounts.locked", "accounts.unlock"]
+
+
+# the guard of this guard
+
+
+def those_of(app: Flask, world: World, endpoint: str) -> list[Address]:
+    return [address for address in every_address(app, world) if address.rule.endpoint == endpoint]
+
+
+def only(permission: str) -> list[Line]:
+    return [line for line in lines() if line.permission == permission]
+
+
+def test_a_rule_that_lets_too_many_in_is_noticed(app: Flask, world: World, in_people: dict[str, FlaskClient]) -> None:
+    guard: Guard = app.extensions["guard"]
+    guard.rules = {**RULES, Permission.VISIT_APPROVE: TEAM}
+    wrong = mismatches(app, those_of(app, world, "visits.approve"), in_people, only("visit:approve"))
+    assert len(wrong) == 2 * len(world.visits)
+    assert {line.rpartition(" as ")[2] for line in wrong} == {"leader: yes, expected 403", "member: yes, expected 403"}
+
+
+def test_an_address_that_became_public_is_noticed(app: Flask, world: World, in_people: dict[str, FlaskClient]) -> None:
+    table = only("visit:read")
+    assert mismatches(app, those_of(app, world, "visits.history"), in_people, table) == []
+    app.view_functions["visits.history"] = public(lambda **_arguments: "reached")
+    assert mismatches(app, those_of(app, world, "visits.history"), in_people, table) == [
+        "visit:read ['*']: no address", "visit:read ['approved']: no address",
+    ]  # fmt: skip
+
+
+def test_a_permission_that_the_table_leaves_out_is_noticed(
+    app: Flask, world: World, in_people: dict[str, FlaskClient]
+) -> None:
+    wrong = mismatches(app, those_of(app, world, "guide.index"), in_people, only("home:read"))
+    assert wrong == ["GET /guide: guide:read is not in the table", "home:read []: no address"]

@@ -1,0 +1,263 @@
+"""A small world in which every page has something to show; the guards walk through it.
+
+One mechanism with two bodies, a visit in every state, and one row behind every kind of id in an address. Every text
+that a person could have typed comes from `say`, so that a guard can look for it in pages and logs.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from monitor.accounts import operations as accounts
+from monitor.accounts.models import Body, Mechanism, Role, User
+from monitor.answers.operations import Change
+from monitor.answers.queries import guide_and_items, heads
+from monitor.db import db
+from monitor.guide.catalogue import Item
+from monitor.guide.scope import Scope
+from monitor.places import operations as places
+from monitor.places.importing import Plan as ImportPlan
+from monitor.places.models import Place
+from monitor.recommendations.operations import add_recommendation
+from monitor.reports import operations as reports
+from monitor.reports.models import Document, DocumentState, Paper
+from monitor.tenancy import across_mechanisms
+from monitor.visits import operations as visits
+from monitor.visits.models import Announcement, TeamRole, Visit, VisitKind, VisitState
+from tests.factories.accounts import only_body
+from tests.factories.recommendations import DRAFT
+
+AT = datetime(2026, 3, 14, 8, 0, tzinfo=UTC)
+FIRST_DAY, LAST_DAY = date(2026, 3, 9), date(2026, 3, 11)
+PATHS = {
+    VisitState.PLANNED: (),
+    VisitState.UNDER_WAY: ("start", "submit", "return"),
+    VisitState.REVIEW: ("start", "submit"),
+    VisitState.APPROVED: ("start", "submit", "approve"),
+    VisitState.CANCELLED: ("cancel",),
+    VisitState.REFUSED: ("refuse",),
+    VisitState.SUSPENDED: ("start", "suspend"),
+}
+"""The steps that lead a visit of the world to its state."""
+TOPIC = "food-water"
+
+Say = Callable[[str], str]
+"""Returns what somebody typed into a field of this kind: `name`, `line`, `text`, `email`."""
+
+
+def plain(kind: str) -> str:
+    """Say something ordinary."""
+    return {"email": "amina"}.get(kind, f"A {kind} that somebody typed")
+
+
+@dataclass
+class World:
+    """Ids of what was made; rows belong to the session that made them."""
+
+    people: dict[str, UUID] = field(default_factory=dict)
+    visits: dict[VisitState, UUID] = field(default_factory=dict)
+    recommendations: dict[VisitState, UUID] = field(default_factory=dict)
+    documents: dict[VisitState, UUID] = field(default_factory=dict)
+    places: list[UUID] = field(default_factory=list)
+    bodies: list[UUID] = field(default_factory=list)
+    own_form: UUID | None = None
+    import_id: UUID | None = None
+    session_id: UUID | None = None
+    """A session of the coordinator."""
+    link: str = ""
+
+
+def build(say: Say = plain) -> World:
+    """Make the world; commits."""
+    with across_mechanisms():
+        world = World()
+        mechanism = _mechanism(say, "MAIN")
+        body = only_body(mechanism)
+        other = accounts.add_body(mechanism, name=say("name"), by=None, at=AT)
+        foreign = only_body(_mechanism(say, "FOREIGN"))
+        people = _people(world, body, other, foreign, say)
+        world.bodies = [body.id, other.id]
+        prison = _places(world, mechanism, say)
+        for state in VisitState:
+            _visit(world, prison, state, people, say)
+        _waiting_import(world, people["coordinator"], say)
+        form = reports.request_blank_form(
+            Scope("prison", form="core"), visit=None, language="en", paper=Paper.A4, by=people["coordinator"], at=AT
+        )
+        world.own_form = form.id
+        accounts.open_session(people["coordinator"], at=datetime.now(UTC))
+        (session,) = accounts.queries.list_sessions(people["coordinator"], datetime.now(UTC))
+        world.session_id = session.id
+        world.link = accounts.make_link(people["invited"], by=None, at=datetime.now(UTC))
+        db.session.commit()
+    return world
+
+
+def _mechanism(say: Say, code: str) -> Mechanism:
+    return accounts.add_mechanism(
+        code=code, name=say("name"), country="XA", at=AT, languages=["en", "fr"], names={"en": say("name")},
+        address=say("text"), legal_basis={"en": say("text")}, signatory_name=say("name"),
+        signatory_title={"en": say("line")},
+    )  # fmt: skip
+
+
+def _people(world: World, body: Body, other: Body, foreign: Body, say: Say) -> dict[str, User]:
+    roles: dict[str, list[tuple[Body, Role]]] = {
+        "invited": [(body, Role.MONITOR)],
+        "disabled": [(body, Role.COORDINATOR)],
+        "colleague": [(body, Role.MONITOR)],
+        "member": [(body, Role.MONITOR)],
+        "leader": [(body, Role.MONITOR)],
+        "coordinator": [(body, Role.COORDINATOR)],
+        "administrator": [(body, Role.ADMINISTRATOR)],
+        "other body": [(other, Role.COORDINATOR)],
+        "foreign": [(foreign, Role.COORDINATOR), (foreign, Role.ADMINISTRATOR)],
+        "everything": [(body, role) for role in Role],
+    }
+    people = {}
+    for number, (name, held) in enumerate(roles.items()):
+        user = accounts.add_user(
+            held[0][0].mechanism, email=f"{say('email')}@person{number}.example", name=say("name"),
+            roles=[(each.id, role) for each, role in held], by=None, at=AT,
+        )  # fmt: skip
+        people[name], world.people[name] = user, user.id
+    return people
+
+
+def _places(world: World, mechanism: Mechanism, say: Say) -> Place:
+    made = [
+        places.add_place(
+            mechanism.id,
+            {
+                "name": say("name"), "type": type_, "country": "XA", "city": say("name"), "region": say("name"),
+                "authority": say("line"), "address": say("text"), "notes": say("text"), "capacity": 120,
+                "latitude": 12.5, "longitude": 7.25,
+            },
+            unit_types=("juvenile-centre",) if type_ == "prison" else (), by=None, at=AT,
+        )
+        for type_ in ("prison", "court-cells")
+    ]  # fmt: skip
+    world.places = [place.id for place in made]
+    return made[0]
+
+
+def _visit(world: World, place: Place, state: VisitState, people: dict[str, User], say: Say) -> None:
+    leader, coordinator = people["leader"], people["coordinator"]
+    team = [
+        visits.Member(leader.id, TeamRole.LEAD, sections=("treatment",)),
+        visits.Member(people["member"].id, TeamRole.MONITOR),
+        visits.Member(None, TeamRole.EXPERT, say("line")),
+    ]
+    plan = visits.Plan(VisitKind.IN_DEPTH, Announcement.UNANNOUNCED, FIRST_DAY, LAST_DAY, "en")
+    scope = Scope("prison", ("juvenile-centre",), extra_topics=("police-custody",))
+    visit = visits.plan_visit(
+        place, world.bodies[0], plan, scope, team, by=coordinator, at=AT, reference=f"{say('line')} {state.value}"
+    )
+    world.visits[state] = visit.id
+    for step in PATHS[state]:
+        _take(visit, step, leader, coordinator, say)
+    _write(world, visit, state, leader, say)
+    if state is VisitState.UNDER_WAY:
+        text = Change("final-urgent", say("text"), say("text"))
+        visits.record_answers(visit, [text], by=people["member"], at=AT)
+
+
+def _take(visit: Visit, step: str, leader: User, coordinator: User, say: Say) -> None:
+    match step:
+        case "start":
+            visits.start(visit, by=leader, at=AT)
+            visits.record_answers(visit, list(_changes(visit, say)), by=leader, at=AT)
+        case "submit":
+            visits.submit(visit, by=leader, at=AT)
+        case "return":
+            visits.return_visit(visit, {TOPIC: say("text")}, reason=say("text"), by=coordinator, at=AT)
+        case "approve":
+            visits.approve(visit, by=coordinator, at=AT)
+        case _:
+            visits.halt(visit, step, reason=say("text"), by=leader, at=AT)
+
+
+def _changes(visit: Visit, say: Say) -> Iterator[Change]:
+    """Answer the first item of each kind of answer, and protected ones; comment on all."""
+    revisions = {head.item_id: head.revision for head in heads(visit.sheet)}
+    kinds: set[tuple[str, bool]] = set()
+    for item in guide_and_items(visit.sheet)[1].values():
+        if (item.answer, item.is_protected) not in kinds or item.id in ("talk-capacity", "talk-population"):
+            kinds.add((item.answer, item.is_protected))
+            yield Change(
+                item.id, _value(item, say), say("text"), item.sources[:1], item.is_core, revisions.get(item.id, 0)
+            )
+    if "final-urgent" not in revisions:
+        yield Change("final-urgent", say("text"), say("text"))
+
+
+def _value(item: Item, say: Say) -> Any:
+    match item.answer:
+        case "rating":
+            return "partly"
+        case "yes_no":
+            return "no"
+        case "number":
+            return 100
+        case "text":
+            return say("text")
+        case "choice":
+            return item.choices[0].id
+        case "multi_choice":
+            return [choice.id for choice in item.choices if choice.id != "none"][:2]
+        case _:
+            assert item.table is not None
+            return {row.id: {column.id: 3 for column in item.table.columns} for row in item.table.rows}
+
+
+def _write(world: World, visit: Visit, state: VisitState, leader: User, say: Say) -> None:
+    visits.save_texts(visit, purpose=say("text"), summary=say("text"), base_version=visit.version, by=leader, at=AT)
+    visits.save_figures(visit, {"present": 118}, by=leader, at=AT)
+    visits.save_finding(visit, TOPIC, found=say("text"), why=say("text"), base_version=0, by=leader, at=AT)
+    draft = replace(DRAFT, text=say("text"), addressee=say("line"))
+    world.recommendations[state] = add_recommendation(visit, draft, by=leader, at=AT).id
+    document = reports.request_visit_report(visit, language="en", paper=Paper.A4, by=leader, at=AT)
+    if state is VisitState.APPROVED:
+        _finish(document)
+    world.documents[state] = document.id
+
+
+def _finish(document: Document) -> None:
+    document.state, document.progress, document.pages = DocumentState.DONE, 100, 1
+    document.pdf, document.size = b"%PDF-1.7", 8
+    db.session.flush()
+
+
+def _waiting_import(world: World, user: User, say: Say) -> None:
+    rows = [("Name", "Kind", "Town"), (say("line"), say("line"), say("line")), ("", say("line"), say("line"))]
+    content = "\n".join(",".join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row) for row in rows)
+    waiting = places.keep_upload(user, f"{say('line')}.csv", content.encode(), at=datetime.now(UTC))
+    kind = say("line")
+    plan = ImportPlan({"name": "Name", "type": "Kind", "city": "Town"}, "XA", {kind: "prison"})
+    places.keep_plan(waiting, plan, None, by=user, at=AT)
+    world.import_id = waiting.id
+
+
+@contextmanager
+def rows(app: Flask) -> Iterator[None]:
+    """Inside, rows of every mechanism can be read and written; what was changed is kept."""
+    with app.app_context(), across_mechanisms():
+        yield
+        db.session.commit()
+        db.session.remove()
+
+
+def signed_in(app: Flask, user_id: UUID, *, at: datetime | None = None) -> FlaskClient:
+    """Return a client with a session of this person, opened `at` this moment (None: just now) as signing in does."""
+    client = app.test_client()
+    with rows(app):
+        secret = accounts.open_session(db.session.get_one(User, user_id), at=at or datetime.now(UTC))
+    with client.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = secret, True
+    return client
