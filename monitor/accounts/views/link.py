@@ -13,7 +13,7 @@ from monitor.accounts.views.blueprint import bp
 from monitor.tenancy import across_mechanisms
 
 
-@bp.route("/link/<secret>", methods=["GET", "POST"])
+@bp.route("/link/<string:secret>", methods=["GET", "POST"])
 @public
 @derives_passwords
 def link(secret: str) -> ResponseReturnValue:

@@ -74,7 +74,7 @@ def save_figures(visit_id: object) -> ResponseReturnValue:
     return redirect(url_for(".findings", visit_id=visit.id))
 
 
-@bp.get("/<uuid:visit_id>/findings/<topic_id>")
+@bp.get("/<uuid:visit_id>/findings/<string:topic_id>")
 @requires(Permission.VISIT_READ)
 def finding(visit_id: object, topic_id: str) -> ResponseReturnValue:
     """Show a topic's answers and its finding beside them."""
@@ -83,7 +83,7 @@ def finding(visit_id: object, topic_id: str) -> ResponseReturnValue:
     return render_template("visits/finding.html", visit=g.subject, notes=notes, form=form, present=None, **neighbours)
 
 
-@bp.post("/<uuid:visit_id>/findings/<topic_id>")
+@bp.post("/<uuid:visit_id>/findings/<string:topic_id>")
 @requires(Permission.FINDING_WRITE)
 @body_limit(LONG_TEXTS)
 def save_finding(visit_id: object, topic_id: str) -> ResponseReturnValue:

@@ -32,7 +32,7 @@ def form(visit_id: object, page: int) -> ResponseReturnValue:
     return render_form(read_form(g.subject), page)
 
 
-@bp.get("/<uuid:visit_id>/form/item/<item_id>")
+@bp.get("/<uuid:visit_id>/form/item/<string:item_id>")
 @requires(Permission.VISIT_READ)
 def form_item(visit_id: object, item_id: str) -> ResponseReturnValue:
     """Lead to the page and place of one item."""

@@ -123,7 +123,7 @@ def reopen(visit_id: object) -> ResponseReturnValue:
     return render_template("visits/reason.html", visit=visit, form=form, step="reopen")
 
 
-@bp.route("/<uuid:visit_id>/halt/<step>", methods=["GET", "POST"])
+@bp.route("/<uuid:visit_id>/halt/<string:step>", methods=["GET", "POST"])
 @requires(Permission.VISIT_HALT)
 def halt(visit_id: object, step: str) -> ResponseReturnValue:
     """Cancel, record a refusal, suspend, or go on after a suspension."""
