@@ -21,6 +21,7 @@ LONGEST: Final = MappingProxyType(
 FURTHEST: Final = MappingProxyType({"latitude": 90.0, "longitude": 180.0})
 """Degrees, on either side of the equator and of Greenwich."""
 LARGEST_CAPACITY: Final = 1_000_000
+LONGEST_NUMBER: Final = 40  # characters
 SEVERAL_LINES: Final = frozenset({"address", "notes"})
 UNKNOWN: Final = frozenset({"", "NA", "N/A", "#N/A"})
 """How registers write that a fact is not known."""
@@ -28,6 +29,7 @@ UNKNOWN: Final = frozenset({"", "NA", "N/A", "#N/A"})
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SPACES = re.compile("[ \t\n\u00a0]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_PLAIN_NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,20})?")
 _CODE = re.compile(r"[\w./-]+")
 _COUNTRY = re.compile("[A-Z]{2}")
 
@@ -60,6 +62,8 @@ class UnfitFact(ValueError):
 
 def read_text(fact: str, typed: str) -> str:
     """Return a text as it is stored: outer space gone, one line where the fact is one. Raises UnfitFact."""
+    if not typed:
+        return ""
     text = typed.replace("\r\n", "\n").replace("\r", "\n").strip()
     if fact not in SEVERAL_LINES:
         text = _SPACES.sub(" ", text)
@@ -136,7 +140,9 @@ def _number(fact: str, typed: str) -> float | None:
     text = typed.strip()
     if not text:
         return None
-    if len(text) > LONGEST["code"]:
+    if _PLAIN_NUMBER.fullmatch(text):
+        return float(text)
+    if len(text) > LONGEST_NUMBER:
         raise UnfitFact(fact, FactProblem.NOT_A_NUMBER, typed=text)
     sign = -1 if text[0] in "-\u2212" else 1
     try:

@@ -14,5 +14,7 @@ ALIKE: Final = str.maketrans(
 
 def folded(text: str) -> str:
     """Return the text casefolded, without accents and Arabic vowel signs, every alef alike, for searching."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign)).translate(ALIKE)

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 from monitor.accounts.operations import add_body
 from monitor.answers.operations import Change
@@ -198,7 +198,8 @@ def test_the_newest_visit_is_found_by_its_index_and_not_by_reading_all(mechanism
     last_visit = next(
         sql for sql in statements(lambda: place_queries.last_visits(monitor, [place])) if "started_on" in sql
     )
-    plan = [row[3] for row in db.session.execute(text(f"EXPLAIN QUERY PLAN {_filled(last_visit)}"))]
+    cursor = db.session.connection().connection.cursor()
+    plan = [row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {_filled(last_visit)}")]
     assert any("ix_visit_mechanism_id_place_id_started_on" in line for line in plan), plan
     assert not any(line.startswith("SCAN visit") for line in plan), plan
 

@@ -203,8 +203,7 @@ def _samples(table: CsvTable) -> dict[str, str]:
 
 
 def _value_label(value: str, count: int) -> str:
-    rows = ngettext("%(num)s row", "%(num)s rows", count)
-    return _("%(value)s (%(rows)s)", value=shown(value) or _("empty"), rows=rows)
+    return ngettext("%(value)s (%(num)s row)", "%(value)s (%(num)s rows)", count, value=shown(value) or _("empty"))
 
 
 def _preview(waiting: PlaceImport) -> Preview | None:
