@@ -25,7 +25,8 @@ def chain(mechanism, monitor, now):
     for number in range(EVENTS):
         record_event(
             TAGS[number % len(TAGS)], mechanism_id=mechanism.id, subject_id=new_id(),
-            by=monitor.id if number % 3 else None, at=now + timedelta(seconds=number), count=number, fields=["name", "الاسم"],
+            by=monitor.id if number % 3 else None, at=now + timedelta(seconds=number),
+            count=number, fields=["name", "الاسم"],
         )  # fmt: skip
     db.session.commit()
     return mechanism.id, chain_head(mechanism.id)
