@@ -168,8 +168,8 @@ def by_text_on_the_connection(world: World) -> set[UUID]:
 
 READING: tuple[Way, ...] = (
     by_select, by_get, by_legacy_query, by_lazy_relation, by_joined_relation, by_selectin_relation, by_alias,
-    by_columns, by_aggregate, by_subquery, by_exists, by_bulk_update, by_bulk_delete, by_identity_map, by_refresh, by_core_select,
-    by_text, by_connection, by_text_on_the_connection,
+    by_columns, by_aggregate, by_subquery, by_exists, by_bulk_update, by_bulk_delete, by_identity_map, by_refresh,
+    by_core_select, by_text, by_connection, by_text_on_the_connection,
 )  # fmt: skip
 
 
