@@ -1,14 +1,17 @@
 """The queue of background work: ids only, in a file of its own; losing it loses nothing, the rows say what waits."""
 
 import logging
+import signal
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 from uuid import UUID
 
 from flask import Flask, current_app
-from huey import SqliteHuey, crontab
+from huey import SqliteHuey
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -17,21 +20,26 @@ from monitor.tenancy import across_mechanisms
 
 log = logging.getLogger(__name__)
 WAITING = "jobs_after_commit"
-LONGEST_PAUSE = 1.0  # seconds between two looks into an empty queue
+PAUSE = 0.3  # seconds between two looks into an empty queue
+BETWEEN_LOOKS = 60  # seconds between two looks for rows that fell out of the queue
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """A kind of background work on one row.
 
-    `run` does it (in a transaction across mechanisms, committed after it); `lost` finds rows that wait and may have
-    fallen out of the queue; `prepare` runs once when a worker starts.
+    `run` does it (in a transaction across mechanisms, committed after it) and puts the row back when the worker ends
+    meanwhile; `lost` finds rows that wait and may have fallen out of the queue; `prepare` runs once in a worker.
     """
 
     name: str
     run: Callable[[UUID], None]
     lost: Callable[[datetime], Iterable[UUID]]
-    prepare: Callable[[], None] | None = None
+    prepare: Callable[[], None]
+
+
+class WorkerEnds(BaseException):
+    """The worker was told to end; a job it was doing is left and brought back."""
 
 
 class Queue:
@@ -42,8 +50,6 @@ class Queue:
         # huey uses Python's own SQLite, whose older versions must not use WAL
         self.huey = SqliteHuey("jobs", filename=str(path), journal_mode="truncate", fsync=True, results=False)
         self.run_task = self.huey.task(name="run")(self.run)
-        self.huey.periodic_task(crontab(minute="*"), name="bring_back")(self.bring_back)
-        self.huey.on_startup(name="prepare")(self.prepare)
 
     def put(self, name: str, row_id: UUID) -> None:
         """Have a job done on a row; it must be committed as waiting before."""
@@ -72,19 +78,23 @@ class Queue:
         for name, row_id in found:
             self.put(name, row_id)
 
-    def prepare(self) -> None:
-        """Start a worker process: connections of the process it was forked from are not its own."""
-        with self.app.app_context():
-            db.engine.dispose(close=False)
-            for job in self.jobs.values():
-                if job.prepare is not None:
-                    job.prepare()
-
     def work(self) -> None:
-        """Serve the queue until the process is told to end. One worker, in a process of one thread, so it can fork."""
-        self.bring_back()
-        db.engine.dispose()
-        self.huey.create_consumer(workers=1, worker_type="process", max_delay=LONGEST_PAUSE, periodic=True).run()
+        """Serve the queue in this process, which has one thread so that jobs can fork, until it is told to end."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _end_worker)
+        with self.app.app_context():
+            for job in self.jobs.values():
+                job.prepare()
+        next_look = 0.0
+        try:
+            while True:
+                if time.monotonic() >= next_look:
+                    self.bring_back()
+                    next_look = time.monotonic() + BETWEEN_LOOKS
+                if not self.work_off():
+                    time.sleep(PAUSE)
+        except WorkerEnds:
+            log.info("the worker ends")
 
     def work_off(self) -> int:
         """Do everything that waits in the queue, here and now; return how many jobs there were."""
@@ -93,6 +103,10 @@ class Queue:
             self.huey.execute(task)
             done += 1
         return done
+
+
+def _end_worker(*_: object) -> NoReturn:
+    raise WorkerEnds
 
 
 def init_jobs(app: Flask, path: Path, jobs: Sequence[Job]) -> None:

@@ -73,6 +73,12 @@ def start(document: Document, *, at: datetime) -> None:
     db.session.flush()
 
 
+def put_back(document: Document) -> None:
+    """Say that the document waits again: its worker was told to end."""
+    document.state, document.started_at, document.progress = DocumentState.QUEUED, None, 0
+    db.session.flush()
+
+
 def finish(document: Document, pdf: Pdf, *, at: datetime) -> None:
     """Keep the finished document."""
     document.pdf, document.size, document.pages = pdf.data, len(pdf.data), pdf.pages

@@ -9,7 +9,7 @@ from monitor.audit.queries import chain_head
 from monitor.db import db
 from monitor.guide.scope import Scope
 from monitor.jobs.limited import ChildFailed, LimitReached
-from monitor.jobs.queue import Job
+from monitor.jobs.queue import Job, WorkerEnds
 from monitor.reports import operations
 from monitor.reports.blank_form import blank_form_pdf
 from monitor.reports.collection import collect_visit_report
@@ -30,6 +30,10 @@ def render_document(document_id: UUID) -> None:
     db.session.commit()  # the page shows it, and no lock is held while rendering
     try:
         pdf = _render(document)
+    except WorkerEnds:
+        operations.put_back(document)
+        db.session.commit()
+        raise
     except ReportTooLarge as reason:
         operations.fail(document, Problem.TOO_LARGE, at=datetime.now(UTC), longest=reason.longest)
     except LimitReached:
