@@ -12,6 +12,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as BaseResponse
 
+from monitor.db import begin_as_reader, db
 from monitor.web.failures import BUSY, CHANGED_MEANWHILE, DISK_FULL, PAGE_TOO_OLD, Failure, failure_of
 from monitor.web.filters import byte_size
 from monitor.web.logging import request_reference
@@ -93,11 +94,15 @@ def _page(failure: Failure, what: str, status: int) -> str | Response:
     except Exception:
         if status < HTTPStatus.INTERNAL_SERVER_ERROR:
             raise
-        return Response(f"{failure.title}\n\n{what}\n", mimetype="text/plain")
+        words = f"{what} {failure.on_page}" if failure.on_page else what
+        return Response(f"{failure.title}\n\n{words}\n", mimetype="text/plain")
 
 
 def _answer_passing_failure(failure: Failure, error: Exception) -> Response:
     g.failure = error
+    if db.session.registry.has():
+        db.session.rollback()
+    begin_as_reader(True)  # the page asks who is signed in, and must not wait for the same lock again
     response = error_answer(failure, 503)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
