@@ -56,7 +56,8 @@ def empty_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return instance
 
 
-def _app_on_copy(made: Path, folder: Path) -> Iterator[Flask]:
+def app_on_copy(made: Path, folder: Path) -> Iterator[Flask]:
+    """Yield an application on a copy of this instance folder, inside its application context."""
     instance = folder / "instance"
     shutil.copytree(made, instance)
     application = make_app(instance)
@@ -85,13 +86,13 @@ def training_instance(empty_instance: Path, tmp_path_factory: pytest.TempPathFac
 @pytest.fixture
 def training_app(training_instance: Path, tmp_path: Path) -> Iterator[Flask]:
     """An application on a copy of the training mechanism, inside its application context, acting for nobody yet."""
-    yield from _app_on_copy(training_instance, tmp_path)
+    yield from app_on_copy(training_instance, tmp_path)
 
 
 @pytest.fixture
 def app(empty_instance: Path, tmp_path: Path) -> Iterator[Flask]:
     """An application on a fresh copy of the empty database, inside its application context, acting for nobody yet."""
-    yield from _app_on_copy(empty_instance, tmp_path)
+    yield from app_on_copy(empty_instance, tmp_path)
 
 
 @pytest.fixture
