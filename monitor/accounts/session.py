@@ -1,7 +1,7 @@
 """Signing in and out of the browser: the only place that touches Flask-Login and the cookie."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from math import ceil
@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as BaseResponse
 
 from monitor.access.guard import mark_of
@@ -126,8 +127,8 @@ def _note_use() -> None:
         return
     noted = update(UserSession).where(UserSession.id == found.id).values(last_used_at=g.now)
     db.session.rollback()  # where there is no WAL, our own open read would keep the writer out
-    with writing(), db.engine.begin() as connection:
-        connection.execute(noted)
+    with suppress(OperationalError), writing(), db.engine.begin() as connection:
+        connection.execute(noted)  # a page can be read while the records are busy or the disk is full
 
 
 def session_locks_in() -> int:

@@ -7,7 +7,7 @@ from sqlalchemy import event
 
 from monitor.accounts import operations
 from monitor.accounts.models import ABSOLUTE_END, END_AFTER, LOCK_AFTER
-from monitor.db import db
+from monitor.db import SQLITE_SETTINGS, db, sqlite_module
 from tests.accounts.conftest import copy_of, is_open, sessions_of, turn_back
 from tests.client import Browser
 from tests.factories import accounts
@@ -99,6 +99,22 @@ def test_use_is_noted_at_most_once_a_minute(web, monitor):
         web.get("/account")
     assert len(updates) == 1
     assert datetime.now(UTC) - sessions_of(monitor)[0].last_used_at < MINUTE
+
+
+def test_page_is_read_while_somebody_else_writes_though_its_use_cannot_be_noted(web, app, monitor, monkeypatch):
+    web.sign_in(monitor)
+    turn_back(monitor, used=2 * MINUTE)
+    monkeypatch.setitem(SQLITE_SETTINGS, "busy_timeout", 50)  # milliseconds
+    db.session.rollback()
+    db.engine.dispose()
+    writer = sqlite_module.connect(str(app.extensions["settings"].instance / "monitor.db"), isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    web.get("/account")
+    writer.execute("ROLLBACK")
+    assert datetime.now(UTC) - sessions_of(monitor)[0].last_used_at >= 2 * MINUTE
+    web.get("/account")
+    assert datetime.now(UTC) - sessions_of(monitor)[0].last_used_at < MINUTE
+    writer.close()
 
 
 def test_typing_counts_as_use_and_polling_does_not(web, monitor):

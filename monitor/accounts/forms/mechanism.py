@@ -3,7 +3,8 @@
 from typing import Any, Final
 from zoneinfo import available_timezones
 
-from flask_babel import lazy_gettext
+from babel import Locale
+from flask_babel import get_locale, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, Form, IntegerField, SelectField, SelectMultipleField, ValidationError
 from wtforms.validators import InputRequired, NumberRange
@@ -96,10 +97,15 @@ class MechanismForm(PageForm):
 
 def mechanism_form(mechanism: Mechanism) -> MechanismForm:
     """Return the settings form with a name, a legal basis and a signatory's title for each language."""
-    codes = available_languages() | {code: code for code in mechanism.languages if code not in available_languages()}
+    codes = {code: _name_here(code) for code in dict.fromkeys([*mechanism.languages, *available_languages()])}
     texts = {name: field for code in codes for name, field in _text_fields(code, codes[code]).items()}
     form: MechanismForm = type("MechanismForm", (MechanismForm,), texts)(codes, data=_stored(mechanism, codes))
     return form
+
+
+def _name_here(code: str) -> str:
+    """Return what a language is called in the language of the page."""
+    return Locale.parse(code).get_display_name(get_locale()) or code
 
 
 def _text_fields(code: str, language: str) -> dict[str, Any]:
