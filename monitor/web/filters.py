@@ -8,7 +8,7 @@ from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from flask import Flask
-from flask_babel import get_locale, get_timezone, gettext
+from flask_babel import get_locale, get_timezone, gettext, pgettext
 
 IN_DAYS_UP_TO: Final = 60
 IN_MONTHS_UP_TO: Final = 730  # days; years above
@@ -22,6 +22,12 @@ def init_filters(app: Flask) -> None:
     """Give templates the filters of this module under their own names."""
     filters = (day, day_range, relative_day, moment, clock_time, number, percent, ratio, byte_size)
     app.jinja_env.filters.update({function.__name__: function for function in filters})
+    app.jinja_env.globals["comma"] = comma
+
+
+def comma() -> str:
+    """Return what stands between the parts of a list: Arabic has a comma of its own."""
+    return pgettext("between the parts of a list", ", ")
 
 
 def day(value: date | datetime | None) -> str:
