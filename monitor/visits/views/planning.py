@@ -79,7 +79,7 @@ def _plan_form(place: Place, form: PlanForm, visit: Visit | None = None) -> Plan
     guide, words = get_guide(visit.sheet.guide_version if visit else None), guide_texts()
     bodies = [visit.body] if visit else _own_bodies()
     form.body.choices = {str(body.id): body.name for body in bodies}
-    if not form.body.data:
+    if visit or not form.body.data:
         form.body.data = str(bodies[0].id)
     codes = [*g.mechanism.languages, *([visit.language] if visit else [])]
     form.language.choices = {code: available_languages().get(code, code) for code in dict.fromkeys(codes)}
