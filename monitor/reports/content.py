@@ -309,7 +309,7 @@ class VisitReport:
 
 def content_hash(report: VisitReport) -> str:
     """Return the SHA-256 (hex) of everything the report says; when and by whom it is printed is no part of it."""
-    return sha256(dumps(_plain(report), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return sha256(dumps(_plain(report), sort_keys=True).encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:

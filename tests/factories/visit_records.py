@@ -4,10 +4,13 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from monitor.guide.catalogue import Citation, Guide, Item
+from PIL import Image
+
+from monitor.guide.catalogue import Citation, Item
 from monitor.guide.loading import get_guide
 from monitor.guide.scope import Scope, select_items
 from monitor.reports.content import Letterhead, Source, TeamMember
@@ -148,6 +151,8 @@ def value_for(item: Item, seed: int) -> Any:
             return f"Text answer to {item.id}."
 
 
-def guide_version() -> Guide:
-    """The newest guide."""
-    return get_guide()
+def logo_png() -> bytes:
+    """A small picture, as the settings of a mechanism keep it."""
+    file = BytesIO()
+    Image.new("RGB", (60, 20), "#0f4c5c").save(file, "PNG")
+    return file.getvalue()
