@@ -39,7 +39,7 @@ def test_every_item_stands_in_order_with_its_number_and_options(core):
     items = select_items(GUIDE, CORE.scope)
     rest = core.text
     for item in items:
-        before, found, rest = rest.partition(f"{item.number} {item.question}")
+        _before, found, rest = rest.partition(f"{item.number} {item.question}")
         assert found, item.id
         own = rest.partition(f"{BOX} observation")[0]
         for label in labels(item):

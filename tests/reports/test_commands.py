@@ -1,0 +1,68 @@
+"""`flask reports`: documents without a running worker."""
+
+import pytest
+
+from monitor.exchange.operations import import_visit
+from monitor.tenancy import act_for
+from tests.factories.accounts import AT
+from tests.reports.conftest import DOCUMENTS
+from tests.reports.reading import ReadPdf
+
+NORWAY = next(path for path in DOCUMENTS if path.name.startswith("no-"))
+
+
+@pytest.fixture
+def run(app):
+    """Run a flask command; give its result."""
+    return lambda *words: app.test_cli_runner().invoke(args=["reports", *map(str, words)])
+
+
+@pytest.fixture
+def visit_id(body):
+    return import_visit(NORWAY.read_bytes(), body, by=None, at=AT).visit.id
+
+
+def test_an_imported_visit_is_written_as_pdf(run, visit_id, tmp_path):
+    from_command = tmp_path / "report.pdf"
+    act_for(None)
+    result = run("visit", visit_id, "--out", from_command)
+    assert result.exit_code == 0, result.output
+    found = ReadPdf(from_command.read_bytes())
+    assert "Bredtveit" in found.pages[0]
+    assert result.output.strip().endswith(f"{len(found.pages)} pages")
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []
+
+
+def test_the_language_and_paper_of_a_report_can_be_chosen(run, visit_id, tmp_path):
+    result = run("visit", visit_id, "--out", tmp_path / "r.pdf", "--language", "ar", "--paper", "letter")
+    assert result.exit_code == 0, result.output
+    found = ReadPdf((tmp_path / "r.pdf").read_bytes())
+    assert found.root.Lang == "ar"
+    assert round(float(found.pike.pages[0].MediaBox[2])) == 612
+
+
+def test_an_empty_form_is_written_as_pdf(run, tmp_path):
+    out = tmp_path / "form.pdf"
+    assert run("blank-form", "police-station", "--core", "--out", out).exit_code == 0
+    assert "Visit form: Police or gendarmerie station" in ReadPdf(out.read_bytes()).pages[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["visit", "00000000-0000-7000-8000-000000000000"], "there is no visit 00000000-0000-7000-8000-000000000000"),
+        (["blank-form", "castle"], "there is no place type 'castle'; there are: prison,"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_writes_nothing(run, tmp_path, words, sentence):
+    result = run(*words, "--out", tmp_path / "x.pdf")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: {sentence}")
+    assert result.stderr.count("\n") == 1
+    assert list(tmp_path.glob("x.pdf*")) == []
+
+
+def test_a_folder_that_is_not_there_is_named(run, tmp_path):
+    result = run("blank-form", "transport", "--core", "--out", tmp_path / "nowhere" / "x.pdf")
+    assert result.exit_code == 1
+    assert "nowhere/x.pdf: No such file or directory" in result.stderr
