@@ -19,12 +19,23 @@ ROOMS: Final = (
 )
 
 
+PLACE_PAGES: Final = ("visits.place", "places.", "place_imports.")
+
+
+def _room(endpoint: str | None) -> str:
+    """Return the room a page belongs to: its domain; the register's pages are a room of their own."""
+    name = endpoint or ""
+    if name.startswith(PLACE_PAGES):
+        return "places"
+    return {"reports": "visits", "exchange": "visits"}.get(name.partition(".")[0], name.partition(".")[0])
+
+
 def init_navigation(app: Flask, guard: Guard) -> None:
     """Give templates `navigation()`: (endpoint, label, whether this page belongs to it) of every open room."""
 
     def navigation() -> list[tuple[str, LazyString, bool]]:
         return [
-            (endpoint, label, request.endpoint == endpoint)
+            (endpoint, label, _room(request.endpoint) == _room(endpoint))
             for endpoint, label, permission in ROOMS
             if guard.can(permission)
         ]

@@ -23,7 +23,7 @@ READABLE: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Letters and figures that nobody confuses when reading a reference out on the telephone."""
 MOST_PLACES: Final = 12
 MOST_CAUSES: Final = 4
-QUIET: Final = ("werkzeug", "gunicorn.access", "alembic", "fontTools")
+QUIET: Final = ("werkzeug", "gunicorn.access", "alembic", "fontTools", "huey")
 """The first two hold addresses of people and of pages in their lines; the others tell of every small step."""
 
 
