@@ -61,7 +61,8 @@ def _rooms() -> dict[str, str]:
 
 def _guide() -> dict[str, str]:
     return {
-        "guide": "/guide", "guide, section": "/guide/sections/phase-preparation", "guide, type": "/guide/place-types/prison",
+        "guide": "/guide", "guide, section": "/guide/sections/phase-preparation",
+        "guide, type": "/guide/place-types/prison",
         "guide, section of a type": "/guide/place-types/police-station/sections/safeguards",
         "guide, instruments": "/guide/instruments", "guide, instrument": "/guide/instruments/opcat",
         "guide, articles": "/guide/opcat-articles",
