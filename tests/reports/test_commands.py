@@ -2,6 +2,7 @@
 
 import pytest
 
+from monitor.db import db
 from monitor.exchange.operations import import_visit
 from monitor.tenancy import act_for
 from tests.factories.accounts import AT
@@ -19,7 +20,9 @@ def run(app):
 
 @pytest.fixture
 def visit_id(body):
-    return import_visit(NORWAY.read_bytes(), body, by=None, at=AT).visit.id
+    imported = import_visit(NORWAY.read_bytes(), body, by=None, at=AT).visit.id
+    db.session.commit()  # the command writes in a session of its own
+    return imported
 
 
 def test_an_imported_visit_is_written_as_pdf(run, visit_id, tmp_path):
