@@ -49,8 +49,13 @@ class TickBoxes(SelectMultipleField):
     option_widget: Any = CheckboxInput()
 
 
-class FilterForm(Form):
+class FilterForm(FlaskForm):
     """The filters above the list of visits; wrong values ask for nothing."""
+
+    class Meta(FlaskForm.Meta):
+        """It only reads, so it needs no token; its messages are translated like those of other forms."""
+
+        csrf = False
 
     q = StringField(_("Place or reference"), [Length(max=200)])
     state = SelectField(_("State"), choices=choices(labels.STATES, _("All")), validate_choice=False)

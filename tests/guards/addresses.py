@@ -16,7 +16,6 @@ WORDS: dict[str, str | int] = {
     "item_id": "talk-capacity",
     "page": 2,
     "place_type_id": "prison",
-    "secret": "not-a-secret",
     "section_id": "treatment",
     "step": "suspend",
     "topic_id": TOPIC,
@@ -75,7 +74,8 @@ def every_address(app: Flask, world: World) -> Iterator[Address]:
     for rule in app.url_map.iter_rules():
         argument = id_argument(rule)
         for state, id_ in subjects(world, argument):
-            values = {name: WORDS[name] for name in rule.arguments - {argument}} | ({argument: id_} if argument else {})
+            words = WORDS | {"secret": world.link}
+            values = {name: words[name] for name in rule.arguments - {argument}} | ({argument: id_} if argument else {})
             built = rule.build(values)
             assert built is not None, rule.rule
             for method in sorted(rule.methods or ()):

@@ -1,7 +1,7 @@
 """The application of the guards: one world, made once and copied for each test."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from flask import Flask
 
 from monitor.db import db
 from tests.conftest import make_app
-from tests.guards.world import World, build
+from tests.guards.world import Say, World, build
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +23,26 @@ def built(empty_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> tup
         db.session.remove()
         db.engine.dispose()
     return instance, world
+
+
+@pytest.fixture
+def settle(empty_instance: Path, tmp_path: Path) -> Iterator[Callable[[Say], tuple[Flask, World]]]:
+    """Make an application with a world in which everybody says what the given function says."""
+    made: list[Flask] = []
+
+    def make(say: Say) -> tuple[Flask, World]:
+        instance = tmp_path / f"instance{len(made)}"
+        shutil.copytree(empty_instance, instance)
+        made.append(make_app(instance))
+        with made[-1].app_context():
+            world = build(say)
+            db.session.remove()
+        return made[-1], world
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from monitor.reports.models import Document, DocumentState, Paper
 from monitor.tenancy import across_mechanisms
 from monitor.visits import operations as visits
 from monitor.visits.models import Announcement, TeamRole, Visit, VisitKind, VisitState
-from tests.factories.accounts import only_body
+from tests.factories.accounts import PASSWORD, only_body
 from tests.factories.recommendations import DRAFT
 
 AT = datetime(2026, 3, 14, 8, 0, tzinfo=UTC)
@@ -46,6 +46,8 @@ PATHS = {
 }
 """The steps that lead a visit of the world to its state."""
 TOPIC = "food-water"
+HEADERS = ("Nombre", "Tipo", "Ciudad")
+"""Columns of registers, in words that no page of ours holds."""
 
 Say = Callable[[str], str]
 """Returns what somebody typed into a field of this kind: `name`, `line`, `text`, `email`."""
@@ -87,6 +89,7 @@ def build(say: Say = plain) -> World:
         for state in VisitState:
             _visit(world, prison, state, people, say)
         _waiting_import(world, people["coordinator"], say)
+        accounts.set_password(people["everything"], PASSWORD, by=None, at=AT)
         form = reports.request_blank_form(
             Scope("prison", form="core"), visit=None, language="en", paper=Paper.A4, by=people["coordinator"], at=AT
         )
@@ -157,14 +160,14 @@ def _visit(world: World, place: Place, state: VisitState, people: dict[str, User
     plan = visits.Plan(VisitKind.IN_DEPTH, Announcement.UNANNOUNCED, FIRST_DAY, LAST_DAY, "en")
     scope = Scope("prison", ("juvenile-centre",), extra_topics=("police-custody",))
     visit = visits.plan_visit(
-        place, world.bodies[0], plan, scope, team, by=coordinator, at=AT, reference=f"{say('line')} {state.value}"
+        place, world.bodies[0], plan, scope, team, by=coordinator, at=AT, reference=f"{say('line')} {len(world.visits)}"
     )
     world.visits[state] = visit.id
     for step in PATHS[state]:
         _take(visit, step, leader, coordinator, say)
     _write(world, visit, state, leader, say)
     if state is VisitState.UNDER_WAY:
-        text = Change("final-urgent", say("text"), say("text"))
+        text = Change("final-urgent", f"{say('text')} 2", say("text"))
         visits.record_answers(visit, [text], by=people["member"], at=AT)
 
 
@@ -235,11 +238,11 @@ def _finish(document: Document) -> None:
 
 
 def _waiting_import(world: World, user: User, say: Say) -> None:
-    rows = [("Name", "Kind", "Town"), (say("line"), say("line"), say("line")), ("", say("line"), say("line"))]
+    kind = say("line")
+    rows = [HEADERS, (say("line"), kind, say("line")), ("", kind, say("line"))]
     content = "\n".join(",".join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row) for row in rows)
     waiting = places.keep_upload(user, f"{say('line')}.csv", content.encode(), at=datetime.now(UTC))
-    kind = say("line")
-    plan = ImportPlan({"name": "Name", "type": "Kind", "city": "Town"}, "XA", {kind: "prison"})
+    plan = ImportPlan(dict(zip(("name", "type", "city"), HEADERS, strict=True)), "XA", {kind: "prison"})
     places.keep_plan(waiting, plan, None, by=user, at=AT)
     world.import_id = waiting.id
 
