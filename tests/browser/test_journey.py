@@ -165,6 +165,7 @@ def test_visit_goes_from_plan_to_report(
     return_with_comment(coordinator)
     open_what_was_returned(leader)
     form = FormPage(leader.page, leader.visit_id)
+    leader.page.wait_for_load_state()  # what is typed before the script listens is saved by the page's button only
     form.comment(REGISTERS).fill(CORRECTED)
     form.is_saved()
     leader.page.get_by_role("link", name="Send for review").click()
