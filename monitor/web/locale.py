@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from babel import Locale
 from flask import Flask, current_app, g, has_request_context, request, session
-from flask_babel import Babel, get_locale, refresh
+from flask_babel import Babel, LazyString, get_locale, refresh
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -26,6 +26,7 @@ class UnknownLanguage(ValueError):
 
 def init_locale(app: Flask) -> None:
     """Set Flask-Babel up, find the languages there are, and give templates what `<html lang dir>` needs."""
+    escape_lazy_texts()
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
     Babel(app, locale_selector=select_language, timezone_selector=select_time_zone)
     folders = app.config["BABEL_TRANSLATION_DIRECTORIES"].split(";")
@@ -38,6 +39,15 @@ def init_locale(app: Flask) -> None:
         text_direction=text_direction,
         translation_status=translation_status,
     )
+
+
+def escape_lazy_texts() -> None:
+    """Let templates escape lazy texts like any other text.
+
+    Flask-Babel declares them to be HTML as they are, with everything that was put into them: a name, a title.
+    """
+    if "__html__" in vars(LazyString):
+        del LazyString.__html__
 
 
 def available_languages() -> dict[str, str]:
