@@ -25,7 +25,7 @@ def _render(kind: str, thing: object, _context: object) -> str | Literal[False]:
 
 
 def run_migrations() -> None:
-    """Run all in one transaction; SQLite's foreign keys can only be switched outside of one."""
+    """Run all in one transaction, which SQLite knows for tables too; its foreign keys can only be switched outside."""
     is_sqlite = db.engine.dialect.name == "sqlite"
     with db.engine.connect() as connection:
         if is_sqlite:
@@ -34,14 +34,18 @@ def run_migrations() -> None:
             connection=connection,
             target_metadata=db.metadata,
             render_item=_render,
+            transactional_ddl=True,  # Alembic would commit after each migration, before the references are checked
             **current_app.extensions["migrate"].configure_args,
         )
-        with context.begin_transaction():
-            context.run_migrations()
+        try:
+            with context.begin_transaction():
+                context.run_migrations()
+                if is_sqlite:
+                    _check_references(connection)
+        finally:
             if is_sqlite:
-                _check_references(connection)
-        if is_sqlite:
-            connection.connection.cursor().execute("PRAGMA foreign_keys = ON")
+                connection.rollback()
+                connection.connection.cursor().execute("PRAGMA foreign_keys = ON")
 
 
 run_migrations()
