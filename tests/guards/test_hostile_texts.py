@@ -67,7 +67,9 @@ FOREIGN: Final = ("base", "embed", "iframe", "math", "object", "style")
 
 def hostile() -> Say:
     """Return what says a payload in every line, the next one each time, and half of them in every text in turns."""
-    turns = {"line": cycle(PAYLOADS), "name": cycle(PAYLOADS), "email": cycle(PAYLOADS), "text": cycle(HALVES)}
+    turns = {kind: cycle(PAYLOADS) for kind in ("line", "name", "email")} | {
+        kind: cycle(HALVES) for kind in ("text", "protected")
+    }
 
     def say(kind: str) -> str:
         payload = next(turns[kind])

@@ -50,7 +50,8 @@ HEADERS = ("Nombre", "Tipo", "Ciudad")
 """Columns of registers, in words that no page of ours holds."""
 
 Say = Callable[[str], str]
-"""Returns what somebody typed into a field of this kind: `name`, `line`, `text`, `email`."""
+"""Returns what somebody typed into a field of this kind: `name`, `line`, `text`, `email`; `protected` where the item
+is protected (OPCAT Article 21(2))."""
 
 
 def plain(kind: str) -> str:
@@ -193,9 +194,8 @@ def _changes(visit: Visit, say: Say) -> Iterator[Change]:
     for item in guide_and_items(visit.sheet)[1].values():
         if (item.answer, item.is_protected) not in kinds or item.id in ("talk-capacity", "talk-population"):
             kinds.add((item.answer, item.is_protected))
-            yield Change(
-                item.id, _value(item, say), say("text"), item.sources[:1], item.is_core, revisions.get(item.id, 0)
-            )
+            comment = say("protected" if item.is_protected else "text")
+            yield Change(item.id, _value(item, say), comment, item.sources[:1], item.is_core, revisions.get(item.id, 0))
     if "final-urgent" not in revisions:
         yield Change("final-urgent", say("text"), say("text"))
 
@@ -209,7 +209,7 @@ def _value(item: Item, say: Say) -> Any:
         case "number":
             return 100
         case "text":
-            return say("text")
+            return say("protected" if item.is_protected else "text")
         case "choice":
             return item.choices[0].id
         case "multi_choice":
