@@ -1,5 +1,6 @@
 """What every test may ask for: an application on a database of its own, and people with roles."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from monitor.accounts.models import Body, Mechanism, User
 from monitor.config import load_settings
 from monitor.db import db
 from monitor.demo.loading import load
+from monitor.jobs import limited
 from monitor.tenancy import across_mechanisms, act_for, acting_for
 from tests.client import Browser
 from tests.factories import accounts
@@ -25,8 +27,24 @@ NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Browser tests take minutes and need Chromium: they run when asked for."""
-    parser.addoption("--browser-tests", action="store_true", help="run the tests in tests/browser, in Chromium")
+    """Tests in Chromium run in a session of their own: its driver's threads keep other tests from forking."""
+    parser.addoption("--browser-tests", action="store_true", help="run the tests in Chromium, and only those")
+
+
+def pytest_configure() -> None:
+    """Let a worker of pytest-xdist fork: its second thread only waits for orders, and holds no lock while it does."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        limited.is_single_threaded = lambda: len(list(limited.THREADS.iterdir())) == 2  # type: ignore[assignment]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the tests that ask for Chromium or, with --browser-tests, all others."""
+    asked_for = config.getoption("--browser-tests")
+    in_chromium = [isinstance(item, pytest.Function) and "chromium" in item.fixturenames for item in items]
+    config.hook.pytest_deselected(
+        items=[item for item, is_one in zip(items, in_chromium, strict=True) if is_one != asked_for]
+    )
+    items[:] = [item for item, is_one in zip(items, in_chromium, strict=True) if is_one == asked_for]
 
 
 STATEMENTS: dict[Any, Any] = {}

@@ -17,6 +17,7 @@ from typing import NoReturn
 
 MEBIBYTE = 1024 * 1024
 THREADS = Path("/proc/self/task")
+MEMORY = Path("/proc/self/statm")
 OPEN_FILES = 128
 HIGHEST_FILE = 65_536  # when the limit on open files says nothing
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
@@ -71,14 +72,16 @@ def run_limited(
     The child inherits the memory of this process, so arguments need not be serialisable and imported modules are warm.
     `on_progress` is called here with what the function gives to `tell_progress`. Raises LimitReached when the child
     needs more than `cpu_seconds` of processor time, four times as long by the clock, or `memory_bytes` of address
-    space; ChildFailed when the function raises; NotSingleThreaded when this process has several threads.
+    space beyond what it inherits; ChildFailed when the function raises; NotSingleThreaded when this process has several
+    threads.
     """
     if not is_single_threaded():
         raise NotSingleThreaded("run_limited needs a process with one thread")
+    size, resident = _memory()
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        _be_the_child(writing, function, args, cpu_seconds, memory_bytes)
+        _be_the_child(writing, function, args, cpu_seconds, size + memory_bytes)
     os.close(writing)
     status, usage = 0, None
     try:
@@ -90,13 +93,22 @@ def run_limited(
         os.close(reading)
         _, status, usage = os.wait4(child, 0)
     return _judge(
-        outcome, status, usage.ru_utime + usage.ru_stime >= cpu_seconds, usage.ru_maxrss * 1024 > memory_bytes // 3
+        outcome,
+        status,
+        usage.ru_utime + usage.ru_stime >= cpu_seconds,
+        usage.ru_maxrss * 1024 - resident > memory_bytes // 3,
     )
 
 
 def is_single_threaded() -> bool:
     """Say whether this process has one thread, those of C libraries counted too."""
     return len(list(THREADS.iterdir())) == 1
+
+
+def _memory() -> tuple[int, int]:
+    """Return the address space and the memory in use of this process, in bytes."""
+    size, resident, *_ = MEMORY.read_text().split()
+    return int(size) * resource.getpagesize(), int(resident) * resource.getpagesize()
 
 
 def tell_progress(percent: int) -> None:

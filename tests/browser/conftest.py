@@ -23,15 +23,8 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync")  # fmt: skip
 
 
-@pytest.fixture(autouse=True, scope="session")
-def asked_for(request: pytest.FixtureRequest) -> None:
-    """Skip this folder unless it was asked for."""
-    if not request.config.getoption("--browser-tests"):
-        pytest.skip("run with --browser-tests")
-
-
 @pytest.fixture(scope="session")
-def chromium(asked_for: None) -> Iterator[Chromium]:
+def chromium() -> Iterator[Chromium]:
     """The machine's Chromium."""
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE)

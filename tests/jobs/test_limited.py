@@ -84,6 +84,14 @@ def test_memory_ends_a_child():
     assert limit.value.kind is Kind.MEMORY
 
 
+def test_what_the_parent_holds_is_not_counted():
+    held = bytes(500 * MEBIBYTE)
+    assert len(run_limited(lambda: bytes(len(bytes(100 * MEBIBYTE)) // MEBIBYTE), memory_bytes=400 * MEBIBYTE)) == 100
+    with pytest.raises(ChildFailed, match="SIGABRT"):
+        run_limited(os.abort, memory_bytes=400 * MEBIBYTE)
+    assert len(held) == 500 * MEBIBYTE
+
+
 def test_the_same_memory_is_given_where_the_limit_allows_it():
     assert len(run_limited(lambda: bytes(len(bytes(300 * MEBIBYTE)) // MEBIBYTE), memory_bytes=4096 * MEBIBYTE)) == 300
 
