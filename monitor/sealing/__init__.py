@@ -1,0 +1,1 @@
+"""Sealing texts to people and to records: pure functions over bytes, without a database."""

@@ -1,0 +1,117 @@
+"""An envelope opens with its key and in its place alone."""
+
+from secrets import randbelow, token_bytes
+
+import pytest
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.bindings._rust import openssl
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.sealing.envelopes import CannotOpen, context, new_key, open_under, open_with, seal_to, seal_under
+from monitor.sealing.key_pairs import fingerprint, new_pair, pair_of
+
+PLACE = context("mechanism", "body", "record", "field")
+TEXT = "She asked that nobody be told. — قالت".encode()
+
+# RFC 9180, appendix A.1: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-128-GCM, base mode, sequence number 0.
+INFO = bytes.fromhex("4f6465206f6e2061204772656369616e2055726e")
+PRIVATE = bytes.fromhex("4612c550263fc8ad58375df3f557aac531d26850903e55a9f23f21d8534e8ac8")
+PUBLIC = bytes.fromhex("3948cfe0ad1ddb695d780e59077195da6c56506b027329794ab02bca80815c4d")
+ENCAPSULATED = bytes.fromhex("37fda3567bdbd628e88668c3c8d7e97d1d1253b6d4ea6d44c150f741f1bf4431")
+AAD = bytes.fromhex("436f756e742d30")
+PLAIN = bytes.fromhex("4265617574792069732074727574682c20747275746820626561757479")
+SEALED = bytes.fromhex("f938558b5d72f1a23810b4be2ab4f84331acc02fc97babc53a52ae8218a355a96d8770ac83d07bea87e13c512a")
+
+
+def test_what_was_sealed_to_a_pair_opens_with_it() -> None:
+    pair = new_pair()
+    envelope = seal_to(pair.public, TEXT, PLACE)
+    assert TEXT not in envelope
+    assert open_with(pair.private, envelope, PLACE) == TEXT
+
+
+def test_what_was_sealed_under_a_key_opens_with_it() -> None:
+    key = new_key()
+    envelope = seal_under(key, TEXT, PLACE)
+    assert TEXT not in envelope
+    assert open_under(key, envelope, PLACE) == TEXT
+    assert seal_under(key, TEXT, PLACE) != envelope
+
+
+def test_the_public_key_of_the_standards_vectors_comes_out() -> None:
+    assert pair_of(PRIVATE).public == PUBLIC
+
+
+def test_the_library_opens_the_standards_vector() -> None:
+    suite = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_128_GCM)
+    private = X25519PrivateKey.from_private_bytes(PRIVATE)
+    assert openssl.hpke._decrypt_with_aad(suite, ENCAPSULATED + SEALED, private, INFO, AAD) == PLAIN
+    with pytest.raises(InvalidTag):
+        openssl.hpke._decrypt_with_aad(suite, ENCAPSULATED + SEALED, private, INFO, b"Count-1")
+
+
+def test_other_places_other_pairs_and_other_keys_do_not_open() -> None:
+    pair, key = new_pair(), new_key()
+    to_people, under_key = seal_to(pair.public, TEXT, PLACE), seal_under(key, TEXT, PLACE)
+    elsewhere = context("mechanism", "body", "other record", "field")
+    for opening in (
+        lambda: open_with(pair.private, to_people, elsewhere),
+        lambda: open_with(new_pair().private, to_people, PLACE),
+        lambda: open_with(pair.private, under_key, PLACE),
+        lambda: open_under(key, under_key, elsewhere),
+        lambda: open_under(new_key(), under_key, PLACE),
+        lambda: open_under(key, to_people, PLACE),
+    ):
+        with pytest.raises(CannotOpen):
+            opening()
+
+
+def test_a_thousand_altered_envelopes_do_not_open() -> None:
+    pair, key = new_pair(), new_key()
+    to_people, under_key = seal_to(pair.public, TEXT, PLACE), seal_under(key, TEXT, PLACE)
+    for turn in range(500):
+        for sealed, opening in ((to_people, lambda e: open_with(pair.private, e, PLACE)),
+                                (under_key, lambda e: open_under(key, e, PLACE))):  # fmt: skip
+            at = randbelow(len(sealed))
+            damaged = (
+                sealed[:at] + bytes([sealed[at] ^ (1 << randbelow(8))]) + sealed[at + 1 :] if turn % 2 else sealed[:at]
+            )
+            with pytest.raises(CannotOpen):
+                opening(damaged)
+
+
+@pytest.mark.parametrize("junk", [b"", b"\x01", b"\x02", b"\x03" + token_bytes(80), token_bytes(300)])
+def test_junk_does_not_open(junk: bytes) -> None:
+    for opening in (lambda: open_with(new_pair().private, junk, PLACE), lambda: open_under(new_key(), junk, PLACE)):
+        with pytest.raises(CannotOpen):
+            opening()
+
+
+@given(st.binary(max_size=2000))
+def test_any_content_comes_back(content: bytes) -> None:
+    key = new_key()
+    assert open_under(key, seal_under(key, content, PLACE), PLACE) == content
+
+
+def test_lengths_are_told_in_steps_alone() -> None:
+    key = new_key()
+    assert len({len(seal_under(key, b"x" * length, PLACE)) for length in range(253)}) == 1
+    assert len(seal_under(key, b"x" * 253, PLACE)) == 28 + 1 + 512
+
+
+def test_no_two_contexts_are_the_same() -> None:
+    assert context("ab", "c") != context("a", "bc") != context("abc") != context("abc", "")
+
+
+def test_a_key_that_no_pair_has_is_refused() -> None:
+    with pytest.raises(ValueError, match="32"):
+        seal_to(b"short", TEXT, PLACE)
+
+
+def test_fingerprints_are_short_and_of_one_key() -> None:
+    pair = new_pair()
+    assert fingerprint(pair.public) == fingerprint(pair.public) != fingerprint(new_pair().public)
+    assert [len(group) for group in fingerprint(pair.public).split(" ")] == [4] * 5
