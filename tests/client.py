@@ -70,7 +70,7 @@ class Browser:
     @property
     def _here(self) -> str:
         assert self.response is not None
-        return self.response.request.path
+        return self.response.request.full_path.rstrip("?")
 
     def _send(self, method: str, path: str, **values: Any) -> TestResponse:
         """Send a request as a server gets it: in a context of its own, the test's own transaction closed."""
@@ -99,9 +99,15 @@ def _fields(form: Any) -> dict[str, Any]:
             if field.has_attr("checked"):
                 data.setdefault(name, []).append(field.get("value", "on"))
         elif field.name == "select":
-            data[name] = [option.get("value", "") for option in field.find_all("option") if option.has_attr("selected")]
+            options = field.find_all("option")
+            chosen = [option for option in options if option.has_attr("selected")]
+            data[name] = [
+                option.get("value", "") for option in chosen or ([] if field.has_attr("multiple") else options[:1])
+            ]
+        elif field.name == "textarea":
+            data[name] = field.get_text().removeprefix("\r").removeprefix("\n")
         else:
-            data[name] = field.get_text().removeprefix("\n") if field.name == "textarea" else field.get("value", "")
+            data[name] = field.get("value", "")
     return data
 
 

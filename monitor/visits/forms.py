@@ -20,8 +20,8 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from monitor.guide.plain_text import check_comment, clean_text
-from monitor.guide.problems import TEXT_CAP, UnfitAnswer
+from monitor.guide.plain_text import check_comment
+from monitor.guide.problems import UnfitAnswer
 from monitor.visits import labels
 from monitor.visits.models import INTERVIEW_FIGURES, LONGEST_LABEL, POPULATION_FIGURES
 from monitor.web.forms import choices
@@ -34,10 +34,10 @@ def plain_text(_form: Form, field: Any) -> None:
     try:
         field.data = check_comment(field.data or "")
     except UnfitAnswer as problem:
-        length = len(clean_text(field.data or ""))
         if problem.code == "text_too_long":
+            count, cap = problem.params["length"], problem.params["cap"]
             raise ValidationError(
-                _("This text has %(count)s characters, %(cap)s fit. Nothing was cut.", count=length, cap=TEXT_CAP)
+                _("This text has %(count)s characters, %(cap)s fit. Nothing was cut.", count=count, cap=cap)
             ) from problem
         raise ValidationError(_("This text holds characters that cannot be stored.")) from problem
 
@@ -80,7 +80,9 @@ class PlanForm(FlaskForm):
     extra_topics = TickBoxes(_("Single topics to add, whatever the type of place"))
 
     def validate_ended_on(self, field: DateField) -> None:
-        """Refuse a last day before the first."""
+        """Refuse a last day before the first, or without one."""
+        if field.data and not self.started_on.data and not self.started_on.errors:
+            raise ValidationError(_("Give the first day too."))
         if field.data and self.started_on.data and field.data < self.started_on.data:
             raise ValidationError(_("The last day lies before the first."))
 
@@ -93,6 +95,21 @@ class PlanForm(FlaskForm):
 class TeamForm(FlaskForm):
     """The team; the fields per person and section are added by `team_form`."""
 
+    outside: int = 0
+    """How many lines there are for people without account."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for both name and role where a line holds one of them."""
+        is_sound: bool = super().validate(extra_validators)
+        for number in range(self.outside):
+            label, role = self[f"label-{number}"], self[f"outside-{number}"]
+            if label.data and not role.data:
+                role.errors = [*role.errors, _("Choose a role for this person.")]
+            elif role.data and not label.data:
+                label.errors = [*label.errors, _("Write the name of this person, or what is known of them.")]
+            is_sound = is_sound and not (label.errors or role.errors)
+        return is_sound
+
 
 def team_form(people: Sequence[tuple[str, str]], sections: Sequence[tuple[str, str]], outside: int) -> type[TeamForm]:
     """Return a form with a role for each (id, name) of `people`, and tick boxes for each (id, name) of `sections`.
@@ -102,11 +119,11 @@ def team_form(people: Sequence[tuple[str, str]], sections: Sequence[tuple[str, s
     roles = choices(labels.TEAM_ROLES, _("Not on the team"))
     fields: dict[str, Any] = {f"role-{id_}": SelectField(name, choices=roles) for id_, name in people}
     for number in range(outside):
-        fields[f"label-{number}"] = StringField(_("Person without account"), [Length(max=LONGEST_LABEL)])
+        fields[f"label-{number}"] = StringField(_("Person without account"), [Length(max=LONGEST_LABEL), plain_text])
         fields[f"outside-{number}"] = SelectField(_("Role"), choices=roles)
     for id_, name in sections:
         fields[f"section-{id_}"] = TickBoxes(name, choices=dict(people))
-    return type("FilledTeamForm", (TeamForm,), fields)
+    return type("FilledTeamForm", (TeamForm,), {"outside": outside, **fields})
 
 
 class ReasonForm(FlaskForm):

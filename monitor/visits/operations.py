@@ -238,17 +238,16 @@ def save_finding(
 ) -> Finding:
     """Write the report text of one topic; `base_version` is the version its writer saw (0: none). Raises Overtaken."""
     finding = queries.findings(visit).get(topic_id)
+    values = {"found": found, "why": why, "changed_by": by.id if by else None, "changed_at": at}
     if finding is None:
-        finding = Finding(
-            id=new_id(), mechanism_id=visit.mechanism_id, visit_id=visit.id, topic_id=topic_id, found="", why=""
-        )
+        finding = Finding(id=new_id(), mechanism_id=visit.mechanism_id, visit_id=visit.id, topic_id=topic_id, **values)
         db.session.add(finding)
     elif (finding.found, finding.why) == (found, why):
         return finding
     elif finding.version != base_version:
         raise Overtaken({"found": finding.found, "why": finding.why}, finding.version)
-    finding.found, finding.why = found, why
-    finding.changed_by, finding.changed_at = by.id if by else None, at
+    for name, value in values.items():
+        setattr(finding, name, value)
     db.session.flush()
     _audit("finding:saved", visit, by, at, topic=topic_id)
     return finding

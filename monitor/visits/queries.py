@@ -49,6 +49,12 @@ def open_comments(visit: Visit) -> Sequence[ReviewComment]:
     return db.session.scalars(query).all()
 
 
+def reason_of_return(visit: Visit) -> str:
+    """Return what the coordinator wrote in general when returning a visit that the team works on again; else empty."""
+    last = next(reversed(steps(visit)), None)
+    return last.reason if last is not None and last.step == "return" else ""
+
+
 def steps(visit: Visit) -> Sequence[VisitStep]:
     """Return the steps of a visit's life so far, oldest first."""
     return db.session.scalars(select(VisitStep).where(VisitStep.visit_id == visit.id).order_by(VisitStep.id)).all()

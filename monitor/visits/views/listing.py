@@ -67,6 +67,7 @@ def show(visit_id: object) -> ResponseReturnValue:
         progress=completeness.progress(items, answers.heads(visit.sheet)),
         gaps=completeness.gaps(visit),
         comments=queries.open_comments(visit),
+        reason=queries.reason_of_return(visit),
         figures=figures.figures(visit),
     )
 

@@ -1,6 +1,6 @@
 """Planning a visit: dates, form, team and who looks after which section."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -19,12 +19,13 @@ from monitor.places.models import Place
 from monitor.places.queries import get_place
 from monitor.visits import operations
 from monitor.visits.forms import PlanForm, TeamForm, team_form
-from monitor.visits.models import Announcement, TeamRole, Visit, VisitKind
+from monitor.visits.models import Announcement, TeamMember, TeamRole, Visit, VisitKind
 from monitor.visits.operations import Member, NoLeader, Plan
 from monitor.visits.views.blueprint import bp, guide_texts
 from monitor.web.locale import available_languages
 
-OUTSIDE_LINES = 3
+FEWEST_LINES: Final = 3
+"""Lines for people without account."""
 
 
 @bp.route("/plan", methods=["GET", "POST"])
@@ -115,8 +116,8 @@ def _scope(form: PlanForm, place_type: str) -> Scope:
 def team(visit_id: object) -> ResponseReturnValue:
     """Choose the team, people without account included, and who looks after which section."""
     visit: Visit = g.subject
-    people = _people(visit)
-    form = team_form(people, _sections(visit), OUTSIDE_LINES)(data=_present_team(visit))
+    people, outside = _people(visit), max(FEWEST_LINES, len(_outsiders(visit)) + 1)
+    form = team_form(people, _sections(visit), outside)(data=_present_team(visit))
     if form.validate_on_submit():
         try:
             operations.set_team(visit, _members(form, people), by=current_user, at=g.now)
@@ -126,7 +127,7 @@ def team(visit_id: object) -> ResponseReturnValue:
             flash(_("The team is saved."), "success")
             return redirect(url_for(".show", visit_id=visit.id))
     return render_template(
-        "visits/team.html", form=form, visit=visit, people=people, sections=_sections(visit), outside=OUTSIDE_LINES
+        "visits/team.html", form=form, visit=visit, people=people, sections=_sections(visit), outside=outside
     )
 
 
@@ -143,10 +144,13 @@ def _sections(visit: Visit) -> list[tuple[str, str]]:
     return [(id_, words.section_name(id_)) for id_ in dict.fromkeys(item.section_id for item in items.values())]
 
 
+def _outsiders(visit: Visit) -> list[TeamMember]:
+    return [member for member in visit.team if not member.user_id]
+
+
 def _present_team(visit: Visit) -> dict[str, Any]:
     data: dict[str, Any] = {f"role-{m.user_id}": m.role.value for m in visit.team if m.user_id}
-    outsiders = [member for member in visit.team if not member.user_id]
-    for number, member in enumerate(outsiders[:OUTSIDE_LINES]):
+    for number, member in enumerate(_outsiders(visit)):
         data |= {f"label-{number}": member.label, f"outside-{number}": member.role.value}
     for member in visit.team:
         for section in member.sections:
@@ -169,5 +173,5 @@ def _members(form: TeamForm, people: list[tuple[str, str]]) -> list[Member]:
         if data[f"role-{id_}"]
     ]  # fmt: skip
     members.sort(key=lambda member: member.role is not TeamRole.LEAD)
-    lines = [(data[f"label-{number}"], data[f"outside-{number}"]) for number in range(OUTSIDE_LINES)]
-    return [*members, *(Member(None, TeamRole(role), label.strip()) for label, role in lines if label and role)]
+    lines = [(data[f"label-{number}"], data[f"outside-{number}"]) for number in range(form.outside)]
+    return [*members, *(Member(None, TeamRole(role), label) for label, role in lines if label)]

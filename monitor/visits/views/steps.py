@@ -80,7 +80,7 @@ def send_back(visit_id: object) -> ResponseReturnValue:
     if form.validate_on_submit():
         texts = {id_: form[f"topic-{id_}"].data.strip() for id_, _name in topics}
         comments = {id_: text for id_, text in texts.items() if text}
-        if comments or form.reason.data:
+        if comments or form.reason.data.strip():
             return _take(
                 visit,
                 lambda: operations.return_visit(visit, comments, reason=form.reason.data, by=current_user, at=g.now),
