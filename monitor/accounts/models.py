@@ -1,4 +1,4 @@
-"""Mechanisms and bodies; users, their roles, links and sessions."""
+"""Mechanisms and bodies; users, their roles, keys, second factors, links and sessions."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,6 +17,10 @@ END_AFTER = timedelta(hours=2)
 ABSOLUTE_END = timedelta(hours=12)
 LINK_LIFETIME = timedelta(days=7)
 TRIES_COUNTED_FOR = timedelta(minutes=15)
+HALF_OPEN_FOR = timedelta(minutes=15)
+"""How long the second factor may take after the password."""
+STEP_UP_LASTS = timedelta(minutes=10)
+CHALLENGE_LASTS = timedelta(minutes=5)
 
 
 class Role(StrEnum):
@@ -53,6 +57,8 @@ class Mechanism(Base):
     logo: Mapped[bytes | None] = mapped_column(deferred=True)
     """PNG, re-encoded by us."""
     is_training: Mapped[bool] = mapped_column(default=False)
+    codes_suffice: Mapped[bool] = mapped_column(default=False)
+    """Its head allows one-time codes where a passkey is asked for otherwise: its machines have no authenticator."""
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 
@@ -180,14 +186,37 @@ class UserSession(OwnedByMechanism, Base):
     locked_at: Mapped[datetime | None]
     """When the person locked it; a session also locks by itself after LOCK_AFTER without use."""
     ended_at: Mapped[datetime | None]
+    code_at: Mapped[datetime | None]
+    """When a one-time code was right for a person who needs a passkey and has none: one can be added, nothing else."""
+    factor_at: Mapped[datetime | None]
+    """When the second factor was passed; until then the session is half open."""
+    stepped_up_at: Mapped[datetime | None]
+    """When the person last proved to be there, for acts that ask for it."""
+    sealed_key: Mapped[bytes | None] = mapped_column(deferred=True)
+    """The person's private key, sealed under a key that the cookie's secret alone gives; the row opens nothing."""
+    challenge: Mapped[bytes | None]
+    """What a passkey has to sign; used once, whatever comes of it."""
+    challenge_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship()
 
     def is_over(self, now: datetime) -> bool:
-        """Say whether it can no longer be used: signed out, two hours without use, or twelve hours old."""
+        """Say whether it can no longer be used: signed out, two hours without use, twelve hours old, half open long."""
         return (
-            self.ended_at is not None or now - self.last_used_at >= END_AFTER or now - self.created_at >= ABSOLUTE_END
+            self.ended_at is not None
+            or now - self.last_used_at >= END_AFTER
+            or now - self.created_at >= ABSOLUTE_END
+            or (self.is_half_open and now - self.created_at >= HALF_OPEN_FOR)
         )
+
+    @property
+    def is_half_open(self) -> bool:
+        """Say whether the password was right but the second factor has not been passed yet."""
+        return self.factor_at is None
+
+    def is_stepped_up(self, now: datetime) -> bool:
+        """Say whether the person proved lately to be there."""
+        return self.stepped_up_at is not None and now - self.stepped_up_at < STEP_UP_LASTS
 
     def is_locked(self, now: datetime) -> bool:
         """Say whether only the password opens it again."""
@@ -212,3 +241,103 @@ class PasswordTry(Base):
     address_hash: Mapped[bytes] = mapped_column(index=True)
     """Keyed hash of what was typed as address: people type passwords there too."""
     at: Mapped[datetime] = mapped_column(index=True)
+
+
+class UserKey(OwnedByMechanism, Base):
+    """A person's key pair; the private half opens by their password or recovery key alone."""
+
+    __tablename__ = "user_key"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
+    public: Mapped[bytes]
+    """Raw X25519 key of 32 bytes."""
+    wrapped: Mapped[bytes]
+    """Envelope of the private key under the wrap key of the password."""
+    recovery_wrapped: Mapped[bytes | None]
+    """The same under the recovery key, which is shown once and kept nowhere."""
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    """When another key took its place, because password and recovery key were both lost; what hung on it is void."""
+
+
+class Passkey(OwnedByMechanism, Base):
+    """A public key whose private half a person's device keeps (WebAuthn)."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int]
+    name: Mapped[str] = mapped_column(String(80))
+    transports: Mapped[list[str]] = mapped_column(default=list)
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+
+class OneTimeCodes(OwnedByMechanism, Base):
+    """The secret that a person's authenticator and we make codes from, one every 30 seconds (RFC 6238)."""
+
+    __tablename__ = "one_time_codes"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
+    secret: Mapped[bytes]
+    """Sealed under a key of the installation."""
+    last_step: Mapped[int] = mapped_column(default=0)
+    """The step of the last code that was accepted; an earlier one, or the same again, is refused."""
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    """When a first code was right; before that they are no factor."""
+
+
+class RecoveryCode(OwnedByMechanism, Base):
+    """One of ten codes that each stand once for the second factor; shown once, kept as a hash."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
+    hash: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class KnownBrowser(OwnedByMechanism, Base):
+    """A browser that a person signed in with before: another one is told to them. Holds nothing about the browser."""
+
+    __tablename__ = "known_browser"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
+    secret_hash: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+
+
+class NoticeKind(StrEnum):
+    """What a person is told about their own sign-in."""
+
+    NEW_BROWSER = "new_browser"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  # the name of a kind
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    CODES_ADDED = "codes_added"
+    CODES_REMOVED = "codes_removed"
+    RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    FACTORS_RESET = "factors_reset"
+    KEY_REPLACED = "key_replaced"
+
+
+class AccountNotice(OwnedByMechanism, Base):
+    """Something about a person's sign-in that they are told at the next one, until they say that they have seen it."""
+
+    __tablename__ = "account_notice"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
+    kind: Mapped[NoticeKind]
+    at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]

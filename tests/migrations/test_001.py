@@ -15,9 +15,10 @@ from monitor.db import db
 from tests.migrations.conftest import fill, kept, upgrade_to
 
 TABLES = {
-    "answer", "answer_change", "audit_event", "body", "document", "finding", "mechanism", "one_time_link",
-    "password_try", "place", "place_import", "place_unit", "recommendation", "review_comment", "sheet", "team_member",
-    "user", "user_role", "user_session", "visit", "visit_step",
+    "account_notice", "answer", "answer_change", "audit_event", "body", "document", "finding", "known_browser",
+    "mechanism", "one_time_codes", "one_time_link", "passkey", "password_try", "place", "place_import", "place_unit",
+    "recommendation", "recovery_code", "review_comment", "sheet", "team_member", "user", "user_key", "user_role",
+    "user_session", "visit", "visit_step",
 }  # fmt: skip
 
 REBUILD = """

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("reply_days", sa.JSON(), nullable=False),
         sa.Column("logo", sa.LargeBinary(), nullable=True),
         sa.Column("is_training", sa.Boolean(), nullable=False),
+        sa.Column("codes_suffice", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mechanism")),
@@ -131,13 +132,47 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_user_email")),
     )
     op.create_table(
+        "account_notice",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "new_browser",
+                "password_changed",
+                "passkey_added",
+                "passkey_removed",
+                "codes_added",
+                "codes_removed",
+                "recovery_codes_renewed",
+                "recovery_code_used",
+                "factors_reset",
+                "key_replaced",
+                name="noticekind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(), nullable=True),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mechanism_id"], ["mechanism.id"], name=op.f("fk_account_notice_mechanism_id_mechanism")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_account_notice_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_notice")),
+    )
+    with op.batch_alter_table("account_notice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_account_notice_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "answer",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("sheet_id", sa.Uuid(), nullable=False),
         sa.Column("item_id", sa.String(length=60), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("value", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("rating", sa.String(length=20), nullable=True),
         sa.Column("comment", sa.String(), nullable=False),
         sa.Column("sources", sa.JSON(), nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
@@ -182,6 +217,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_answer_change_sheet_id_outcome"), ["sheet_id", "outcome"], unique=False)
 
     op.create_table(
+        "known_browser",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mechanism_id"], ["mechanism.id"], name=op.f("fk_known_browser_mechanism_id_mechanism")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_known_browser_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_known_browser")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_known_browser_secret_hash")),
+    )
+    with op.batch_alter_table("known_browser", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_known_browser_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "one_time_codes",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("last_step", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(), nullable=True),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mechanism_id"], ["mechanism.id"], name=op.f("fk_one_time_codes_mechanism_id_mechanism")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_one_time_codes_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_codes")),
+    )
+    with op.batch_alter_table("one_time_codes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_one_time_codes_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "one_time_link",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -199,6 +269,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_one_time_link_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "passkey",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("credential_id", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("transports", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(), nullable=True),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["mechanism_id"], ["mechanism.id"], name=op.f("fk_passkey_mechanism_id_mechanism")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_passkey_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey")),
+        sa.UniqueConstraint("credential_id", name=op.f("uq_passkey_credential_id")),
+    )
+    with op.batch_alter_table("passkey", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_passkey_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "place_import",
@@ -237,6 +327,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_place_unit_type_mechanism_id"), ["type", "mechanism_id"], unique=False)
 
     op.create_table(
+        "recovery_code",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("used_at", sa.DateTime(), nullable=True),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mechanism_id"], ["mechanism.id"], name=op.f("fk_recovery_code_mechanism_id_mechanism")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_recovery_code_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+        sa.UniqueConstraint("hash", name=op.f("uq_recovery_code_hash")),
+    )
+    with op.batch_alter_table("recovery_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recovery_code_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "user_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("public", sa.LargeBinary(), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.Column("recovery_wrapped", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("retired_at", sa.DateTime(), nullable=True),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["mechanism_id"], ["mechanism.id"], name=op.f("fk_user_key_mechanism_id_mechanism")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_user_key_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user_key")),
+    )
+    with op.batch_alter_table("user_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_user_key_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "user_role",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -265,6 +390,12 @@ def upgrade() -> None:
         sa.Column("last_used_at", sa.DateTime(), nullable=False),
         sa.Column("locked_at", sa.DateTime(), nullable=True),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.Column("code_at", sa.DateTime(), nullable=True),
+        sa.Column("factor_at", sa.DateTime(), nullable=True),
+        sa.Column("stepped_up_at", sa.DateTime(), nullable=True),
+        sa.Column("sealed_key", sa.LargeBinary(), nullable=True),
+        sa.Column("challenge", sa.LargeBinary(), nullable=True),
+        sa.Column("challenge_at", sa.DateTime(), nullable=True),
         sa.Column("mechanism_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["mechanism_id"], ["mechanism.id"], name=op.f("fk_user_session_mechanism_id_mechanism")
@@ -597,6 +728,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_user_role_body_id"))
 
     op.drop_table("user_role")
+    with op.batch_alter_table("user_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_user_key_user_id"))
+
+    op.drop_table("user_key")
+    with op.batch_alter_table("recovery_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recovery_code_user_id"))
+
+    op.drop_table("recovery_code")
     with op.batch_alter_table("place_unit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_place_unit_type_mechanism_id"))
 
@@ -605,16 +744,32 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_place_import_mechanism_id_made_at"))
 
     op.drop_table("place_import")
+    with op.batch_alter_table("passkey", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_passkey_user_id"))
+
+    op.drop_table("passkey")
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_one_time_link_user_id"))
 
     op.drop_table("one_time_link")
+    with op.batch_alter_table("one_time_codes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_one_time_codes_user_id"))
+
+    op.drop_table("one_time_codes")
+    with op.batch_alter_table("known_browser", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_known_browser_user_id"))
+
+    op.drop_table("known_browser")
     with op.batch_alter_table("answer_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_answer_change_sheet_id_outcome"))
         batch_op.drop_index(batch_op.f("ix_answer_change_sheet_id_item_id_revision"))
 
     op.drop_table("answer_change")
     op.drop_table("answer")
+    with op.batch_alter_table("account_notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_account_notice_user_id"))
+
+    op.drop_table("account_notice")
     op.drop_table("user")
     op.drop_table("sheet")
     with op.batch_alter_table("place", schema=None) as batch_op:
