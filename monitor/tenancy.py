@@ -15,7 +15,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import has_app_context
-from sqlalchemy import Connection, Engine, ForeignKey, Insert, SelectBase, Table, TextClause, event
+from sqlalchemy import Column, Connection, Engine, ForeignKey, Insert, SelectBase, Table, TextClause, event
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 from sqlalchemy.sql.visitors import iterate
 
@@ -102,6 +102,16 @@ def _check_inserted(given: Mapping[str, Any] | Sequence[Mapping[str, Any]] | Non
         raise ForeignRow("rows of another mechanism, or of none, were about to be inserted")
 
 
+def _check_copied(rows: Any) -> None:
+    """Refuse copying rows within the database unless each takes the mechanism of the row it is copied from.
+
+    That row is one of the mechanism acted for: the condition of all statements reaches into the copying.
+    """
+    source = rows.selected_columns.get("mechanism_id")
+    if not isinstance(source, Column) or not isinstance(source.table, Table):
+        raise ForeignRow("rows were about to be copied without their mechanism")
+
+
 @event.listens_for(db.session, "do_orm_execute")
 def _guard_statement(state: ORMExecuteState) -> None:
     """Let every ORM statement see only the rows of the mechanism acted for; refuse where none was chosen."""
@@ -118,10 +128,12 @@ def _guard_statement(state: ORMExecuteState) -> None:
         if owned:
             raise MechanismNotChosen(f"no mechanism chosen for {[m.class_.__name__ for m in state.all_mappers]}")
         return
-    if state.is_insert:
-        if owned:
-            _check_inserted(state.parameters, acting)
-        return
+    if isinstance(state.statement, Insert):
+        if state.statement.select is None:
+            if owned:
+                _check_inserted(state.parameters, acting)
+            return
+        _check_copied(state.statement.select)
     mechanism_id: UUID = acting
     state.statement = state.statement.options(
         with_loader_criteria(OwnedByMechanism, lambda cls: cls.mechanism_id == mechanism_id, include_aliases=True)

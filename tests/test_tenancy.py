@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, exists, func, insert, inspect, select, text, update
+from sqlalchemy import Uuid, delete, exists, func, insert, inspect, literal, select, text, update
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.exc import DetachedInstanceError
@@ -212,6 +212,20 @@ def insert_by_bulk(world: World, mechanism_id: UUID) -> None:
     db.session.bulk_save_objects([new_body(mechanism_id)])
 
 
+def insert_by_copy(world: World, mechanism_id: UUID) -> None:
+    """From a row of that mechanism."""
+    row = select(User.id, User.mechanism_id, literal("smuggled"), User.created_at)
+    own = row.where(User.mechanism_id == mechanism_id)
+    db.session.execute(insert(Body).from_select(BODY, own))
+
+
+def insert_by_copy_under_another_name(world: World, mechanism_id: UUID) -> None:
+    """From a row that is allowed, as a row of that mechanism."""
+    foreign = literal(mechanism_id, Uuid()).label("mechanism_id")
+    row = select(User.id, foreign, literal("smuggled"), User.created_at).where(User.id == world.own_user)
+    db.session.execute(insert(Body).from_select(BODY, row))
+
+
 def change_by_attribute(world: World, mechanism_id: UUID) -> None:
     """A row that was read across mechanisms and is still held."""
     with across_mechanisms():
@@ -226,11 +240,14 @@ def move_to_another_mechanism(world: World, mechanism_id: UUID) -> None:
     db.session.flush()
 
 
+BODY = ("id", "mechanism_id", "name", "created_at")
 WRITING = (
     insert_by_flush,
     insert_by_statement,
     insert_by_values,
     insert_by_bulk,
+    insert_by_copy,
+    insert_by_copy_under_another_name,
     change_by_attribute,
     move_to_another_mechanism,
 )
@@ -275,8 +292,9 @@ def test_own_rows_are_read_and_written_by_every_ordinary_way(world):
         )
         insert_by_flush(world, world.own)
         insert_by_statement(world, world.own)
+        insert_by_copy(world, world.own)
         db.session.commit()
-    assert smuggled(world.own) == 2
+    assert smuggled(world.own) == 3
 
 
 def test_choice_of_mechanism_ends_with_its_block(world):

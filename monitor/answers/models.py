@@ -48,19 +48,20 @@ class Outcome(StrEnum):
 
 
 class Answer(OwnedByMechanism, Base):
-    """The head: what the sheet says about one item now. `revision` counts the applied changes, from 1."""
+    """The head: what the sheet says about one item now. `revision` counts the applied changes, from 1.
+
+    `id` is that of the change that first answered the item.
+    """
 
     __tablename__ = "answer"
     __table_args__ = (UniqueConstraint("sheet_id", "item_id"),)
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
     sheet_id: Mapped[UUID] = mapped_column(ForeignKey("sheet.id"))
     item_id: Mapped[str] = mapped_column(String(60))
     revision: Mapped[int]
     value: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     """Shape by answer type, see guide/answer_types.py; None: not answered (a comment may stand all the same)."""
-    rating: Mapped[str | None] = mapped_column(String(20))
-    """The rating code again where the item is rated, for counting in the database."""
     comment: Mapped[str]
     sources: Mapped[list[str]]
     urgent: Mapped[bool]

@@ -1,12 +1,12 @@
 """The one path that writes an answer: page, import, offline and paper all call `record`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import Insert, insert, select, update
 
 from monitor.answers import queries
 from monitor.answers.models import Answer, AnswerChange, Outcome, Sheet
@@ -19,8 +19,11 @@ from monitor.guide.loading import get_guide
 from monitor.guide.scope import Scope, select_items
 
 ONE_EVENT_WITHIN = timedelta(minutes=5)
-IN_ONE_GO = {"render_nulls": True}
-"""Rows with and without a value go in one statement; SQLAlchemy would split the batch at each change between them."""
+AS_THEY_ARE = {"dml_strategy": "raw"}
+"""The rows name every column, so that SQLAlchemy can hand them over without weighing each one against the model."""
+SAID: Final = ("id", "mechanism_id", "sheet_id", "item_id", "revision", "value", "comment", "sources", "urgent")
+HEAD: Final = (*SAID, "changed_by", "changed_at")
+"""Columns of a head, in the order in which `_first_heads` takes them from the change."""
 
 
 def say_the_same(one: Content, other: Content | None) -> bool:
@@ -112,7 +115,7 @@ def _checked(guide: Guide, items: Mapping[str, Item], change: Change) -> Change:
         check_sources(guide, list(change.sources))
     except UnfitAnswer as problem:
         raise UnfitChange(change.item, problem) from problem
-    return Change(change.item, change.value, comment, tuple(change.sources), change.urgent, change.base, change.id)
+    return change if comment == change.comment else replace(change, comment=comment)
 
 
 def record(sheet: Sheet, changes: Iterable[Change], *, by: UUID | None, at: datetime) -> list[Recorded]:
@@ -147,7 +150,8 @@ class _Batch:
         }
         self.past = queries.contents_at(sheet, {(c.item, c.base) for c in changes if 0 < c.base < self._revision(c)})
         self.rows: list[dict[str, Any]] = []
-        self.touched: dict[str, dict[str, Any]] = {}
+        self.applied: dict[str, dict[str, Any]] = {}
+        """item -> row of the last change that was applied to it."""
 
     def take(self, change: Change) -> Recorded:
         """Decide what becomes of one change and note what is to be written."""
@@ -158,13 +162,14 @@ class _Batch:
         if say_the_same(change.content, content) or say_the_same(change.content, self._seen(change)):
             return Recorded(change.id, change.item, Outcome.UNCHANGED, revision)
         outcome = Outcome.APPLIED if change.base == revision else Outcome.CLASH
-        if outcome is Outcome.APPLIED:
-            revision += 1
-            self._apply(change, revision)
-        became = revision if outcome is Outcome.APPLIED else None
+        became = revision + 1 if outcome is Outcome.APPLIED else None
+        row = self._row(change, outcome, became)
+        self.rows.append(row)
         self.known[change.id] = (outcome, became)
-        self.rows.append(self._row(change, outcome, became))
-        return Recorded(change.id, change.item, outcome, revision)
+        if became is not None:
+            self.now[change.item] = (became, change.content)
+            self.applied[change.item] = row
+        return Recorded(change.id, change.item, outcome, became or revision)
 
     def _revision(self, change: Change) -> int:
         return self.now.get(change.item, (0, EMPTY))[0]
@@ -181,33 +186,19 @@ class _Batch:
             "revision": became, "event_id": None,
         }  # fmt: skip
 
-    def _apply(self, change: Change, revision: int) -> None:
-        self.now[change.item] = (revision, change.content)
-        is_rated = self.items[change.item].answer == "rating"
-        self.touched[change.item] = {
-            "revision": revision, "value": change.value, "rating": change.value if is_rated else None,
-            "comment": change.comment, "sources": list(change.sources), "urgent": change.urgent,
-            "changed_by": self.by, "changed_at": self.at,
-        }  # fmt: skip
-
     def write(self) -> None:
         """Write audit event, changes and heads; nothing when no change said anything new."""
         if not self.rows:
             return
         self._audit()
-        db.session.execute(insert(AnswerChange), self.rows, execution_options=IN_ONE_GO)
-        new = [self._new_head(item, now) for item, now in self.touched.items() if item not in self.heads]
-        if new:
-            db.session.execute(insert(Answer), new, execution_options=IN_ONE_GO)
-        for item, now in self.touched.items():
-            if item in self.heads:
-                for name, value in now.items():
-                    setattr(self.heads[item], name, value)
+        db.session.execute(insert(AnswerChange), self.rows, execution_options=AS_THEY_ARE)
+        first = [row["id"] for item, row in self.applied.items() if item not in self.heads]
+        if first:
+            db.session.execute(_first_heads(first))
+        for item, head in self.heads.items():
+            if item in self.applied:
+                _bring_up(head, self.applied[item])
         db.session.flush()
-
-    def _new_head(self, item: str, now: dict[str, Any]) -> dict[str, Any]:
-        owner = {"mechanism_id": self.sheet.mechanism_id, "sheet_id": self.sheet.id}
-        return {"id": new_id(), "item_id": item, **owner, **now}
 
     def _audit(self) -> None:
         recent = queries.recent_events(
@@ -222,6 +213,19 @@ class _Batch:
             recent |= dict.fromkeys(fresh, event.id)
         for row in self.rows:
             row["event_id"] = recent[row["item_id"]]
+
+
+def _first_heads(changes: Sequence[UUID]) -> Insert:
+    """Return the statement that copies these changes to the heads of items nobody had answered, in the database."""
+    columns = [getattr(AnswerChange, name) for name in (*SAID, "by", "at")]
+    return insert(Answer).from_select(HEAD, select(*columns).where(AnswerChange.id.in_(changes)))
+
+
+def _bring_up(head: Answer, row: Mapping[str, Any]) -> None:
+    """Let a head say what its newest change says."""
+    for name in ("revision", "value", "comment", "sources", "urgent"):
+        setattr(head, name, row[name])
+    head.changed_by, head.changed_at = row["by"], row["at"]
 
 
 def settle(sheet: Sheet, change: Change, *, by: UUID | None, at: datetime) -> Recorded:

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +13,7 @@ from monitor.answers.models import Answer, AnswerChange, Outcome, Sheet
 from monitor.db import db
 from monitor.guide.catalogue import Guide, Item
 from monitor.guide.loading import get_guide
-from monitor.guide.scope import select_items
+from monitor.guide.scope import Scope, select_items
 
 
 class IdOfAnotherSheet(ValueError):
@@ -27,7 +29,13 @@ EMPTY: Content = (None, "", [], False)
 def guide_and_items(sheet: Sheet) -> tuple[Guide, Mapping[str, Item]]:
     """Return the guide the sheet was made with and its items by id, in the guide's order."""
     guide = get_guide(sheet.guide_version)
-    return guide, {item.id: item for item in select_items(guide, sheet.scope)}
+    return guide, _items(guide, sheet.scope)
+
+
+@lru_cache(maxsize=256)
+def _items(guide: Guide, scope: Scope) -> Mapping[str, Item]:
+    """Kept, because one form is asked again and again and most forms are one of a few."""
+    return MappingProxyType({item.id: item for item in select_items(guide, scope)})
 
 
 def heads(sheet: Sheet, items: Collection[str] | None = None) -> Sequence[Answer]:

@@ -32,8 +32,8 @@ def test_answer_is_written_when_nobody_answered_before(sheet: Sheet, monitor: Us
     (result,) = record(sheet, [Change(ITEM, "partly", "Dirty.", ("observation",), True)], by=monitor.id, at=NOW)
     found = head(sheet)
     assert (result.outcome, result.revision) == (Outcome.APPLIED, 1)
-    assert (found.value, found.rating, found.comment, found.sources, found.urgent) == (
-        "partly", "partly", "Dirty.", ["observation"], True,
+    assert (found.value, found.comment, found.sources, found.urgent) == (
+        "partly", "Dirty.", ["observation"], True,
     )  # fmt: skip
     assert (found.changed_by, found.changed_at) == (monitor.id, NOW)
 

@@ -102,7 +102,7 @@ def test_any_answers_survive_export_and_import(
 
 
 def content(head: Any) -> tuple[object, ...]:
-    return repr(head.value), head.rating, head.comment, head.sources, head.urgent
+    return repr(head.value), head.comment, head.sources, head.urgent
 
 
 def unseen_figures(changes: list[Change]) -> dict[str, int | None]:
