@@ -203,7 +203,7 @@ def open_session(user: User, *, at: datetime) -> str:
     secret = token_urlsafe(32)
     session = UserSession(
         id=new_id(), mechanism_id=user.mechanism_id, user_id=user.id, secret_hash=queries.secret_hash(secret),
-        created_at=at, last_used_at=at,
+        created_at=at, last_used_at=at, factor_at=at,
     )  # fmt: skip
     db.session.add(session)
     db.session.flush()
