@@ -149,6 +149,7 @@ class _Batch:
             for item, head in self.heads.items()
         }
         self.past = queries.contents_at(sheet, {(c.item, c.base) for c in changes if 0 < c.base < self._revision(c)})
+        self.shared = {"mechanism_id": sheet.mechanism_id, "sheet_id": sheet.id, "by": by, "at": at}
         self.rows: list[dict[str, Any]] = []
         self.applied: dict[str, dict[str, Any]] = {}
         """item -> row of the last change that was applied to it."""
@@ -180,10 +181,9 @@ class _Batch:
 
     def _row(self, change: Change, outcome: Outcome, became: int | None) -> dict[str, Any]:
         return {
-            "id": change.id, "mechanism_id": self.sheet.mechanism_id, "sheet_id": self.sheet.id,
-            "item_id": change.item, "base_revision": change.base, "value": change.value, "comment": change.comment,
-            "sources": list(change.sources), "urgent": change.urgent, "by": self.by, "at": self.at, "outcome": outcome,
-            "revision": became, "event_id": None,
+            **self.shared, "id": change.id, "item_id": change.item, "base_revision": change.base, "revision": became,
+            "value": change.value, "comment": change.comment, "sources": list(change.sources),
+            "urgent": change.urgent, "outcome": outcome, "event_id": None,
         }  # fmt: skip
 
     def write(self) -> None:
@@ -201,10 +201,10 @@ class _Batch:
         db.session.flush()
 
     def _audit(self) -> None:
-        recent = queries.recent_events(
-            self.sheet, {row["item_id"] for row in self.rows}, by=self.by, since=self.at - ONE_EVENT_WITHIN
-        )
-        fresh = sorted({row["item_id"] for row in self.rows} - set(recent))
+        changed = {row["item_id"] for row in self.rows}
+        answered = changed & self.heads.keys()  # of an item nobody had answered, no event can speak yet
+        recent = queries.recent_events(self.sheet, answered, by=self.by, since=self.at - ONE_EVENT_WITHIN)
+        fresh = sorted(changed - recent.keys())
         if fresh:
             event = record_event(
                 "answer:changed", mechanism_id=self.sheet.mechanism_id, subject_id=self.sheet.id, by=self.by,

@@ -78,6 +78,8 @@ def contents_at(sheet: Sheet, pairs: Collection[tuple[str, int]]) -> dict[tuple[
 
 def recent_events(sheet: Sheet, items: Collection[str], *, by: UUID | None, since: datetime) -> dict[str, UUID]:
     """Return item -> audit event of changes by this person since then: further changes share the event."""
+    if not items:
+        return {}
     query = select(AnswerChange.item_id, AnswerChange.event_id).where(
         AnswerChange.sheet_id == sheet.id,
         AnswerChange.item_id.in_(items),

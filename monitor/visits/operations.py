@@ -1,6 +1,6 @@
 """Writing visits: plan, team, answers, texts, and the steps of their life."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from monitor.accounts.models import Mechanism, User
 from monitor.accounts.queries import list_coordinators
 from monitor.answers import operations as answers
 from monitor.answers import queries as answer_queries
+from monitor.answers.models import Outcome
 from monitor.answers.operations import Change, Recorded
 from monitor.audit.operations import record_event
 from monitor.db import db, new_id
@@ -202,7 +203,7 @@ def record_answers(visit: Visit, changes: Sequence[Change], *, by: User | None, 
     """Write answers of a visit through the one path. Raises NotYetOpen, ItemNotOnSheet, UnfitChange."""
     _check_open(visit, changes)
     results = answers.record(visit.sheet, changes, by=by.id if by else None, at=at)
-    _follow_plan_items(visit, {change.item for change in changes})
+    _follow_plan_items(visit, zip(changes, results, strict=True))
     return results
 
 
@@ -210,7 +211,7 @@ def settle_clash(visit: Visit, change: Change, *, by: User, at: datetime) -> Rec
     """Write what a person decided about an item that two had changed. Raises as record_answers."""
     _check_open(visit, [change])
     result = answers.settle(visit.sheet, change, by=by.id, at=at)
-    _follow_plan_items(visit, {change.item})
+    _follow_plan_items(visit, [(change, result)])
     return result
 
 
@@ -221,15 +222,15 @@ def _check_open(visit: Visit, changes: Sequence[Change]) -> None:
             raise NotYetOpen
 
 
-def _follow_plan_items(visit: Visit, items: set[str]) -> None:
+def _follow_plan_items(visit: Visit, recorded: Iterable[tuple[Change, Recorded]]) -> None:
     """Keep kind and announcement equal to their preparation items; "not examined" empties them, no answer does not."""
-    for head in answer_queries.heads(visit.sheet, items & {KIND_ITEM, ANNOUNCEMENT_ITEM}):
-        if head.value is None:
+    for change, result in recorded:
+        if result.outcome is not Outcome.APPLIED or change.value is None:
             continue
-        if head.item_id == KIND_ITEM:
-            visit.kind = None if head.value in NO_JUDGEMENT else VisitKind(head.value)
-        else:
-            visit.announcement = None if head.value in NO_JUDGEMENT else Announcement(head.value)
+        if change.item == KIND_ITEM:
+            visit.kind = None if change.value in NO_JUDGEMENT else VisitKind(change.value)
+        elif change.item == ANNOUNCEMENT_ITEM:
+            visit.announcement = None if change.value in NO_JUDGEMENT else Announcement(change.value)
     db.session.flush()
 
 

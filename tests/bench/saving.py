@@ -91,14 +91,14 @@ def _whole_visit(world: World, user: User) -> Any:
     """Accept 200 answers of a new visit in one call, as an import or an upload does."""
 
     def accept() -> None:
-        named = [replace(change, id=new_id()) for change in changes]
-        operations.record_answers(fresh.pop(), named, by=user, at=AT)
+        operations.record_answers(*fresh.pop(), by=user, at=AT)
         db.session.commit()
 
     place = db.session.get_one(Place, world.place_id)
-    fresh = [_visit(place, user) for _ in range(20)]
-    items = guide_and_items(fresh[0].sheet)[1].values()
+    visits = [_visit(place, user) for _ in range(20)]
+    items = guide_and_items(visits[0].sheet)[1].values()
     changes = [_change(item) for item in items if item.id != "prep-visit-type"][:WHOLE_VISIT]
+    fresh = [(visit, [replace(change, id=new_id()) for change in changes]) for visit in visits]
     return accept
 
 
