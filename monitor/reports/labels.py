@@ -1,6 +1,6 @@
 """Words for the codes that a report prints, in the report's language; used under force_locale."""
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from monitor.reports.content import Mark, Version
 
@@ -27,7 +27,7 @@ def evidence(code: str) -> str:
 
 def mark_text(mark: Mark, value: str) -> str:
     """Return what a standard names, `value` being its figure as the language writes numbers."""
-    source = f"{FIRST_STRONG}{mark.source}{END}"
+    source = f"{FIRST_STRONG}{_in_one_line(mark.source)}{END}"
     match mark.comparator:
         case "min":
             return gettext("%(source)s: at least %(value)s", source=source, value=value)
@@ -35,6 +35,13 @@ def mark_text(mark: Mark, value: str) -> str:
             return gettext("%(source)s: at most %(value)s", source=source, value=value)
         case _:
             return gettext("%(source)s: less than %(value)s", source=source, value=value)
+
+
+def _in_one_line(source: str) -> str:
+    """Keep English words together in a line that runs from right to left, where a break would turn their order."""
+    locale = get_locale()
+    turned = locale is not None and locale.text_direction == "rtl"
+    return source.replace(" ", "\N{NO-BREAK SPACE}") if turned else source
 
 
 def page_mark() -> tuple[str, str, str]:

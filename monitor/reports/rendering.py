@@ -20,7 +20,7 @@ from weasyprint.logger import PROGRESS_LOGGER
 
 from monitor.jobs.limited import run_limited, tell_progress
 from monitor.reports.fetching import FetchRefused, PicturesInHand
-from monitor.reports.languages import direction, locale_of
+from monitor.reports.languages import direction, direction_of, spoken_locale
 
 ROOT = Path(__file__).resolve().parents[2]
 STYLES = ROOT / "static" / "css"
@@ -66,7 +66,7 @@ def render_html(look: Look, context: Mapping[str, Any]) -> str:
     """Return the document's HTML, headings in the look's language. Needs an application context."""
     with speaking(look.language):
         return current_app.jinja_env.get_template(look.template).render(
-            context, language=look.language, direction=direction, paragraphs=paragraphs
+            context, language=look.language, direction=direction, direction_of=direction_of, paragraphs=paragraphs
         )
 
 
@@ -124,7 +124,7 @@ def look_fingerprint(look: Look) -> str:
 
 def speaking(language: str) -> AbstractContextManager[None]:
     """Return a context in which gettext, dates and numbers speak this language."""
-    return force_locale(str(locale_of(language)))
+    return force_locale(str(spoken_locale(language)))
 
 
 def paragraphs(text: str) -> list[list[str]]:

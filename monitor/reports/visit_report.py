@@ -1,5 +1,6 @@
 """The visit report as a document: content put into its template, drawn in a limited child."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -89,6 +90,7 @@ def context_of(report: VisitReport, imprint: Imprint) -> dict[str, Any]:
         "provisions_line": provisions_line,
         "page_mark": labels.page_mark,
         "priority_names": SHORT_PRIORITIES,
+        "team": Counter(report.visit.team).items(),
         "team_roles": TEAM_ROLES,
         "version_mark": labels.version_mark,
     }

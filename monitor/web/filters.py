@@ -22,12 +22,22 @@ def init_filters(app: Flask) -> None:
     """Give templates the filters of this module under their own names."""
     filters = (day, day_range, relative_day, moment, clock_time, number, percent, ratio, byte_size)
     app.jinja_env.filters.update({function.__name__: function for function in filters})
-    app.jinja_env.globals["comma"] = comma
+    app.jinja_env.globals.update(comma=comma, semicolon=semicolon, colon=colon)
 
 
 def comma() -> str:
     """Return what stands between the parts of a list: Arabic has a comma of its own."""
     return pgettext("between the parts of a list", ", ")
+
+
+def semicolon() -> str:
+    """Return what stands between parts of a list that hold commas themselves."""
+    return pgettext("between the parts of a list", "; ")
+
+
+def colon() -> str:
+    """Return what stands between a name and what belongs to it: French has a space before it."""
+    return pgettext("between a name and what belongs to it", ": ")
 
 
 def day(value: date | datetime | None) -> str:
