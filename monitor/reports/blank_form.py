@@ -9,7 +9,7 @@ from monitor.guide.answer_types import ANSWER_TYPES
 from monitor.guide.catalogue import NO_JUDGEMENT, Guide, Item, Section
 from monitor.guide.loading import get_guide
 from monitor.guide.scope import PageTopic, Scope, select_items
-from monitor.guide.texts import texts
+from monitor.guide.texts import Text, texts
 from monitor.reports import labels
 from monitor.reports.languages import guide_language
 from monitor.reports.lines import typeset
@@ -20,6 +20,9 @@ STYLES = ("report-form",)
 CPU_SECONDS = 60
 NOTE_LINES = {"rating": 2, "text": 4}
 """Lines to write on under an item, by answer type; one for the others."""
+FURTHER_LINES = 26
+"""Lines for further notes behind the last item: about a page, begun where the items end."""
+SHORT_OPTION = 40  # characters that fit any line
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,9 @@ def context_of(form: BlankForm) -> dict[str, Any]:
         "no_judgement": [code for code in guide.ratings if code in NO_JUDGEMENT],
         "is_coded": is_coded,
         "note_lines": note_lines,
+        "bound": bound,
         "evidence": labels.evidence,
+        "further_lines": FURTHER_LINES,
         "page_mark": labels.page_mark,
         "typeset": typeset,
     }
@@ -93,6 +98,11 @@ def form_sections(guide: Guide, items: tuple[Item, ...]) -> tuple[FormSection, .
 def is_coded(item: Item) -> bool:
     """Say whether the item also takes 'not examined' and 'not applicable'."""
     return ANSWER_TYPES[item.answer].is_coded
+
+
+def bound(option: Text) -> Text:
+    """Return the label of an option whose words stay on the line of its box, unless they are many."""
+    return Text(option.replace(" ", "\N{NO-BREAK SPACE}"), option.language) if len(option) <= SHORT_OPTION else option
 
 
 def note_lines(item: Item) -> int:
