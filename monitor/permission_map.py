@@ -8,7 +8,15 @@ from typing import Final
 
 from monitor.access.guard import Rules
 from monitor.access.permissions import Permission as P
-from monitor.accounts.predicates import is_administrator, is_anybody, is_coordinator, is_monitor
+from monitor.accounts.predicates import (
+    is_administrator,
+    is_anybody,
+    is_coordinator,
+    is_data_protection_person,
+    is_monitor,
+    is_outside,
+    is_reviewer,
+)
 from monitor.recommendations.predicates import (
     recommendation_is_in_review,
     recommendation_is_still_drafted,
@@ -22,10 +30,18 @@ from monitor.visits.predicates import (
     visit_is_planned_or_under_way,
     visit_led_by_user,
     visit_on_own_team,
+    visit_reviewed_by_user,
 )
 
 FIELD: Final = ((is_monitor,), (is_coordinator,))
-READERS: Final = ((visit_on_own_team,), (visit_in_coordinated_body,), (visit_approved_in_own_body,))
+WITH_VISITS: Final = (*FIELD, (is_reviewer,), (is_outside,))
+OVERSEERS: Final = ((is_data_protection_person,), (is_administrator,))
+READERS: Final = (
+    (visit_on_own_team,),
+    (visit_in_coordinated_body,),
+    (visit_approved_in_own_body,),
+    (visit_reviewed_by_user,),
+)
 TEAM: Final = ((visit_on_own_team,), (visit_in_coordinated_body,))
 LEADERS: Final = ((visit_led_by_user,), (visit_in_coordinated_body,))
 COORDINATORS: Final = ((visit_in_coordinated_body,),)
@@ -41,7 +57,8 @@ REPORT_WRITERS: Final = (
 )
 
 RULES: Final[Rules] = {
-    P.DOCUMENT_READ: FIELD,
+    P.AUDIT_READ: OVERSEERS,
+    P.DOCUMENT_READ: WITH_VISITS,
     P.DOCUMENT_REQUEST: READERS,
     P.FINDING_WRITE: REPORT_WRITERS,
     P.FORM_PRINT: FIELD,
@@ -52,22 +69,25 @@ RULES: Final[Rules] = {
     P.PLACE_IMPORT: ((is_coordinator,),),
     P.PLACE_LIST: FIELD,
     P.PLACE_READ: FIELD,
-    P.RECOMMENDATION_LIST: FIELD,
-    P.RECOMMENDATION_READ: FIELD,
+    P.RECOMMENDATION_LIST: WITH_VISITS,
+    P.RECOMMENDATION_READ: WITH_VISITS,
     P.RECOMMENDATION_WRITE: (
         (recommendation_of_own_visit, recommendation_is_still_drafted),
         (recommendation_of_coordinated_body, recommendation_is_still_drafted),
         (recommendation_of_coordinated_body, recommendation_is_in_review),
     ),
     P.SESSION_OWN: ((is_anybody,),),
+    P.SETTINGS_READ: OVERSEERS,
     P.USER_MANAGE: ((is_administrator,),),
     P.VISIT_APPROVE: COORDINATORS,
+    P.VISIT_AUDIT: LEADERS,
+    P.VISIT_COMMENT: ((visit_reviewed_by_user,), (visit_in_coordinated_body, visit_is_in_review)),
     P.VISIT_EXPORT: TEAM,
     P.VISIT_FILL: WRITERS,
     P.VISIT_HALT: LEADERS,
     P.VISIT_IMPORT: ((is_coordinator,),),
     P.VISIT_LEAD: REPORT_WRITERS,
-    P.VISIT_LIST: FIELD,
+    P.VISIT_LIST: WITH_VISITS,
     P.VISIT_PLAN: ((is_coordinator,),),
     P.VISIT_READ: READERS,
     P.VISIT_READ_PROTECTED: TEAM,

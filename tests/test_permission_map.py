@@ -14,27 +14,27 @@ from monitor.access.guard import Guard, mark_of
 from monitor.access.permissions import Permission
 from monitor.accounts.models import Body, Mechanism, Role, User
 from monitor.config import ROOT
+from monitor.db import db
 from monitor.permission_map import RULES
-from monitor.visits import operations
+from monitor.places.queries import get_place
+from monitor.visits import operations, queries
 from monitor.visits.models import TeamRole, Visit, VisitState
 from tests.factories import accounts, places, visits
 
 WITHOUT_ROLE = {"guide:read", "home:read", "session:own"}
-FIELD = {
-    "document:read",
-    "form:print",
-    "place:list",
-    "place:read",
-    "recommendation:list",
-    "recommendation:read",
-    "visit:list",
-}
+WITH_VISITS = {"document:read", "recommendation:list", "recommendation:read", "visit:list"}
+FIELD = WITH_VISITS | {"form:print", "keys:list", "place:list", "place:read"}
+OVERSIGHT = {"audit:read", "settings:read"}
 OF_ROLE = {
     (): WITHOUT_ROLE,
     (Role.MONITOR,): WITHOUT_ROLE | FIELD,
+    (Role.HEALTH_MONITOR,): WITHOUT_ROLE | FIELD,
+    (Role.REVIEWER,): WITHOUT_ROLE | WITH_VISITS,
+    (Role.OUTSIDE,): WITHOUT_ROLE | WITH_VISITS,
+    (Role.DATA_PROTECTION,): WITHOUT_ROLE | OVERSIGHT,
     (Role.COORDINATOR,): WITHOUT_ROLE | FIELD | {"place:edit", "place:import", "visit:import", "visit:plan"},
-    (Role.ADMINISTRATOR,): WITHOUT_ROLE | {"mechanism:edit", "user:manage"},
-    (Role.MONITOR, Role.ADMINISTRATOR): WITHOUT_ROLE | FIELD | {"mechanism:edit", "user:manage"},
+    (Role.ADMINISTRATOR,): WITHOUT_ROLE | OVERSIGHT | {"mechanism:edit", "user:manage"},
+    (Role.MONITOR, Role.ADMINISTRATOR): WITHOUT_ROLE | FIELD | OVERSIGHT | {"mechanism:edit", "user:manage"},
 }
 """Roles -> what they permit whatever it is about; everything else depends on the visit."""
 
@@ -43,6 +43,11 @@ def permitted(app: Flask, user: User, subject: object = None) -> set[str]:
     guard: Guard = app.extensions["guard"]
     rules = {name for name, ways in RULES.items() if subject is not None or not needs_subject(ways)}
     return {permission.value for permission in rules if guard.permits(user, permission, subject)}
+
+
+def is_about(kind: type, ways: Any) -> bool:
+    """Say whether a rule looks at a row of this kind."""
+    return any(list(inspect.signature(fact).parameters.values())[1].annotation is kind for way in ways for fact in way)
 
 
 def needs_subject(ways: Any) -> bool:
@@ -92,7 +97,7 @@ def visit(mechanism: Mechanism, monitor: User) -> Visit:
 def about_visits(app: Flask, user: User, visit: Visit) -> set[str]:
     """Return what the person may do with this visit beyond what the role permits anyway."""
     guard: Guard = app.extensions["guard"]
-    names = {name for name, ways in RULES.items() if needs_subject(ways) and not name.startswith("recommendation:")}
+    names = {name for name, ways in RULES.items() if is_about(Visit, ways)}
     return {permission.value for permission in names if guard.permits(user, permission, visit)}
 
 
@@ -146,3 +151,63 @@ def test_outside_its_work_only_coordinators_write_and_only_in_review(
     visit.state = state
     assert about_visits(app, monitor, visit) & writing == set()
     assert about_visits(app, coordinator, visit) & writing == (writing if state is VisitState.REVIEW else set())
+
+
+def outside(visit: Visit, body: Body, monitor: User, now: datetime) -> User:
+    """Put an outside expert on the team of the visit."""
+    expert = accounts.person(body, Role.OUTSIDE)
+    team = [operations.Member(monitor.id, TeamRole.LEAD), operations.Member(expert.id, TeamRole.EXPERT)]
+    operations.set_team(visit, team, by=monitor, at=now)
+    return expert
+
+
+def test_an_outside_expert_works_with_the_team_until_the_visit_closes(
+    app: Flask, visit: Visit, body: Body, monitor: User, now: datetime
+) -> None:
+    expert = outside(visit, body, monitor, now)
+    assert about_visits(app, expert, visit) == {
+        "document:request", "visit:export", "visit:fill", "visit:read", "visit:read-protected", "visit:recommend",
+        "visit:start",
+    }  # fmt: skip
+    for state in (VisitState.APPROVED, VisitState.CANCELLED, VisitState.REFUSED):
+        visit.state = state
+        assert about_visits(app, expert, visit) == set()
+        assert queries.get_visit(expert, visit.id) is None
+
+
+def test_a_visit_that_was_opened_again_stays_closed_to_outside_experts(
+    app: Flask, visit: Visit, body: Body, monitor: User, coordinator: User, now: datetime
+) -> None:
+    expert = outside(visit, body, monitor, now)
+    visit.state = VisitState.APPROVED
+    operations.reopen(visit, reason="A figure was wrong.", by=coordinator, at=now)
+    assert about_visits(app, expert, visit) == set()
+    assert queries.get_visit(expert, visit.id) is None
+    assert queries.get_visit(monitor, visit.id) is visit
+
+
+def test_who_lost_every_role_sees_the_visits_of_old_teams_no_longer(app: Flask, visit: Visit, monitor: User) -> None:
+    monitor.roles[0].role = Role.ADMINISTRATOR
+    db.session.flush()
+    assert about_visits(app, monitor, visit) == set()
+    assert queries.get_visit(monitor, visit.id) is None
+
+
+def test_a_reviewer_reads_and_comments_in_review_and_sees_no_protected_answer(
+    app: Flask, visit: Visit, body: Body
+) -> None:
+    reviewer = accounts.person(body, Role.REVIEWER)
+    for state in VisitState:
+        visit.state = state
+        db.session.flush()
+        may = {"document:request", "visit:comment", "visit:read"} if state is VisitState.REVIEW else set()
+        assert about_visits(app, reviewer, visit) == may
+        assert (queries.get_visit(reviewer, visit.id) is not None) is (state is VisitState.REVIEW)
+
+
+def test_bodies_share_the_register_and_keep_their_visits_apart(visit: Visit, mechanism: Mechanism) -> None:
+    elsewhere = accounts.coordinator(accounts.other_body(mechanism))
+    visit.state = VisitState.APPROVED
+    db.session.flush()
+    assert get_place(elsewhere, visit.place_id) is visit.place
+    assert queries.get_visit(elsewhere, visit.id) is None

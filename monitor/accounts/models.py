@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
@@ -27,8 +27,21 @@ class Role(StrEnum):
     """What a person does in a body."""
 
     MONITOR = "monitor"
+    HEALTH_MONITOR = "health_monitor"
+    """A monitor who may be given the key of medical notes."""
     COORDINATOR = "coordinator"
+    REVIEWER = "reviewer"
+    """Reads drafts of visits in review and comments on them."""
+    OUTSIDE = "outside"
+    """An outside expert or interpreter: takes part in single visits, until these close."""
+    DATA_PROTECTION = "data_protection"
+    """Reads the log and the settings, no content."""
     ADMINISTRATOR = "administrator"
+
+
+MONITORS: Final = (Role.MONITOR, Role.HEALTH_MONITOR)
+INSIDE: Final = (*MONITORS, Role.COORDINATOR)
+"""Those who belong to a body; the others see of its visits what their part asks for."""
 
 
 class Mechanism(Base):
@@ -140,6 +153,11 @@ class User(OwnedByMechanism, Base):
     def has_role(self, role: Role, body_id: UUID | None = None) -> bool:
         """Say whether the person has this role, in this body or (None) in any."""
         return any(held.role == role and body_id in (None, held.body_id) for held in self.roles)
+
+    @property
+    def is_inside(self) -> bool:
+        """Say whether the person belongs to a body of the mechanism: a monitor or a coordinator."""
+        return bool(self.bodies_as(*INSIDE))
 
     def bodies_as(self, *roles: Role) -> list[UUID]:
         """Return the ids of the bodies in which the person has one of these roles."""

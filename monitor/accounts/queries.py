@@ -5,10 +5,21 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
-from monitor.accounts.models import Body, Mechanism, OneTimeLink, Role, User, UserRole, UserSession
+from monitor.accounts.models import (
+    INSIDE,
+    LOCK_AFTER,
+    Body,
+    Mechanism,
+    OneTimeLink,
+    Role,
+    User,
+    UserKey,
+    UserRole,
+    UserSession,
+)
 from monitor.db import db
 
 
@@ -53,23 +64,24 @@ def list_users(mechanism_id: UUID) -> Sequence[User]:
 
 
 def list_members(body_id: UUID) -> Sequence[User]:
-    """Return the enabled monitors and coordinators of a body, by name: those who can be on a team."""
-    query = (
-        select(User)
-        .where(
-            User.is_enabled,
-            User.roles.any((UserRole.body_id == body_id) & UserRole.role.in_([Role.MONITOR, Role.COORDINATOR])),
-        )
-        .order_by(User.name, User.id)
-    )
-    return db.session.scalars(query).all()
+    """Return the enabled monitors and coordinators of a body, by name."""
+    return _enabled_as(body_id, *INSIDE)
+
+
+def list_team_candidates(body_id: UUID) -> Sequence[User]:
+    """Return the enabled people who can be on a team of a body, by name: its members, outside experts, interpreters."""
+    return _enabled_as(body_id, *INSIDE, Role.OUTSIDE)
 
 
 def list_coordinators(body_id: UUID) -> Sequence[User]:
     """Return the enabled coordinators of a body, by name."""
+    return _enabled_as(body_id, Role.COORDINATOR)
+
+
+def _enabled_as(body_id: UUID, *roles: Role) -> Sequence[User]:
     query = (
         select(User)
-        .where(User.is_enabled, User.roles.any((UserRole.body_id == body_id) & (UserRole.role == Role.COORDINATOR)))
+        .where(User.is_enabled, User.roles.any((UserRole.body_id == body_id) & UserRole.role.in_(roles)))
         .order_by(User.name, User.id)
     )
     return db.session.scalars(query).all()
@@ -94,6 +106,21 @@ def list_sessions(user: User, now: datetime) -> Sequence[UserSession]:
 def get_own_session(user: User, session_id: UUID) -> UserSession | None:
     """Find one of the person's own sessions."""
     return db.session.scalar(select(UserSession).where(UserSession.id == session_id, UserSession.user_id == user.id))
+
+
+def sessions_with_idle_key(now: datetime) -> Sequence[UUID]:
+    """Return the ids of sessions that nobody uses any more and that still hold a sealed private key."""
+    unused = or_(
+        UserSession.ended_at.is_not(None),
+        UserSession.locked_at.is_not(None),
+        UserSession.last_used_at <= now - LOCK_AFTER,
+    )
+    return db.session.scalars(select(UserSession.id).where(UserSession.sealed_key.is_not(None), unused)).all()
+
+
+def current_key(user: User) -> UserKey | None:
+    """Return the person's own key; None before the first password."""
+    return db.session.scalar(select(UserKey).where(UserKey.user_id == user.id, UserKey.retired_at.is_(None)))
 
 
 def get_link(secret: str, now: datetime) -> OneTimeLink | None:

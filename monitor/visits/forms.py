@@ -144,6 +144,12 @@ def return_form(topics: Sequence[tuple[str, str]]) -> type[ReturnForm]:
     return type("FilledReturnForm", (ReturnForm,), fields)
 
 
+class CommentForm(FlaskForm):
+    """One comment on one topic of a visit in review."""
+
+    text = TextAreaField(_("Comment"), [InputRequired(_("Write the comment.")), plain_text])
+
+
 class FindingForm(FlaskForm):
     """The report text of one topic."""
 

@@ -185,7 +185,7 @@ class Finding(OwnedByMechanism, Base):
 
 
 class ReviewComment(OwnedByMechanism, Base):
-    """What the coordinator wrote on one topic when returning a visit; resolved when it is sent again."""
+    """What a reviewer or the coordinator wrote on one topic of a visit in review; resolved when it is sent again."""
 
     __tablename__ = "review_comment"
     __table_args__ = (Index(None, "visit_id", "topic_id"),)

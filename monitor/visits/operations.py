@@ -291,8 +291,7 @@ def submit(visit: Visit, *, by: User | None, at: datetime) -> None:
         raise NotFinished(gaps)
     _step(visit, "submit", by=by, at=at)
     visit.submitted_at, visit.submitted_by_id = at, by.id if by else None
-    for comment in queries.open_comments(visit):
-        comment.resolved_at = at
+    _close_comments(visit, at)
     db.session.flush()
 
 
@@ -300,13 +299,30 @@ def return_visit(visit: Visit, comments: Mapping[str, str], *, reason: str = "",
     """Send a visit in review back to its team with comments (topic id -> text)."""
     _step(visit, "return", reason=reason, by=by, at=at, topics=sorted(comments))
     for topic_id, text in comments.items():
-        db.session.add(
-            ReviewComment(
-                id=new_id(), mechanism_id=visit.mechanism_id, visit_id=visit.id, topic_id=topic_id, text=text,
-                by=by.id, at=at,
-            )
-        )  # fmt: skip
+        _add_comment(visit, topic_id, text, by, at)
+
+
+def comment(visit: Visit, topic_id: str, text: str, *, by: User, at: datetime) -> None:
+    """Keep what a reviewer or coordinator says on one topic of a visit in review. Raises WrongState outside review."""
+    if visit.state is not VisitState.REVIEW:
+        raise WrongState("comment", visit.state)
+    _add_comment(visit, topic_id, text, by, at)
+    _audit("visit:commented", visit, by, at, topic=topic_id)
+
+
+def _add_comment(visit: Visit, topic_id: str, text: str, by: User, at: datetime) -> None:
+    db.session.add(
+        ReviewComment(
+            id=new_id(), mechanism_id=visit.mechanism_id, visit_id=visit.id, topic_id=topic_id, text=text,
+            by=by.id, at=at,
+        )
+    )  # fmt: skip
     db.session.flush()
+
+
+def _close_comments(visit: Visit, at: datetime) -> None:
+    for comment in queries.open_comments(visit):
+        comment.resolved_at = at
 
 
 def approve(visit: Visit, *, by: User, at: datetime) -> None:
@@ -320,6 +336,7 @@ def approve(visit: Visit, *, by: User, at: datetime) -> None:
         raise OwnSubmission(others)
     _step(visit, "approve", by=by, at=at, own_submission=is_own)
     visit.approved_at, visit.approved_by_id = at, by.id
+    _close_comments(visit, at)
     db.session.flush()
 
 

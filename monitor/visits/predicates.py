@@ -1,18 +1,20 @@
 """Facts about a person and a visit that the rules of permission_map.py are made of."""
 
-from monitor.accounts.models import Role, User
+from monitor.accounts.models import MONITORS, Role, User
 from monitor.visits.models import Visit, VisitState
-from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
+from monitor.visits.states import OPEN, SEEN_BY_THE_WHOLE_BODY
 
 
 def visit_on_own_team(user: User, visit: Visit) -> bool:
-    """The person is on the visit's team."""
-    return visit.member(user) is not None
+    """The person is on the visit's team; from outside, only until the visit closes for the first time."""
+    return visit.member(user) is not None and (
+        user.is_inside or (user.has_role(Role.OUTSIDE) and visit.state in OPEN and visit.report_version == 1)
+    )
 
 
 def visit_led_by_user(user: User, visit: Visit) -> bool:
-    """The person leads the visit."""
-    return visit.is_led_by(user)
+    """The person leads the visit and belongs to a body."""
+    return visit.is_led_by(user) and user.is_inside
 
 
 def visit_in_coordinated_body(user: User, visit: Visit) -> bool:
@@ -22,7 +24,12 @@ def visit_in_coordinated_body(user: User, visit: Visit) -> bool:
 
 def visit_approved_in_own_body(user: User, visit: Visit) -> bool:
     """The visit is approved and the person is a monitor of its body."""
-    return visit.state in SEEN_BY_THE_WHOLE_BODY and user.has_role(Role.MONITOR, visit.body_id)
+    return visit.state in SEEN_BY_THE_WHOLE_BODY and visit.body_id in user.bodies_as(*MONITORS)
+
+
+def visit_reviewed_by_user(user: User, visit: Visit) -> bool:
+    """The visit is in review and the person reviews drafts of its body."""
+    return visit.state is VisitState.REVIEW and user.has_role(Role.REVIEWER, visit.body_id)
 
 
 def visit_is_planned_or_under_way(_user: User, visit: Visit) -> bool:

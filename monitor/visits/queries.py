@@ -3,29 +3,40 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
-from monitor.accounts.models import Role, User
+from monitor.accounts.models import MONITORS, Role, User
 from monitor.db import db
-from monitor.visits.models import Finding, ReviewComment, TeamMember, Visit, VisitStep
-from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
+from monitor.visits.models import Finding, ReviewComment, TeamMember, Visit, VisitState, VisitStep
+from monitor.visits.states import OPEN, SEEN_BY_THE_WHOLE_BODY
 
 
 def visible_to(user: User) -> Select[Visit]:
     """Return the visits this person may see.
 
-    Before approval: the team and the coordinators of the body. From approval on: also the monitors of the body.
-    Administrators as such see none.
+    Before approval: the team and the coordinators of the body; in review, also its reviewers. From approval on: also
+    the monitors of the body. Outside experts and interpreters: visits of their teams that never closed. Administrators
+    and the data protection person as such see none.
     """
-    own = select(TeamMember.id).where(TeamMember.visit_id == Visit.id, TeamMember.user_id == user.id)
     return select(Visit).where(
         Visit.mechanism_id == user.mechanism_id,
         or_(
             Visit.body_id.in_(user.bodies_as(Role.COORDINATOR)),
-            and_(Visit.state.in_(SEEN_BY_THE_WHOLE_BODY), Visit.body_id.in_(user.bodies_as(Role.MONITOR))),
-            own.exists(),  # last and visit by visit: nobody's whole past is gathered for it
+            and_(Visit.state.in_(SEEN_BY_THE_WHOLE_BODY), Visit.body_id.in_(user.bodies_as(*MONITORS))),
+            and_(Visit.state == VisitState.REVIEW, Visit.body_id.in_(user.bodies_as(Role.REVIEWER))),
+            _on_own_team(user),  # last and visit by visit: nobody's whole past is gathered for it
         ),
     )
+
+
+def _on_own_team(user: User) -> ColumnElement[bool]:
+    """Return the condition that visits.predicates.visit_on_own_team states for one visit."""
+    own = select(TeamMember.id).where(TeamMember.visit_id == Visit.id, TeamMember.user_id == user.id).exists()
+    if user.is_inside:
+        return own
+    if user.has_role(Role.OUTSIDE):
+        return and_(Visit.state.in_(OPEN), Visit.report_version == 1, own)
+    return false()
 
 
 def get_visit(user: User, visit_id: UUID) -> Visit | None:

@@ -42,6 +42,8 @@ STEPS: Final = {
 MAIN_LINE: Final = (S.PLANNED, S.UNDER_WAY, S.REVIEW, S.APPROVED)
 SEEN_BY_THE_WHOLE_BODY: Final = frozenset({S.APPROVED})
 """States in which every monitor of the body may read the visit; before, only its team and the coordinators."""
+OPEN: Final = frozenset({S.PLANNED, S.UNDER_WAY, S.REVIEW, S.SUSPENDED})
+"""States of a visit that is not over yet; outside experts and interpreters see it no longer than that."""
 PREPARATION_SECTION: Final = "phase-preparation"
 
 

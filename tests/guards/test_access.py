@@ -21,76 +21,134 @@ from monitor.visits.models import VisitState
 from tests.guards.addresses import Address, every_address
 from tests.guards.world import World, rows, signed_in
 
-PEOPLE = ("colleague", "member", "leader", "coordinator", "administrator", "other body", "foreign")
+PEOPLE = (
+    "colleague", "member", "leader", "coordinator", "administrator", "other body", "foreign", "reviewer", "expert",
+    "visitor", "health monitor", "data protection",
+)  # fmt: skip
 """A monitor of the body who is not on the team, two who are, and its coordinator; the administrator of the mechanism;
-the coordinator of another body of it; coordinator and administrator in one person of another mechanism."""
+the coordinator of another body of it; coordinator and administrator in one person of another mechanism; a reviewer of
+the body; an outside expert on every team, another on none; a health monitor who is not on the team; the data protection
+person."""
 
 TABLE = """
-permission            of visits that are           | colleague member leader coordinator administrator other foreign
-guide:read                                         | yes  yes  yes  yes  yes  yes  yes
-home:read                                          | yes  yes  yes  yes  yes  yes  yes
-session:own                                        | yes  yes  yes  yes  yes  yes  yes
-form:print                                         | yes  yes  yes  yes  403  yes  yes
-visit:list                                         | yes  yes  yes  yes  403  yes  yes
-recommendation:list                                | yes  yes  yes  yes  403  yes  yes
-place:list                                         | yes  yes  yes  yes  403  yes  yes
-place:read            (one place)                  | yes  yes  yes  yes  403  yes  404
-place:edit                                         | 403  403  403  yes  403  yes  yes
-place:edit            (one place)                  | 403  403  403  yes  403  yes  404
-place:import                                       | 403  403  403  yes  403  yes  yes
-place:import          (one's own file)             | 404  404  404  yes  404  404  404
-visit:plan                                         | 403  403  403  yes  403  yes  yes
-visit:import                                       | 403  403  403  yes  403  yes  yes
-mechanism:edit                                     | 403  403  403  403  yes  403  yes
-mechanism:edit        (one body)                   | 403  403  403  403  yes  403  404
-user:manage                                        | 403  403  403  403  yes  403  yes
-user:manage           (one person)                 | 403  403  403  403  yes  403  404
-session:own           (one session)                | 404  404  404  yes  404  404  404
-
-visit:read            approved                     | yes  yes  yes  yes  404  404  404
-visit:read            *                            | 404  yes  yes  yes  404  404  404
-visit:export          approved                     | 403  yes  yes  yes  404  404  404
-visit:export          *                            | 404  yes  yes  yes  404  404  404
-visit:start           approved                     | 403  yes  yes  yes  404  404  404
-visit:start           *                            | 404  yes  yes  yes  404  404  404
-visit:submit          approved                     | 403  403  yes  yes  404  404  404
-visit:submit          *                            | 404  403  yes  yes  404  404  404
-visit:halt            approved                     | 403  403  yes  yes  404  404  404
-visit:halt            *                            | 404  403  yes  yes  404  404  404
-visit:return          approved                     | 403  403  403  yes  404  404  404
-visit:return          *                            | 404  403  403  yes  404  404  404
-visit:approve         approved                     | 403  403  403  yes  404  404  404
-visit:approve         *                            | 404  403  403  yes  404  404  404
-visit:reopen          approved                     | 403  403  403  yes  404  404  404
-visit:reopen          *                            | 404  403  403  yes  404  404  404
-visit:fill            planned under_way            | 404  yes  yes  yes  404  404  404
-visit:fill            review                       | 404  403  403  yes  404  404  404
-visit:fill            approved                     | 403  403  403  403  404  404  404
-visit:fill            *                            | 404  403  403  403  404  404  404
-visit:recommend       planned under_way            | 404  yes  yes  yes  404  404  404
-visit:recommend       review                       | 404  403  403  yes  404  404  404
-visit:recommend       approved                     | 403  403  403  403  404  404  404
-visit:recommend       *                            | 404  403  403  403  404  404  404
-visit:lead            planned under_way            | 404  403  yes  yes  404  404  404
-visit:lead            review                       | 404  403  403  yes  404  404  404
-visit:lead            approved                     | 403  403  403  403  404  404  404
-visit:lead            *                            | 404  403  403  403  404  404  404
-finding:write         planned under_way            | 404  403  yes  yes  404  404  404
-finding:write         review                       | 404  403  403  yes  404  404  404
-finding:write         approved                     | 403  403  403  403  404  404  404
-finding:write         *                            | 404  403  403  403  404  404  404
-
-recommendation:read   approved                     | yes  yes  yes  yes  404  404  404
-recommendation:read   *                            | 404  yes  yes  yes  404  404  404
-recommendation:write  planned under_way            | 404  yes  yes  yes  404  404  404
-recommendation:write  review                       | 404  403  403  yes  404  404  404
-recommendation:write  approved                     | 403  403  403  403  404  404  404
-recommendation:write  *                            | 404  403  403  403  404  404  404
-document:request      approved                     | yes  yes  yes  yes  404  404  404
-document:request      *                            | 404  yes  yes  yes  404  404  404
-document:read         approved                     | yes  yes  yes  yes  404  404  404
-document:read         *                            | 404  yes  yes  yes  404  404  404
-document:read         (one's own form)             | 404  404  404  yes  404  404  404
+permission            of visits that are | coll memb lead coor admi othr forn revi expt vist hlth data
+guide:read                              | yes  yes  yes  yes  yes  yes  yes  yes  yes  yes  yes  yes
+home:read                               | yes  yes  yes  yes  yes  yes  yes  yes  yes  yes  yes  yes
+session:own                             | yes  yes  yes  yes  yes  yes  yes  yes  yes  yes  yes  yes
+form:print                              | yes  yes  yes  yes  403  yes  yes  403  403  403  yes  403
+visit:list                              | yes  yes  yes  yes  403  yes  yes  yes  yes  yes  yes  403
+recommendation:list                     | yes  yes  yes  yes  403  yes  yes  yes  yes  yes  yes  403
+place:list                              | yes  yes  yes  yes  403  yes  yes  403  403  403  yes  403
+place:read            (one place)       | yes  yes  yes  yes  403  yes  404  403  403  403  yes  403
+place:edit                              | 403  403  403  yes  403  yes  yes  403  403  403  403  403
+place:edit            (one place)       | 403  403  403  yes  403  yes  404  403  403  403  403  403
+place:import                            | 403  403  403  yes  403  yes  yes  403  403  403  403  403
+place:import          (one's own file)  | 404  404  404  yes  404  404  404  404  404  404  404  404
+visit:plan                              | 403  403  403  yes  403  yes  yes  403  403  403  403  403
+visit:import                            | 403  403  403  yes  403  yes  yes  403  403  403  403  403
+audit:read                              | 403  403  403  403  yes  403  yes  403  403  403  403  yes
+settings:read                           | 403  403  403  403  yes  403  yes  403  403  403  403  yes
+keys:list                               | yes  yes  yes  yes  403  yes  yes  403  403  403  yes  403
+keys:read             (one body)        | 403  403  403  yes  403  403  404  403  403  403  403  403
+keys:drill            (one body)        | 403  403  403  yes  403  403  404  403  403  403  403  403
+keys:set-up           (one body)        | 403  403  403  yes  403  403  404  403  403  403  403  403
+keys:grant            (one body)        | 403  403  403  403  403  403  404  403  403  403  403  403
+mechanism:edit                          | 403  403  403  403  yes  403  yes  403  403  403  403  403
+mechanism:edit        (one body)        | 403  403  403  403  yes  403  404  403  403  403  403  403
+user:manage                             | 403  403  403  403  yes  403  yes  403  403  403  403  403
+user:manage           (one person)      | 403  403  403  403  yes  403  404  403  403  403  403  403
+session:own           (one session)     | 404  404  404  yes  404  404  404  404  404  404  404  404
+visit:read            planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+visit:read            review            | 404  yes  yes  yes  404  404  404  yes  yes  404  404  404
+visit:read            approved          | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
+visit:read            suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+visit:read            *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
+visit:audit           planned under_way | 404  403  yes  yes  404  404  404  404  403  404  404  404
+visit:audit           review            | 404  403  yes  yes  404  404  404  403  403  404  404  404
+visit:audit           approved          | 403  403  yes  yes  404  404  404  404  404  404  403  404
+visit:audit           suspended         | 404  403  yes  yes  404  404  404  404  403  404  404  404
+visit:audit           *                 | 404  403  yes  yes  404  404  404  404  404  404  404  404
+visit:comment         planned under_way | 404  403  403  403  404  404  404  404  403  404  404  404
+visit:comment         review            | 404  403  403  yes  404  404  404  yes  403  404  404  404
+visit:comment         approved          | 403  403  403  403  404  404  404  404  404  404  403  404
+visit:comment         suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
+visit:comment         *                 | 404  403  403  403  404  404  404  404  404  404  404  404
+visit:export          planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+visit:export          review            | 404  yes  yes  yes  404  404  404  403  yes  404  404  404
+visit:export          approved          | 403  yes  yes  yes  404  404  404  404  404  404  403  404
+visit:export          suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+visit:export          *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
+visit:start           planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+visit:start           review            | 404  yes  yes  yes  404  404  404  403  yes  404  404  404
+visit:start           approved          | 403  yes  yes  yes  404  404  404  404  404  404  403  404
+visit:start           suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+visit:start           *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
+visit:submit          planned under_way | 404  403  yes  yes  404  404  404  404  403  404  404  404
+visit:submit          review            | 404  403  yes  yes  404  404  404  403  403  404  404  404
+visit:submit          approved          | 403  403  yes  yes  404  404  404  404  404  404  403  404
+visit:submit          suspended         | 404  403  yes  yes  404  404  404  404  403  404  404  404
+visit:submit          *                 | 404  403  yes  yes  404  404  404  404  404  404  404  404
+visit:halt            planned under_way | 404  403  yes  yes  404  404  404  404  403  404  404  404
+visit:halt            review            | 404  403  yes  yes  404  404  404  403  403  404  404  404
+visit:halt            approved          | 403  403  yes  yes  404  404  404  404  404  404  403  404
+visit:halt            suspended         | 404  403  yes  yes  404  404  404  404  403  404  404  404
+visit:halt            *                 | 404  403  yes  yes  404  404  404  404  404  404  404  404
+visit:return          planned under_way | 404  403  403  yes  404  404  404  404  403  404  404  404
+visit:return          review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+visit:return          approved          | 403  403  403  yes  404  404  404  404  404  404  403  404
+visit:return          suspended         | 404  403  403  yes  404  404  404  404  403  404  404  404
+visit:return          *                 | 404  403  403  yes  404  404  404  404  404  404  404  404
+visit:approve         planned under_way | 404  403  403  yes  404  404  404  404  403  404  404  404
+visit:approve         review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+visit:approve         approved          | 403  403  403  yes  404  404  404  404  404  404  403  404
+visit:approve         suspended         | 404  403  403  yes  404  404  404  404  403  404  404  404
+visit:approve         *                 | 404  403  403  yes  404  404  404  404  404  404  404  404
+visit:reopen          planned under_way | 404  403  403  yes  404  404  404  404  403  404  404  404
+visit:reopen          review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+visit:reopen          approved          | 403  403  403  yes  404  404  404  404  404  404  403  404
+visit:reopen          suspended         | 404  403  403  yes  404  404  404  404  403  404  404  404
+visit:reopen          *                 | 404  403  403  yes  404  404  404  404  404  404  404  404
+visit:fill            planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+visit:fill            review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+visit:fill            approved          | 403  403  403  403  404  404  404  404  404  404  403  404
+visit:fill            suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
+visit:fill            *                 | 404  403  403  403  404  404  404  404  404  404  404  404
+visit:recommend       planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+visit:recommend       review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+visit:recommend       approved          | 403  403  403  403  404  404  404  404  404  404  403  404
+visit:recommend       suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
+visit:recommend       *                 | 404  403  403  403  404  404  404  404  404  404  404  404
+visit:lead            planned under_way | 404  403  yes  yes  404  404  404  404  403  404  404  404
+visit:lead            review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+visit:lead            approved          | 403  403  403  403  404  404  404  404  404  404  403  404
+visit:lead            suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
+visit:lead            *                 | 404  403  403  403  404  404  404  404  404  404  404  404
+finding:write         planned under_way | 404  403  yes  yes  404  404  404  404  403  404  404  404
+finding:write         review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+finding:write         approved          | 403  403  403  403  404  404  404  404  404  404  403  404
+finding:write         suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
+finding:write         *                 | 404  403  403  403  404  404  404  404  404  404  404  404
+recommendation:read   planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+recommendation:read   review            | 404  yes  yes  yes  404  404  404  yes  yes  404  404  404
+recommendation:read   approved          | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
+recommendation:read   suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+recommendation:read   *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
+recommendation:write  planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+recommendation:write  review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+recommendation:write  approved          | 403  403  403  403  404  404  404  404  404  404  403  404
+recommendation:write  suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
+recommendation:write  *                 | 404  403  403  403  404  404  404  404  404  404  404  404
+document:request      planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+document:request      review            | 404  yes  yes  yes  404  404  404  yes  yes  404  404  404
+document:request      approved          | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
+document:request      suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+document:request      *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
+document:read         planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+document:read         review            | 404  yes  yes  yes  404  404  404  yes  yes  404  404  404
+document:read         approved          | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
+document:read         suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+document:read         *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
+document:read         (one's own form)  | 404  404  404  yes  404  404  404  404  404  404  404  404
 """
 """Not seen: 404; seen but not allowed: 403. A star stands for the states that no line above names. The steps of a visit
 are permitted in every state; whether one starts there is said by visits/states.py."""

@@ -95,7 +95,7 @@ def build(say: Say = plain) -> World:
             Scope("prison", form="core"), visit=None, language="en", paper=Paper.A4, by=people["coordinator"], at=AT
         )
         world.own_form = form.id
-        accounts.open_session(people["coordinator"], at=datetime.now(UTC))
+        accounts.open_session(people["coordinator"], private_key=None, at=datetime.now(UTC))
         (session,) = accounts.queries.list_sessions(people["coordinator"], datetime.now(UTC))
         world.session_id = session.id
         world.link = accounts.make_link(people["invited"], by=None, at=datetime.now(UTC))
@@ -120,6 +120,11 @@ def _people(world: World, body: Body, other: Body, foreign: Body, say: Say) -> d
         "leader": [(body, Role.MONITOR)],
         "coordinator": [(body, Role.COORDINATOR)],
         "administrator": [(body, Role.ADMINISTRATOR)],
+        "reviewer": [(body, Role.REVIEWER)],
+        "expert": [(body, Role.OUTSIDE)],
+        "visitor": [(body, Role.OUTSIDE)],
+        "health monitor": [(body, Role.HEALTH_MONITOR)],
+        "data protection": [(body, Role.DATA_PROTECTION)],
         "other body": [(other, Role.COORDINATOR)],
         "foreign": [(foreign, Role.COORDINATOR), (foreign, Role.ADMINISTRATOR)],
         "everything": [(body, role) for role in Role],
@@ -156,6 +161,7 @@ def _visit(world: World, place: Place, state: VisitState, people: dict[str, User
     team = [
         visits.Member(leader.id, TeamRole.LEAD, sections=("treatment",)),
         visits.Member(people["member"].id, TeamRole.MONITOR),
+        visits.Member(people["expert"].id, TeamRole.EXPERT),
         visits.Member(None, TeamRole.EXPERT, say("line")),
     ]
     plan = visits.Plan(VisitKind.IN_DEPTH, Announcement.UNANNOUNCED, FIRST_DAY, LAST_DAY, "en")
@@ -260,7 +266,25 @@ def signed_in(app: Flask, user_id: UUID, *, at: datetime | None = None) -> Flask
     """Return a client with a session of this person, opened `at` this moment (None: just now) as signing in does."""
     client = app.test_client()
     with rows(app):
-        secret = accounts.open_session(db.session.get_one(User, user_id), at=at or datetime.now(UTC))
+        secret = half_open_secret(user_id, at=at)
+        found = accounts.queries.get_session(secret)
+        assert found is not None
+        secret = accounts.pass_factor(found, secret, at=at or datetime.now(UTC))
     with client.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = secret, True
     return client
+
+
+def half_open(app: Flask, user_id: UUID) -> FlaskClient:
+    """Return a client with a session of this person whose second factor was not passed."""
+    client = app.test_client()
+    with rows(app):
+        secret = half_open_secret(user_id)
+    with client.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = secret, True
+    return client
+
+
+def half_open_secret(user_id: UUID, *, at: datetime | None = None) -> str:
+    """Begin a session of this person as the right password does."""
+    return accounts.open_session(db.session.get_one(User, user_id), private_key=None, at=at or datetime.now(UTC))

@@ -15,7 +15,13 @@ from monitor.web.locale import available_languages
 
 ROLES: Final = {
     Role.MONITOR: lazy_gettext("Monitor: fills the forms of visits"),
+    Role.HEALTH_MONITOR: lazy_gettext("Health monitor: a monitor who can be given the key of medical notes"),
     Role.COORDINATOR: lazy_gettext("Coordinator: plans and reviews visits, keeps the places"),
+    Role.REVIEWER: lazy_gettext("Reviewer: reads visits in review and comments on them, sees no protected answer"),
+    Role.OUTSIDE: lazy_gettext(
+        "Outside expert or interpreter: sees the visits whose team they are on, until these close"
+    ),
+    Role.DATA_PROTECTION: lazy_gettext("Data protection person: reads the log and the settings, sees no visit"),
     Role.ADMINISTRATOR: lazy_gettext("Administrator: looks after people and settings, sees no visit"),
 }
 

@@ -24,7 +24,11 @@ from monitor.web.pagination import read_page, requested_page
 
 WORDS: Final = {
     Role.MONITOR: lazy_pgettext("role", "Monitor"),
+    Role.HEALTH_MONITOR: lazy_gettext("Health monitor"),
     Role.COORDINATOR: lazy_gettext("Coordinator"),
+    Role.REVIEWER: lazy_gettext("Reviewer"),
+    Role.OUTSIDE: lazy_gettext("Outside expert or interpreter"),
+    Role.DATA_PROTECTION: lazy_gettext("Data protection person"),
     Role.ADMINISTRATOR: lazy_gettext("Administrator"),
 }
 REFUSED: Final = {

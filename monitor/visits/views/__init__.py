@@ -7,6 +7,7 @@ from monitor.visits.views import form as form
 from monitor.visits.views import listing as listing
 from monitor.visits.views import places as places
 from monitor.visits.views import planning as planning
+from monitor.visits.views import reviewing as reviewing
 from monitor.visits.views import steps as steps
 from monitor.visits.views.blueprint import bp
 
