@@ -29,6 +29,7 @@ PDF_TEMPLATES = ROOT / "templates" / "reports" / "pdf"
 FINGERPRINT_LENGTH = 16
 VARIANT = "pdf/ua-1"
 PAPERS = ("a4", "letter")
+BASE = "report-base.css"
 SHARE_OF_LAYOUT = 70  # percent of the work that is done once the pages are laid out
 USUAL_PAGES = 15
 PAGE_COUNT = struct.Struct("!I")
@@ -109,15 +110,14 @@ def warm(looks: Sequence[Look]) -> None:
     """Read templates and stylesheets now, so that children forked later need not. Needs an application context."""
     for name in current_app.jinja_env.list_templates(filter_func=lambda name: name.startswith(TEMPLATES)):
         current_app.jinja_env.get_template(name)
-    for look in looks:
-        for name in look.stylesheets:
-            _stylesheet(name)
+    for name in (BASE, *(name for look in looks for name in look.stylesheets)):
+        _stylesheet(name)
 
 
 def look_fingerprint(look: Look) -> str:
     """Return a short hash of the templates and stylesheets, so that a stored document is known to be of an old look."""
     digest = sha256(look.paper.encode())
-    for path in sorted([*(STYLES / name for name in look.stylesheets), *PDF_TEMPLATES.glob("*.html")]):
+    for path in sorted([*(STYLES / name for name in (BASE, *look.stylesheets)), *PDF_TEMPLATES.glob("*.html")]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:FINGERPRINT_LENGTH]
 
@@ -153,6 +153,10 @@ class _ParsedDocument(HTML):
         self.media_type = "print"
         self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
         self.etree_element = self.wrapper_element.etree_element
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
+        """Give our short sheet instead of a browser's, which makes six styles of notes for every element."""
+        return [_stylesheet(BASE)]
 
 
 @contextmanager
