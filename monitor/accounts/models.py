@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from monitor.accounts.passwords import Verifier
+from monitor.accounts.reference_schemes import DEFAULT_SCHEME
 from monitor.db import Base, new_id
 from monitor.tenancy import OwnedByMechanism
 
@@ -62,7 +63,7 @@ class Mechanism(Base):
     signatory_name: Mapped[str] = mapped_column(default="")
     signatory_title: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Language -> office of the person who signs."""
-    reference_scheme: Mapped[str] = mapped_column(String(80), default="{place}-{year}-{number:02}")
+    reference_scheme: Mapped[str] = mapped_column(String(80), default=DEFAULT_SCHEME)
     reply_days: Mapped[dict[str, Any]] = mapped_column(
         default=lambda: {"immediate": 7, "short": 30, "medium": 90, "long": 180}
     )

@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from monitor.accounts import passwords, queries
 from monitor.accounts.models import LINK_LIFETIME, Body, Mechanism, OneTimeLink, Role, User, UserRole, UserSession
 from monitor.accounts.passwords import Verifier
+from monitor.accounts.reference_schemes import DEFAULT_SCHEME, check_scheme
 from monitor.audit.operations import record_event
 from monitor.db import db, new_id
 from monitor.tenancy import across_mechanisms
@@ -32,7 +33,11 @@ class AccountRefused(Exception):
 def add_mechanism(
     *, code: str, name: str, country: str, at: datetime, by: User | None = None, **settings: Any
 ) -> Mechanism:
-    """Make a mechanism with one body of the same name. Raises AccountRefused when the code is taken."""
+    """Make a mechanism with one body of the same name; `settings` are named as the columns.
+
+    Raises AccountRefused when the code is taken, UnfitScheme for a reference scheme that cannot be.
+    """
+    check_scheme(settings.get("reference_scheme", DEFAULT_SCHEME))
     if queries.get_mechanism(code):
         raise AccountRefused("code_taken", f"there is a mechanism with the code {code} already")
     names = settings.pop("names", None) or {"en": name}
@@ -68,7 +73,11 @@ def expect_version(row: Mechanism | User, version: int) -> None:
 
 
 def update_mechanism(mechanism: Mechanism, values: Mapping[str, Any], *, by: User, at: datetime) -> None:
-    """Change settings of the mechanism; `values` are named as the columns. The names of what changed are audited."""
+    """Change settings of the mechanism; `values` are named as the columns. The names of what changed are audited.
+
+    Raises UnfitScheme for a reference scheme that cannot be.
+    """
+    check_scheme(values.get("reference_scheme", mechanism.reference_scheme))
     changed = sorted(name for name, value in values.items() if getattr(mechanism, name) != value)
     for name in changed:
         setattr(mechanism, name, values[name])

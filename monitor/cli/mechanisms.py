@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 
 from monitor.accounts.names import is_one_line
 from monitor.accounts.operations import AccountRefused, add_mechanism
+from monitor.accounts.reference_schemes import DEFAULT_SCHEME, UnfitScheme
 from monitor.cli.running import Refused, command_body
 from monitor.web.locale import available_languages
 
@@ -23,8 +24,9 @@ group = AppGroup("mechanisms", help="The mechanisms of this installation.")
 @click.option("--name", required=True, help="Name as it stands on reports.")
 @click.option("--country", required=True, help="Country, two letters of ISO 3166 such as NO.")
 @click.option("--language", default="en", show_default=True, help="Language of the name and of reports.")
-@command_body((AccountRefused,))
-def add(code: str, name: str, country: str, language: str) -> None:
+@click.option("--reference-scheme", default=DEFAULT_SCHEME, show_default=True, help="How visits are numbered.")
+@command_body((AccountRefused, UnfitScheme))
+def add(code: str, name: str, country: str, language: str, reference_scheme: str) -> None:
     """Add a mechanism with one body of the same name, and print its code."""
     if not CODE.fullmatch(code):
         raise Refused(f"CODE: {code!r} is not made of letters, digits and hyphens (at most 40)")
@@ -36,6 +38,6 @@ def add(code: str, name: str, country: str, language: str) -> None:
         raise Refused(f"--language: there is no {language!r}; choose one of {', '.join(available_languages())}")
     add_mechanism(
         code=code, name=name.strip(), names={language: name.strip()}, languages=[language], country=country.upper(),
-        at=datetime.now(UTC),
+        reference_scheme=reference_scheme, at=datetime.now(UTC),
     )  # fmt: skip
     click.echo(code)

@@ -29,7 +29,6 @@ from monitor.visits.models import Announcement, TeamRole, Visit, VisitKind
 
 CODE: Final = "TRAINING"
 DATA: Final = Path(__file__).parent / "data"
-REFERENCE_SCHEME: Final = "{place}-{year}-{number:02}"
 PREPARATION_STATES: Final = frozenset({"planned", "cancelled"})
 HALTS: Final = {"cancelled": "cancel", "refused": "refuse", "suspended": "suspend"}
 Data = Mapping[str, Any]
@@ -86,7 +85,7 @@ def _mechanism(data: Data, now: datetime) -> Mechanism:
         code=CODE, name=first["name"]["en"], names=data["name"], country=data["country"], at=now, is_training=True,
         address=data["address"]["en"], legal_basis=data["legal_basis"], languages=data["languages"],
         time_zone=data["time_zone"], signatory_name=data["signatory"]["name"],
-        signatory_title=data["signatory"]["title"], reference_scheme=REFERENCE_SCHEME, reply_days=data["reply_days"],
+        signatory_title=data["signatory"]["title"], reply_days=data["reply_days"],
     )  # fmt: skip
     for body in others:
         accounts.add_body(mechanism, name=body["name"]["en"], by=None, at=now)

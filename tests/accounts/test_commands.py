@@ -92,6 +92,7 @@ def test_mechanism_in_another_language(run):
         (("mechanisms", "add", "X", "--name", " ", "--country", "XA"), "--name"),
         (("mechanisms", "add", "X", "--name", "a\x1bb", "--country", "XA"), "--name"),
         (("mechanisms", "add", "X", "--name", "x", "--country", "NOR"), "--country"),
+        ((*ADD, "--reference-scheme", "{place}-{year}"), "must hold {number}"),
         (("mechanisms", "add", "X", "--name", "x", "--country", "XA", "--language", "xx"), "--language"),
         (("users", "add", "a@b", "--mechanism", "NONE", "--role", "monitor"), "no mechanism with the code NONE"),
         (("users", "add", "nobody", "--mechanism", "NPM1", "--role", "monitor"), "no e-mail address"),

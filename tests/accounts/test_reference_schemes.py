@@ -2,7 +2,10 @@
 
 import pytest
 
-from monitor.accounts.reference_schemes import UnfitScheme, check_scheme, preview
+from monitor.accounts import operations
+from monitor.accounts.queries import get_mechanism
+from monitor.accounts.reference_schemes import DEFAULT_SCHEME, REASONS, UnfitScheme, check_scheme, preview
+from tests.conftest import NOW
 
 
 @pytest.mark.parametrize(
@@ -46,3 +49,13 @@ def test_scheme_is_refused_with_its_reason(scheme, reason):
     with pytest.raises(UnfitScheme) as refused:
         check_scheme(scheme)
     assert refused.value.reason == reason
+    assert REASONS[reason] in str(refused.value)
+
+
+def test_mechanism_is_neither_made_nor_changed_with_a_scheme_that_cannot_be(mechanism, administrator):
+    with pytest.raises(UnfitScheme):
+        operations.add_mechanism(code="NEW", name="New", country="XA", at=NOW, reference_scheme="{place}")
+    with pytest.raises(UnfitScheme):
+        operations.update_mechanism(mechanism, {"reference_scheme": "{place}"}, by=administrator, at=NOW)
+    assert get_mechanism("NEW") is None
+    assert mechanism.reference_scheme == DEFAULT_SCHEME
