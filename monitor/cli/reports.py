@@ -12,9 +12,11 @@ from monitor.cli.running import Refused, command_body
 from monitor.db import db
 from monitor.guide.loading import get_guide
 from monitor.guide.scope import Scope, UnfitScope
+from monitor.guide.texts import interface_languages
 from monitor.jobs.limited import ChildFailed, LimitReached
 from monitor.reports.blank_form import BlankForm, blank_form_pdf
 from monitor.reports.collection import collect_visit_report
+from monitor.reports.languages import guide_language
 from monitor.reports.models import Paper
 from monitor.reports.rendering import Pdf
 from monitor.reports.visit_report import Imprint, ReportTooLarge, visit_report_pdf
@@ -34,6 +36,7 @@ paper_option = click.option("--paper", type=click.Choice([paper.value for paper 
 @command_body(REFUSALS)
 def visit(visit_id: UUID, out: Path, language: str | None, paper: str) -> None:
     """Write the internal report on a visit."""
+    _check_language(language)
     found = db.session.get(Visit, visit_id)
     if found is None:
         raise Refused(f"there is no visit {visit_id}")
@@ -52,9 +55,15 @@ def visit(visit_id: UUID, out: Path, language: str | None, paper: str) -> None:
 @command_body(REFUSALS)
 def blank_form(place_type: str, out: Path, core: bool, language: str, paper: str) -> None:
     """Write an empty form for a type of place."""
+    _check_language(language)
     if place_type not in get_guide().place_types:
         raise Refused(f"there is no place type '{place_type}'; there are: {', '.join(get_guide().place_types)}")
     _write(out, blank_form_pdf(BlankForm(Scope(place_type, form="core" if core else "full"), language, paper)))
+
+
+def _check_language(language: str | None) -> None:
+    if language is not None and guide_language(language) not in interface_languages():
+        raise Refused(f"--language: there is no '{language}'; choose one of {', '.join(interface_languages())}")
 
 
 def _write(out: Path, pdf: Pdf) -> None:

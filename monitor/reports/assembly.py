@@ -10,7 +10,7 @@ from monitor.guide.texts import GuideTexts, Text, texts
 from monitor.reports import content
 from monitor.reports.citations import instruments_cited
 from monitor.reports.content import Finding, Line, Note, Tally, Theme, Topic, Unexamined, Version, VisitReport
-from monitor.reports.languages import guide_language
+from monitor.reports.languages import guide_language, spoken_language
 from monitor.reports.lines import line
 from monitor.reports.placement import AREAS_SEEN, NOT_AREAS, PART_OF_ITEM, PRINTED_AS_FACTS, Part
 from monitor.reports.record import RecordedAnswer, RecordedRecommendation, VisitRecord
@@ -22,8 +22,11 @@ PRIORITIES = ("immediate", "short", "medium", "long")
 
 
 def assemble(record: VisitRecord, language: str | None = None, version: Version = Version.INTERNAL) -> VisitReport:
-    """Return everything the report says of this visit, the guide's words in `language` (the visit's own where None)."""
-    return _Assembly(record, language or record.language).report(version)
+    """Return everything the report says of this visit, headings and the guide's words in `language`.
+
+    The visit's own where None; English where there are no such words. What people typed stays in the visit's language.
+    """
+    return _Assembly(record, spoken_language(language or record.language)).report(version)
 
 
 class _Assembly:

@@ -19,9 +19,9 @@ def locale_of(language: str) -> Locale:
         return Locale("en")
 
 
-def spoken_locale(language: str) -> Locale:
-    """Return the locale of headings, dates and numbers of a document: English where the interface has no such words."""
-    return locale_of(language if guide_language(language) in interface_languages() else ENGLISH)
+def spoken_language(language: str) -> str:
+    """Return the language of headings and guide texts of a document: English where the interface does not speak it."""
+    return language if guide_language(language) in interface_languages() else ENGLISH
 
 
 def language_name(code: str) -> str:
@@ -51,5 +51,5 @@ def country_name(code: str, language: str) -> str:
     """Return the name of a country, empty for a code of private use (a fictitious state)."""
     if code.startswith(PRIVATE_USE) and code != KOSOVO:
         return ""
-    name: str | None = spoken_locale(language).territories.get(code)
+    name: str | None = locale_of(language).territories.get(code)
     return name or ""

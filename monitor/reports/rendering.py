@@ -20,7 +20,7 @@ from weasyprint.logger import PROGRESS_LOGGER
 
 from monitor.jobs.limited import run_limited, tell_progress
 from monitor.reports.fetching import FetchRefused, PicturesInHand
-from monitor.reports.languages import direction, direction_of, spoken_locale
+from monitor.reports.languages import direction, direction_of, locale_of
 
 ROOT = Path(__file__).resolve().parents[2]
 STYLES = ROOT / "static" / "css"
@@ -124,7 +124,7 @@ def look_fingerprint(look: Look) -> str:
 
 def speaking(language: str) -> AbstractContextManager[None]:
     """Return a context in which gettext, dates and numbers speak this language."""
-    return force_locale(str(spoken_locale(language)))
+    return force_locale(str(locale_of(language)))
 
 
 def paragraphs(text: str) -> list[list[str]]:

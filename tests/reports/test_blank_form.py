@@ -1,5 +1,6 @@
 """The form on paper: everything the screen asks, in its order, ready to be written on."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -62,6 +63,18 @@ def test_every_page_has_room_for_the_reference_and_none_for_names(core):
         assert "Visit reference: \N{HORIZONTAL ELLIPSIS}" in page
         assert "Write no names of people held." in page
         assert f"Page {number} of {len(core.pages)}" in page
+
+
+def test_the_words_of_an_option_stay_beside_its_box(drawing):
+    html = blank_form_html(CORE)
+    assert html.count(f"{BOX}\N{NO-BREAK SPACE}Not\N{NO-BREAK SPACE}examined") > 10
+    assert not re.search(f"{BOX} |Not examined \\u2002", html)
+
+
+def test_further_notes_have_about_a_page(core):
+    with_notes = [page for page in core.pages if "Further notes" in page]
+    assert len(with_notes) == 1
+    assert "Further notes" in " ".join(core.pages[-2:])
 
 
 def test_a_planned_visit_gives_its_reference(drawing):

@@ -55,6 +55,7 @@ def test_an_empty_form_is_written_as_pdf(run, tmp_path):
     [
         (["visit", "00000000-0000-7000-8000-000000000000"], "there is no visit 00000000-0000-7000-8000-000000000000"),
         (["blank-form", "castle"], "there is no place type 'castle'; there are: prison,"),
+        (["blank-form", "prison", "--language", "xx"], "--language: there is no 'xx'; choose one of en, ar, fr"),
     ],
 )
 def test_bad_input_is_one_sentence_and_writes_nothing(run, tmp_path, words, sentence):

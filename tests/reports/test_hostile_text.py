@@ -176,5 +176,5 @@ def test_a_deep_nest_ends_as_a_failure(drawing):
 
 def test_memory_ends_a_document_too(drawing):
     with pytest.raises(LimitReached) as limit:
-        run_limited(lambda: draw_pdf(LOOK, page("<p>word </p>" * 5000)).data, memory_bytes=64 * MEBIBYTE)
+        run_limited(lambda: draw_pdf(LOOK, page("<p>word </p>" * 20_000)).data, memory_bytes=64 * MEBIBYTE)
     assert limit.value.kind is Kind.MEMORY

@@ -1,5 +1,6 @@
 """The PDF of a visit report, read back as its readers and their machines read it."""
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -17,6 +18,7 @@ from tests.reports.conftest import DOCUMENTS, IMPRINT
 from tests.reports.reading import ReadPdf
 
 CANARY = "canary-4711"
+SHAPES = {"meets": "●", "partly": "◐", "does_not_meet": "○"}
 SCRIPTS = {
     "Latin": "Überwachung garçon Łódź żółw",
     "Cyrillic": "Наблюдение места лишения свободы",
@@ -102,6 +104,38 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(read, headings):
         assert not [title for title in titles if body.endswith(title)]
 
 
+def test_answers_stand_in_the_order_of_the_guide(drawing, report):
+    html = visit_report_html(report, IMPRINT)
+    for theme in report.themes:
+        for topic in theme.topics:
+            block = html.partition(f'id="topic-{topic.id}"')[2].partition("<h4")[0]
+            places = [block.index(f">{line.number:\u2007<5}\u2002") for line in topic.lines]
+            assert places == sorted(places)
+
+
+def test_a_table_of_figures_stays_on_one_page(drawing, report):
+    html = visit_report_html(report, IMPRINT)
+    table = '<table class="figures columns'
+    blocks = re.findall(f'<div class="whole">(?:(?!</div>).)*{table}', html, re.DOTALL)
+    assert len(blocks) == html.count(table) > 1
+
+
+def test_the_fills_of_the_bars_are_named_beside_them(drawing, report):
+    html = visit_report_html(report, IMPRINT)
+    for rating in ("meets", "partly", "does_not_meet"):
+        assert f'<span class="fill {rating}">■</span>\u00a0{SHAPES[rating]} ' in html
+
+
+def test_no_page_holds_the_imprint_alone(read):
+    assert "Head of the audit record when printed: 117:9f3c" in read.pages[1]
+    assert "117:9f3c" not in " ".join(read.pages[2:])
+
+
+def test_the_signature_is_not_parted_from_the_text_before_it(read):
+    (page,) = [text for text in read.pages if "Ilse Marant" in text]
+    assert not page.replace("SYN-2026-01 · Northgate Prison TRAINING DATA · INTERNAL", "").lstrip().startswith("Ilse")
+
+
 def test_tables_repeat_their_heads_on_every_page_they_reach(drawing):
     instruments = synthetic("prison", comment=lambda item: "")
     pages = ReadPdf(visit_report_pdf(assemble(instruments), IMPRINT).data).pages
@@ -136,18 +170,6 @@ def test_texts_in_another_language_than_the_report_are_marked(drawing):
     html = visit_report_html(assemble(record, "en"), IMPRINT)
     assert '<p lang="fr" dir="ltr">Visite complète.</p>' in html
     assert '<p lang="fr"' not in visit_report_html(assemble(record), IMPRINT)
-
-
-def test_guide_texts_without_translation_are_marked_as_english(drawing):
-    record = synthetic(language="el", answers=[answer("force-record", "partly")])
-    html = visit_report_html(assemble(record), IMPRINT)
-    assert '<span lang="en" dir="ltr">Use of force and weapons</span>' in html
-
-
-def test_a_language_nobody_knows_is_printed_with_english_headings(drawing):
-    html = visit_report_html(assemble(synthetic(language="qaa", answers=[])), IMPRINT)
-    assert '<html lang="qaa" dir="ltr">' in html
-    assert "Summary" in html
 
 
 def test_a_comment_of_the_greatest_length_loses_nothing(drawing):
