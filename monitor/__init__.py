@@ -21,7 +21,7 @@ from monitor.cli import reports as report_commands
 from monitor.cli import users as user_commands
 from monitor.cli import visits as visit_commands
 from monitor.config import ROOT, Settings, load_settings
-from monitor.db import db, engine_options, prepare_sqlite, verify_sqlite
+from monitor.db import db, engine_options, optimize, prepare_sqlite, reading, verify_sqlite
 from monitor.exchange.views import bp as exchange_pages
 from monitor.guide import texts as guide_texts
 from monitor.guide.views import bp as guide_pages
@@ -29,6 +29,7 @@ from monitor.insight.views import bp as home_page
 from monitor.jobs.queue import init_jobs
 from monitor.navigation import init_navigation
 from monitor.permission_map import RULES
+from monitor.places.operations import drop_stale_uploads
 from monitor.places.queries import get_place, get_waiting_import
 from monitor.places.views.editing import bp as place_pages
 from monitor.places.views.importing import bp as place_import_pages
@@ -58,6 +59,7 @@ BLUEPRINTS: Final = (
     home_page,
 )
 JOBS: Final = (RENDER,)
+UPKEEP: Final = (drop_stale_uploads, optimize)
 COMMANDS: Final = (
     audit_commands.group,
     mechanism_commands.group,
@@ -79,7 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure(app, settings)
     guide_texts.verify()
     init_database(app)
-    init_jobs(app, settings.instance / "jobs.db", JOBS)
+    init_jobs(app, settings.instance / "jobs.db", JOBS, UPKEEP)
     init_web(app)
     init_sessions(app)
     init_interruptions(app)
@@ -119,7 +121,7 @@ def init_database(app: Flask) -> None:
     with app.app_context():
         prepare_sqlite(db.engine)
         if db.engine.dialect.name == "sqlite":
-            with db.engine.connect() as connection:
+            with reading(), db.engine.connect() as connection:
                 verify_sqlite(connection)
 
 

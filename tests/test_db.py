@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import create_engine, event, select
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
+from monitor import create_app
 from monitor.accounts.models import Body, Mechanism
 from monitor.config import ROOT
 from monitor.db import (
@@ -24,7 +25,9 @@ from monitor.db import (
     new_id,
     prepare_sqlite,
     reading,
+    sqlite_file,
     sqlite_journal_mode,
+    sqlite_module,
     verify_sqlite,
     writing,
 )
@@ -72,6 +75,18 @@ def test_every_connection_of_the_application_has_the_safe_settings(app):
             assert found["secure_delete"] == 1
             assert found["trusted_schema"] == 0
             assert found["journal_mode"] == sqlite_journal_mode()
+
+
+def test_application_starts_while_somebody_else_writes(app):
+    """It only reads; waiting for the write lock would end with an error."""
+    settings = app.extensions["settings"]
+    writer = sqlite_module.connect(sqlite_file(settings.sqlalchemy_url), isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    try:
+        assert create_app(settings).name == "monitor"
+    finally:
+        writer.execute("ROLLBACK")
+        writer.close()
 
 
 def test_connection_of_a_command_has_them_too(app):

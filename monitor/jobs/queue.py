@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 from uuid import UUID
@@ -15,13 +16,16 @@ from huey import SqliteHuey
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from monitor.db import db
+from monitor.db import db, reading
 from monitor.tenancy import across_mechanisms
 
 log = logging.getLogger(__name__)
 WAITING = "jobs_after_commit"
 PAUSE = 0.3  # seconds between two looks into an empty queue
 BETWEEN_LOOKS = 60  # seconds between two looks for rows that fell out of the queue
+DAY = 24 * 60 * 60  # seconds between two rounds of upkeep
+Upkeep = Callable[[datetime], None]
+"""What the worker does when it begins and once a day; it is told the moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,8 @@ class WorkerEnds(BaseException):
 class Queue:
     """The queue of one application."""
 
-    def __init__(self, app: Flask, path: Path, jobs: Sequence[Job]) -> None:
-        self.app, self.jobs = app, {job.name: job for job in jobs}
+    def __init__(self, app: Flask, path: Path, jobs: Sequence[Job], upkeep: Sequence[Upkeep] = ()) -> None:
+        self.app, self.jobs, self.upkeep = app, {job.name: job for job in jobs}, upkeep
         # huey uses Python's own SQLite, whose older versions must not use WAL
         self.huey = SqliteHuey("jobs", filename=str(path), journal_mode="truncate", fsync=True, results=False)
         self.run_task = self.huey.task(name="run")(self.run)
@@ -57,13 +61,21 @@ class Queue:
 
     def run(self, name: str, row_id: str) -> None:
         """Do one job; an error is logged by its type and leaves the queue working."""
+        self._do(f"job {name} on {row_id}", lambda: self.jobs[name].run(UUID(row_id)))
+
+    def keep_up(self) -> None:
+        """Do the upkeep, each piece by itself; an error is logged by its type."""
+        for task in self.upkeep:
+            self._do(f"upkeep {task.__name__}", partial(task, datetime.now(UTC)))
+
+    def _do(self, what: str, work: Callable[[], None]) -> None:
         with self.app.app_context():
             try:
                 with across_mechanisms():
-                    self.jobs[name].run(UUID(row_id))
+                    work()
                     db.session.commit()
             except Exception as error:  # noqa: BLE001  # one bad row must not end the worker
-                log.error("job %s on %s failed: %s", name, row_id, type(error).__name__)  # noqa: TRY400  # no content
+                log.error("%s failed: %s", what, type(error).__name__)  # noqa: TRY400  # no content
             finally:
                 db.session.remove()
 
@@ -71,7 +83,7 @@ class Queue:
         """Queue again what waits in the database; a job that is queued twice finds its row done and does nothing."""
         with self.app.app_context():
             try:
-                with across_mechanisms():
+                with reading(), across_mechanisms():
                     found = [(job.name, row_id) for job in self.jobs.values() for row_id in job.lost(datetime.now(UTC))]
             finally:
                 db.session.remove()
@@ -85,9 +97,12 @@ class Queue:
         with self.app.app_context():
             for job in self.jobs.values():
                 job.prepare()
-        next_look = 0.0
+        next_look = next_upkeep = 0.0
         try:
             while True:
+                if time.monotonic() >= next_upkeep:
+                    self.keep_up()
+                    next_upkeep = time.monotonic() + DAY
                 if time.monotonic() >= next_look:
                     self.bring_back()
                     next_look = time.monotonic() + BETWEEN_LOOKS
@@ -109,9 +124,9 @@ def _end_worker(*_: object) -> NoReturn:
     raise WorkerEnds
 
 
-def init_jobs(app: Flask, path: Path, jobs: Sequence[Job]) -> None:
+def init_jobs(app: Flask, path: Path, jobs: Sequence[Job], upkeep: Sequence[Upkeep]) -> None:
     """Give the application its queue, kept in the file `path`."""
-    app.extensions["jobs"] = Queue(app, path, jobs)
+    app.extensions["jobs"] = Queue(app, path, jobs, upkeep)
 
 
 def get_queue() -> Queue:

@@ -144,7 +144,7 @@ def import_places(
 
 def keep_upload(user: User, file_name: str, content: bytes, *, at: datetime) -> PlaceImport:
     """Keep an uploaded file until its import is decided; the person's earlier one and every stale one go."""
-    drop_uploads(user.mechanism_id, before=at - WAITS_AT_MOST)
+    drop_stale_uploads(at)
     db.session.execute(delete(PlaceImport).where(PlaceImport.made_by_id == user.id))
     waiting = PlaceImport(
         id=new_id(), mechanism_id=user.mechanism_id, made_by_id=user.id, made_at=at,
@@ -170,11 +170,9 @@ def drop_upload(waiting: PlaceImport, *, by: User, at: datetime) -> None:
     record_event("place-import:removed", mechanism_id=waiting.mechanism_id, subject_id=waiting.id, by=by.id, at=at)
 
 
-def drop_uploads(mechanism_id: UUID, *, before: datetime) -> None:
-    """Remove the files that were uploaded before this moment and never decided about."""
-    db.session.execute(
-        delete(PlaceImport).where(PlaceImport.mechanism_id == mechanism_id, PlaceImport.made_at < before)
-    )
+def drop_stale_uploads(at: datetime) -> None:
+    """Remove the files that nobody has decided about for a day, of the mechanism acted for or of all."""
+    db.session.execute(delete(PlaceImport).where(PlaceImport.made_at < at - WAITS_AT_MOST))
 
 
 def _search_text(values: Mapping[str, Any]) -> str:

@@ -1,14 +1,20 @@
 """Work is queued when its row is committed, done once, and brought back when the queue is lost."""
 
 import logging
-from datetime import datetime
+import signal
+import time
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
-from monitor.db import db, new_id
-from monitor.jobs.queue import Job, Queue, WorkerEnds, put_after_commit
-from monitor.tenancy import act_for
+from monitor.db import db, new_id, reading
+from monitor.jobs.queue import Job, Queue, WorkerEnds, get_queue, put_after_commit
+from monitor.places import operations as places
+from monitor.places.models import PlaceImport
+from monitor.tenancy import across_mechanisms, act_for
+from tests.factories import accounts
 
 SECRET = "what a person said"
 
@@ -125,3 +131,39 @@ def test_the_queue_file_is_never_in_wal_mode(queue, tmp_path):
     assert queue.huey.storage.sql("pragma journal_mode", results=True) == [("truncate",)]
     assert queue.huey.storage.sql("pragma synchronous", results=True) == [(2,)]
     assert not (tmp_path / "queue.db-wal").exists()
+
+
+def test_upkeep_is_done_piece_by_piece_whatever_fails(app, tmp_path, caplog):
+    done = []
+
+    def breaks(at: datetime) -> None:
+        raise ValueError(SECRET)
+
+    Queue(app, tmp_path / "upkeep.db", [], [breaks, done.append]).keep_up()
+    assert [at.tzinfo for at in done] == [UTC]
+    assert "upkeep breaks failed: ValueError" in caplog.text
+    assert SECRET not in caplog.text
+
+
+def test_worker_does_the_upkeep_before_it_waits_for_work(app, tmp_path, monkeypatch):
+    done = []
+
+    def end(_seconds: float) -> None:
+        raise WorkerEnds
+
+    monkeypatch.setattr(time, "sleep", end)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    Queue(app, tmp_path / "upkeep.db", [], [done.append]).work()
+    assert len(done) == 1
+
+
+def test_the_application_keeps_its_files_and_figures_up(app, coordinator, body):
+    places.keep_upload(coordinator, "old.csv", b"old", at=datetime.now(UTC) - timedelta(hours=25))
+    places.keep_upload(accounts.coordinator(body), "new.csv", b"new", at=datetime.now(UTC) - timedelta(hours=23))
+    db.session.commit()
+    get_queue().keep_up()
+    with across_mechanisms():
+        assert list(db.session.scalars(select(PlaceImport.file_name))) == ["new.csv"]
+    with reading(), db.engine.connect() as connection:
+        counted = set(connection.exec_driver_sql("SELECT tbl FROM sqlite_stat1").scalars())
+    assert {"audit_event", "place_import"} & counted
