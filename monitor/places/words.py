@@ -13,6 +13,7 @@ from monitor.places.csv_files import FileProblem, UnreadableFile
 from monitor.places.facts import FactProblem, UnfitFact
 from monitor.places.folding import folded
 from monitor.places.importing import Refusal, RowProblem, UnfitPlan
+from monitor.web.filters import comma
 
 MOST_COLUMNS_NAMED: Final = 30
 LONGEST_SHOWN: Final = 80
@@ -101,7 +102,7 @@ def file_sentence(problem: UnreadableFile) -> str:
 
 def plan_sentences(problem: UnfitPlan) -> list[str]:
     """Say what is wrong with the columns that were chosen."""
-    present = ", ".join(f"“{shown(name)}”" for name in problem.columns[:MOST_COLUMNS_NAMED])
+    present = comma().join(gettext("“%(name)s”", name=shown(name)) for name in problem.columns[:MOST_COLUMNS_NAMED])
     return [
         *(
             gettext("The file has no column “%(column)s”; it has: %(present)s.", column=shown(column), present=present)

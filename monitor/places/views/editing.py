@@ -14,7 +14,7 @@ from monitor.places.forms import PlaceForm
 from monitor.places.models import Place
 from monitor.places.operations import CodeTaken, Overtaken
 from monitor.places.words import FACT_LABELS, country_choices, country_name, type_choices
-from monitor.web.filters import number
+from monitor.web.filters import comma, number
 
 bp = Blueprint("places", __name__, url_prefix="/places")
 
@@ -100,7 +100,7 @@ def _shown(fact: str, value: Any) -> str:
         case "type":
             return type_choices()[value]
         case "unit_types":
-            return ", ".join(type_choices()[type_] for type_ in value)
+            return comma().join(type_choices()[type_] for type_ in value)
         case "country":
             return country_name(value)
         case "capacity" | "latitude" | "longitude":
