@@ -95,6 +95,30 @@ def test_answers_save_by_themselves_and_the_page_says_so(open_window: Opener, te
     expect(form.comment(CLEANING)).to_have_value("Mould on the walls.")
 
 
+def test_what_is_typed_before_the_script_is_there_is_saved(open_window: Opener, team: Team) -> None:
+    shower = ITEMS["san-shower"]
+    operations.record_answers(team.visit, [Change("san-shower", "not_examined", "Locked.")], by=team.second, at=NOW)
+    form = FormPage(open_window(team.first), team.visit.id)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    form.page.route("**/js/form/form.js*", hold)
+    form.page.goto(f"{form.address}/item/{CLEANING.id}", wait_until="commit")
+    form.comment(CLEANING).fill("Mould on the walls.")
+    form.question(CLEANING).get_by_role("radio").nth(1).check()
+    form.comment(shower).fill("")
+    (script,) = held
+    script.continue_()
+    form.is_saved()
+    cleaning, emptied = head(team.visit, "san-cleaning"), head(team.visit, "san-shower")
+    assert cleaning is not None
+    assert emptied is not None
+    assert (cleaning.value, cleaning.comment) == ("partly", "Mould on the walls.")
+    assert (emptied.value, emptied.comment, emptied.revision) == ("not_examined", "", 2)
+
+
 def test_progress_and_hints_follow_what_is_typed_and_set_no_rating(open_window: Opener, team: Team) -> None:
     form = FormPage(open_window(team.first), team.visit.id)
     single = ITEMS["space-single"]

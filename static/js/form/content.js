@@ -37,6 +37,14 @@ export function putContent(question, { fields, comment, sources, urgent }) {
   orders.set(question.querySelector(".item-sources"), [...sources]);
 }
 
+/** Return the fields that were changed since the server wrote them, such as what was typed before the script was there. */
+export function changedControls(question) {
+  const controls = [...question.elements].filter((control) => control.matches('input:not([type="hidden"]), textarea'));
+  return controls.filter((control) =>
+    isTickable(control) ? control.checked !== control.defaultChecked : control.value !== control.defaultValue,
+  );
+}
+
 /** Say whether the question has an answer, whatever its comment. */
 export function isAnswered(question) {
   return Object.keys(contentOf(question).fields).length > 0;

@@ -1,6 +1,6 @@
 /** The form of a visit: saves by itself, shows what is saved, and is quick by keyboard. Nothing imports this file. */
 
-import { codeOption, isAnswered, settleControls } from "./content.js";
+import { changedControls, codeOption, isAnswered, settleControls } from "./content.js";
 import { showClashes, startClashes } from "./clash.js";
 import { focusQuestion, startKeys, toNext } from "./keys.js";
 import { Saver } from "./saving.js";
@@ -27,6 +27,15 @@ function onInput(event) {
   if (!question || question.disabled || !event.target.name) return;
   settleControls(question, event.target);
   changed(question, event.target.matches('textarea, input[type="text"]'));
+}
+
+/** Save what was typed before this script was there, after it is brought in agreement with the rest of its question. */
+function saveEarlyTyping() {
+  for (const question of saver.unsent) {
+    const given = changedControls(question).filter((control) => (control.type === "radio" ? control.checked && control.value : true));
+    for (const control of given) settleControls(question, control);
+    changed(question, true);
+  }
 }
 
 /** Buttons of the page: everything is saved by the script, then the way is gone that the button leads. */
@@ -99,6 +108,7 @@ window.addEventListener("beforeunload", (event) => {
 startClashes(saver);
 startKeys(form, go, changed);
 growTexts();
+saveEarlyTyping();
 if (window.location.hash.startsWith("#item-")) {
   const asked = document.getElementById(window.location.hash.slice(1));
   if (asked && questions.includes(asked)) whenShown(() => focusQuestion(asked));

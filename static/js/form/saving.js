@@ -5,7 +5,7 @@
  */
 
 import { Unreachable, send } from "../requests.js";
-import { contentOf, fingerprint } from "./content.js";
+import { changedControls, contentOf, fingerprint } from "./content.js";
 import { newId } from "./ids.js";
 
 const TYPING_PAUSE = 1000; // milliseconds
@@ -16,8 +16,9 @@ const WORTH_A_RETRY = new Set([401, 408, 409, 423, 425, 429, 500, 502, 503, 504]
 
 /**
  * Saves the questions of a page. `tell(saver, answer)` is called whenever something to be shown has changed.
- * Of each question: base (revision the next change is based on), known (what the server has), sent and pending (what it
- * has not answered for yet), wish, problems, clash (the other text), overtakenBy (a text that stands instead).
+ * Of each question: base (revision the next change is based on), known (what the server has; null where the fields held
+ * something else when the script came), sent and pending (what the server has not answered for yet), wish, problems,
+ * clash (the other text), overtakenBy (a text that stands instead).
  */
 export class Saver {
   constructor(url, questions, tell) {
@@ -180,7 +181,7 @@ function startState(question) {
   const base = Number(question.querySelector(`[name="${question.dataset.item}.base"]`).value);
   return {
     base,
-    known: fingerprint(contentOf(question)),
+    known: changedControls(question).length ? null : fingerprint(contentOf(question)),
     sent: null,
     pending: null,
     wish: {},
