@@ -203,6 +203,7 @@ class VisitStep(OwnedByMechanism, Base):
     """One step in the life of a visit: from where to where, who, when, why."""
 
     __tablename__ = "visit_step"
+    __table_args__ = (Index(None, "mechanism_id", "at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     visit_id: Mapped[UUID] = mapped_column(ForeignKey("visit.id"), index=True)

@@ -1,0 +1,160 @@
+"""The start page: what waits for whom, and what happened last."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import event
+
+from monitor.accounts.models import Body, Mechanism, User
+from monitor.answers.operations import Change
+from monitor.db import db
+from monitor.insight.queries import CHANGES_SHOWN, last_changes, last_steps, waiting_for
+from monitor.places.models import Place
+from monitor.visits import operations
+from monitor.visits.models import Visit
+from tests.client import Browser
+from tests.conftest import NOW
+from tests.factories import accounts, places, visits
+
+TODAY = date(2026, 3, 20)
+
+
+@pytest.fixture
+def leader(body: Body) -> User:
+    """A monitor who leads visits."""
+    return accounts.monitor(body, name="Amina Diallo")
+
+
+@pytest.fixture
+def prison(mechanism: Mechanism) -> Place:
+    """A prison of the register."""
+    return places.place(mechanism, name="Northgate", code="NORTHGATE")
+
+
+def returned(prison: Place, *, lead: User, by: User) -> Visit:
+    """Make a visit that its coordinator has returned, without a comment on a single topic."""
+    visit = visits.in_review(prison, lead=lead)
+    operations.return_visit(visit, {}, reason="Nearly there.", by=by, at=NOW)
+    db.session.commit()
+    return visit
+
+
+def test_each_visit_waits_in_the_list_of_who_works_on_it(prison: Place, leader: User, coordinator: User) -> None:
+    planned = visits.planned(prison, lead=leader, started_on=TODAY, ended_on=None)
+    going_on = visits.under_way(prison, lead=leader)
+    back, to_review = returned(prison, lead=leader, by=coordinator), visits.in_review(prison, lead=leader)
+    overdue = visits.planned(prison, lead=leader, started_on=TODAY - timedelta(days=1), ended_on=None)
+    mine, theirs = waiting_for(leader, TODAY), waiting_for(coordinator, TODAY)
+    assert (list(mine.under_way), list(mine.returned), list(mine.planned)) == ([going_on], [back], [planned, overdue])
+    assert [*mine.to_review, *mine.returned_to_teams, *mine.not_started] == []
+    assert (list(theirs.to_review), list(theirs.returned_to_teams)) == ([to_review], [back])
+    assert list(theirs.not_started) == [overdue]
+    assert [*theirs.under_way, *theirs.returned, *theirs.planned] == []
+
+
+def test_a_visit_that_was_sent_again_is_no_longer_returned(prison: Place, leader: User, coordinator: User) -> None:
+    visit = returned(prison, lead=leader, by=coordinator)
+    operations.halt(visit, "suspend", reason="The road is closed.", by=leader, at=NOW)
+    assert list(waiting_for(coordinator, TODAY).returned_to_teams) == []
+    operations.halt(visit, "resume", by=leader, at=NOW)
+    assert list(waiting_for(coordinator, TODAY).returned_to_teams) == [visit]
+    operations.submit(visit, by=leader, at=NOW + timedelta(hours=1))
+    waiting = waiting_for(coordinator, TODAY)
+    assert (list(waiting.returned_to_teams), list(waiting.to_review)) == ([], [visit])
+
+
+def test_a_coordinator_settles_clashes_of_every_visit_of_the_body(
+    prison: Place, leader: User, coordinator: User
+) -> None:
+    visit = visits.under_way(prison, lead=leader, form="full")
+    for comment in ("Clean.", "Dirty."):
+        operations.record_answers(visit, [Change("san-cleaning", "meets", comment)], by=leader, at=NOW)
+    assert list(waiting_for(coordinator, TODAY).with_clashes) == [visit]
+
+
+def test_nothing_of_another_body_or_before_approval_is_among_the_last_changes(
+    mechanism: Mechanism, prison: Place, leader: User, coordinator: User
+) -> None:
+    elsewhere = accounts.coordinator(accounts.other_body(mechanism))
+    visits.approved(prison, lead=leader, by=coordinator)
+    assert last_changes(elsewhere) == []
+    assert [step.step for step, _visit in last_changes(coordinator)] == ["approve", "submit", "start"]
+
+
+def test_the_last_changes_stand_newest_first_and_are_few(prison: Place, leader: User, coordinator: User) -> None:
+    made = []
+    for day in range(1, 7):
+        at = datetime(2026, 3, day, 9, 0, tzinfo=UTC)
+        made.append(visits.in_review(prison, lead=leader, at=at))
+    found = last_changes(coordinator)
+    assert len(found) == CHANGES_SHOWN
+    assert [visit for _step, visit in found[::2]] == made[:0:-1]
+    assert last_steps(made)[made[0].id].step == "submit"
+
+
+def test_the_page_of_a_coordinator_names_what_waits_and_links_to_it(
+    web: Browser, prison: Place, leader: User, coordinator: User
+) -> None:
+    visit = visits.in_review(prison, lead=leader)
+    visits.planned(prison, lead=leader, started_on=date(2020, 1, 1), ended_on=None)
+    web.sign_in(coordinator)
+    web.get("/")
+    (row,) = web.page.select("[aria-labelledby=review] li")
+    assert row.a is not None
+    assert row.a["href"] == f"/visits/{visit.id}"
+    assert "Sent for review" in row.get_text()
+    assert "Amina Diallo" in row.get_text()
+    assert "The first day has passed" in web.page.select("[aria-labelledby=not-started]")[0].get_text()
+    assert len(web.page.select("[aria-labelledby=changes] li")) == 2
+
+
+def test_a_list_that_is_full_leads_to_all_of_them(
+    web: Browser, prison: Place, leader: User, coordinator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.insight.queries.SHOWN", 2)
+    web.sign_in(coordinator)
+    for number, links in ((1, 0), (2, 1), (3, 1)):
+        visits.in_review(prison, lead=leader)
+        web.get("/")
+        assert len(web.page.select("[aria-labelledby=review] li")) == min(number, 2)
+        assert len(web.page.select("[aria-labelledby=review] p a")) == links
+    web.get(str(web.page.select("[aria-labelledby=review] p a")[0]["href"]))
+    assert "3 visits" in web.main
+
+
+def test_a_monitor_sees_only_own_work(web: Browser, prison: Place, leader: User, coordinator: User) -> None:
+    returned(prison, lead=leader, by=coordinator)
+    web.sign_in(leader)
+    web.get("/")
+    assert [title.get_text(strip=True) for title in web.page.select("main h2")] == [
+        "Returned to you with comments", "Visits going on",
+    ]  # fmt: skip
+
+
+def test_the_page_asks_the_database_no_more_for_more_visits(
+    web: Browser, prison: Place, leader: User, coordinator: User
+) -> None:
+    web.sign_in(coordinator)
+    counts = []
+    for number in range(2):
+        for lead in [leader] * (1 + 4 * number):
+            visits.in_review(prison, lead=lead)
+            returned(prison, lead=lead, by=coordinator)
+            visits.planned(prison, lead=lead)
+        counts.append(queries_of(web))
+    assert counts[0] == counts[1]
+
+
+def queries_of(web: Browser) -> int:
+    """Return how many statements the start page takes."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        web.get("/")
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return len(statements)
