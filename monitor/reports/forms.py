@@ -40,9 +40,9 @@ def document_form(own_language: str) -> DocumentForm:
     return form
 
 
-def blank_form_form(guide: Guide) -> BlankFormForm:
-    """Return the form for an empty form, place types named in the language of the page."""
-    form = BlankFormForm(language=page_language())
+def blank_form_form(guide: Guide, wanted_type: str | None) -> BlankFormForm:
+    """Return the form for an empty form, place types named in the language of the page, `wanted_type` chosen."""
+    form = BlankFormForm(language=page_language(), place_type=wanted_type)
     _offer_languages(form, page_language())
     words = texts(guide, page_language())
     form.place_type.choices = {place_type: words.place_type_name(place_type) for place_type in guide.place_types}

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import Blueprint, Response, abort, g, jsonify, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, g, jsonify, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
@@ -95,8 +95,8 @@ def request_visit_form(visit_id: object) -> ResponseReturnValue:
 @bp.route("/forms", methods=["GET", "POST"])
 @requires(Permission.FORM_PRINT)
 def forms() -> ResponseReturnValue:
-    """Offer empty forms for every type of place; list those the person asked for."""
-    form = blank_form_form(get_guide())
+    """Offer empty forms for every type of place, that in the address first; list those the person asked for."""
+    form = blank_form_form(get_guide(), request.args.get("place_type"))
     if form.validate_on_submit():
         scope = Scope(form.place_type.data, form=form.form.data)
         return _show(

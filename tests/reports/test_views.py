@@ -115,3 +115,13 @@ def test_documents_of_a_visit_one_may_not_see_do_not_exist(web, visit, body, mon
     for path in ("", "/progress", "/file"):
         other.get(f"/documents/{document.id}{path}", status=404)
     other.get(f"/visits/{visit.id}/documents", status=404)
+
+
+def test_an_empty_form_asked_for_at_a_place_has_its_type(signed_in, mechanism):
+    place = places.place(mechanism, type="police-station")
+    page = signed_in.get(f"/places/{place.id}")
+    page = signed_in.get(page.find("a", string="Print an empty form")["href"])
+    assert page.select_one("#place_type option[selected]")["value"] == "police-station"
+    signed_in.submit("blank-form")
+    assert the_document().scope_data["place_type"] == "police-station"
+    assert signed_in.get("/forms?place_type=castle").select("#place_type option[selected]") == []
