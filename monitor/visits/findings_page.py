@@ -30,6 +30,11 @@ class TopicNotes:
         """Whether there is a comment to make a finding of."""
         return any(head.comment for head in self.heads.values())
 
+    @property
+    def waits_for_finding(self) -> bool:
+        """Whether there are notes that nobody has made a finding of."""
+        return self.has_notes and self.finding is None
+
 
 def topics_of(visit: Visit) -> list[TopicNotes]:
     """Return every topic on the visit's form, in the order of the guide."""

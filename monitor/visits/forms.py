@@ -111,10 +111,15 @@ class TeamForm(FlaskForm):
         return is_sound
 
 
-def team_form(people: Sequence[tuple[str, str]], sections: Sequence[tuple[str, str]], outside: int) -> type[TeamForm]:
-    """Return a form with a role for each (id, name) of `people`, and tick boxes for each (id, name) of `sections`.
+def team_form(
+    people: Sequence[tuple[str, str]],
+    members: Sequence[tuple[str, str]],
+    sections: Sequence[tuple[str, str]],
+    outside: int,
+) -> type[TeamForm]:
+    """Return a form with a role for each of `people`, and for each of `sections` tick boxes of `members`, the team.
 
-    `outside` is the number of lines for people without account.
+    All three are (id, name); `outside` is the number of lines for people without account.
     """
     roles = choices(labels.TEAM_ROLES, _("Not on the team"))
     fields: dict[str, Any] = {f"role-{id_}": SelectField(name, choices=roles) for id_, name in people}
@@ -122,7 +127,7 @@ def team_form(people: Sequence[tuple[str, str]], sections: Sequence[tuple[str, s
         fields[f"label-{number}"] = StringField(_("Person without account"), [Length(max=LONGEST_LABEL), plain_text])
         fields[f"outside-{number}"] = SelectField(_("Role"), choices=roles)
     for id_, name in sections:
-        fields[f"section-{id_}"] = TickBoxes(name, choices=dict(people))
+        fields[f"section-{id_}"] = TickBoxes(name, choices=dict(members))
     return type("FilledTeamForm", (TeamForm,), {"outside": outside, **fields})
 
 

@@ -108,8 +108,8 @@ def return_with_comment(coordinator: Desk) -> None:
     """Return the visit with a comment on one topic."""
     coordinator.go_to("Start")
     coordinator.page.get_by_role("region", name="To review").get_by_role("link", name=PLACE).click()
-    coordinator.choose_more("Return to the team")
-    coordinator.page.get_by_text(WORDS.topic_name(REGISTERS.topic_id), exact=True).first.click()
+    coordinator.follow("Return to the team")
+    coordinator.page.get_by_text(WORDS.section_name(REGISTERS.section_id)).first.click()
     coordinator.page.get_by_role("textbox", name=WORDS.topic_name(REGISTERS.topic_id)).fill(CLEARER)
     coordinator.press("Return to the team")
     coordinator.reads("The visit is with its team again.")

@@ -190,6 +190,17 @@ def clash_on(visit: Visit, web: Browser, mine: User, theirs: User) -> None:
     web.submit("answers", {"san-cleaning.value": "partly", "san-cleaning.comment": "Dirty."})
 
 
+def test_the_page_of_clashes_is_named_by_whether_there_are_any(
+    web: Browser, visit: Visit, leader: User, member: User
+) -> None:
+    web.sign_in(leader)
+    web.get(f"/visits/{visit.id}/clashes")
+    assert web.page.h1.get_text().startswith("No question with two texts")
+    clash_on(visit, web, leader, member)
+    web.get(f"/visits/{visit.id}/clashes")
+    assert web.page.h1.get_text().startswith("Two texts for one question")
+
+
 def test_second_writer_sees_both_texts_at_once(web: Browser, visit: Visit, leader: User, member: User) -> None:
     clash_on(visit, web, leader, member)
     shown = web.page.find(id="item-san-cleaning")

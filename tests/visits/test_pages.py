@@ -4,17 +4,19 @@ from datetime import date
 
 import pytest
 
-from monitor.accounts.models import Body, User
+from monitor.accounts.models import Body, Mechanism, User
 from monitor.answers.operations import Change
 from monitor.answers.queries import guide_and_items
 from monitor.db import db
+from monitor.guide.loading import get_guide
+from monitor.guide.scope import Scope, select_items
 from monitor.places.models import Place
 from monitor.visits import operations, queries
 from monitor.visits.models import TeamRole, Visit, VisitKind, VisitState
 from monitor.visits.operations import Member
 from tests.client import Browser
 from tests.conftest import NOW
-from tests.factories import accounts, visits
+from tests.factories import accounts, places, visits
 
 PLAN = {
     "kind": "follow-up", "announcement": "unannounced", "started_on": "2026-04-07", "ended_on": "2026-04-09",
@@ -58,7 +60,9 @@ def test_a_visit_is_planned_from_its_place(desk: Browser, prison: Place, member:
     assert visit.is_led_by(coordinator)
     assert "The visit is planned. Now choose the team." in desk.main
     roles = {f"role-{member.id}": "lead", f"role-{coordinator.id}": "", "label-0": "Dr. Okafor", "outside-0": "doctor"}
-    desk.submit("team", roles | {"section-health": [str(member.id)]})
+    desk.submit("team", roles)
+    desk.get(f"/visits/{visit.id}/team")
+    desk.submit("team", {"section-health": [str(member.id)]})
     assert [(m.shown_name, m.role, m.sections) for m in again(visit).team] == [
         ("Jonas Weber", TeamRole.LEAD, ["health"]), ("Dr. Okafor", TeamRole.DOCTOR, []),
     ]  # fmt: skip
@@ -116,6 +120,17 @@ def test_a_plan_is_changed_by_its_leader(web: Browser, prison: Place, leader: Us
     assert {box["value"] for box in web.page.select("#topics input[checked], [name=topics][checked]")} == {"food-water"}
 
 
+def test_a_plan_says_how_many_items_each_form_asks_at_this_place(
+    desk: Browser, prison: Place, mechanism: Mechanism
+) -> None:
+    station = places.place(mechanism, type="police-station", code="STATION")
+    for place in (prison, station):
+        desk.get(f"/visits/plan?place={place.id}")
+        scopes = (Scope(place.type, tuple(place.unit_types), form) for form in ("core", "full"))
+        core, full = (len(select_items(get_guide(), scope)) for scope in scopes)
+        assert f"Items at this place: core form {core}, full form {full}." in desk.main
+
+
 def test_nothing_of_an_approved_visit_is_planned_any_more(
     web: Browser, prison: Place, leader: User, coordinator: User
 ) -> None:
@@ -148,6 +163,31 @@ def test_a_line_of_the_team_that_is_half_filled_is_kept_and_asked_about(
     web.submit("team", typed)
     assert sentence in web.main
     assert len(again(visit).team) == 1
+
+
+def test_sections_offer_only_the_team(web: Browser, prison: Place, leader: User, member: User, body: Body) -> None:
+    other = accounts.monitor(body, name="Ines Okafor")
+    visit = visits.planned(prison, lead=leader)
+    web.sign_in(leader)
+    web.get(f"/visits/{visit.id}/team")
+    assert offered(web, "health") == {str(leader.id)}
+    web.submit("team", {f"role-{member.id}": "monitor"})
+    assert "The team is saved. Now choose who looks after which section." in web.main
+    assert offered(web, "health") == {str(leader.id), str(member.id)}
+    web.submit("team", {"section-health": [str(member.id)]})
+    assert heading(web) == f"Visit to {prison.name}"
+    assert again(visit).member(member).sections == ["health"]  # type: ignore[union-attr]
+    web.get(f"/visits/{visit.id}/team")
+    web.submit("team", {"section-health": [str(other.id)]})
+    assert "is not a valid choice" in web.main
+    web.get(f"/visits/{visit.id}/team")
+    web.submit("team", {f"role-{member.id}": ""})
+    assert [one.shown_name for one in again(visit).team] == ["Amina Diallo"]
+
+
+def offered(web: Browser, section: str) -> set[str]:
+    """Return the ids of those whom the page at hand offers for a section."""
+    return {str(box["value"]) for box in web.page.select(f"[name=section-{section}]")}
 
 
 def test_a_team_without_a_leader_is_refused(web: Browser, prison: Place, leader: User, member: User) -> None:
@@ -238,6 +278,50 @@ def test_what_must_be_closed_is_listed_as_links_and_keeps_the_visit(web: Browser
     web.post(f"/visits/{visit.id}/submit")
     assert "Nothing was sent: some points must be closed first." in web.main
     assert again(visit).state is VisitState.UNDER_WAY
+
+
+def test_the_next_step_stands_in_the_title_line(
+    web: Browser, prison: Place, leader: User, member: User, coordinator: User
+) -> None:
+    visit = visits.under_way(prison, lead=leader, team=(member,))
+    rated = next(item.id for item in guide_and_items(visit.sheet)[1].values() if item.ratings)
+    operations.record_answers(visit, [Change(rated, "partly")], by=leader, at=NOW)
+
+    def actions(person: User) -> list[str]:
+        browser = Browser(web.client.application)
+        browser.sign_in(person)
+        browser.get(f"/visits/{visit.id}")
+        assert ("1 point must be closed" in browser.main) is (again(visit).state is VisitState.UNDER_WAY)
+        return [one.get_text(strip=True) for one in browser.page.select(".title-actions > .btn, .title-actions > form")]
+
+    assert actions(leader) == ["Send for review", "Open the form"]
+    assert actions(member) == ["Open the form"]
+    operations.record_answers(visit, [Change(rated, "meets", base=1)], by=leader, at=NOW)
+    operations.submit(visit, by=leader, at=NOW)
+    assert actions(coordinator) == ["Approve", "Return to the team", "Open the form"]
+
+
+def test_a_return_marks_topics_with_open_notes_and_leads_to_their_answers(
+    desk: Browser, prison: Place, leader: User
+) -> None:
+    notes = (Change("food-quality", "partly", "Cold soup."), Change("san-cleaning", "partly", "Mould."))
+    visit = visits.in_review(prison, lead=leader, form="full", answers=notes)
+    operations.save_finding(visit, "sanitation", found="Damp.", why="", base_version=0, by=leader, at=NOW)
+    operations.record_answers(visit, [Change("food-diets", "partly")], by=leader, at=NOW)
+    desk.get(f"/visits/{visit.id}/return")
+    marked = {
+        str(field["id"]).removesuffix("-hint"): field.get_text(" ", strip=True)
+        for field in desk.page.select(".field-hint:has(.state)")
+    }
+    assert list(marked) == ["topic-food-water"]
+    assert "1 point to close" in marked["topic-food-water"]
+    assert "Notes, not yet a finding" in marked["topic-food-water"]
+    assert desk.page.select_one(f"#topic-food-water-hint a[href='/visits/{visit.id}/findings/food-water']")
+    assert [one.get_text(strip=True) for one in desk.page.select("summary .quiet")] == ["1 topic with open notes"]
+    assert desk.page.select("main details.topic-comments[open]") == []
+    desk.submit("return", {"topic-food-water": "x" * 20_001})
+    (opened,) = desk.page.select("main details.topic-comments[open]")
+    assert opened.select_one("#topic-food-water") is not None
 
 
 def test_a_return_needs_something_to_look_at(desk: Browser, prison: Place, leader: User) -> None:
@@ -406,3 +490,24 @@ def test_the_list_is_filtered_and_sorted_by_its_address(web: Browser, prison: Pl
     assert references("state=exploded&kind=x&since=soon&sort=weather&page=99") == ["03", "02", "01"]
     assert references("state=approved") == []
     assert "No visit fits." in web.main
+
+
+@pytest.mark.parametrize(
+    ("query", "is_open"),
+    [("", False), ("sort=place&page=1", False), ("q=north", True), ("own=1", True), ("since=soon", True)],
+)
+def test_the_filters_are_open_while_one_is_set(
+    query: str, is_open: bool, web: Browser, prison: Place, leader: User
+) -> None:
+    web.sign_in(leader)
+    web.get(f"/visits/?{query}")
+    assert bool(web.page.select("details.fold[open]")) is is_open
+    assert (web.page.find("a", string="Show all") is not None) is is_open
+
+
+def test_only_who_may_import_documents_is_led_there(web: Browser, leader: User, coordinator: User) -> None:
+    for person, expected in ((leader, 0), (coordinator, 1)):
+        browser = Browser(web.client.application)
+        browser.sign_in(person)
+        browser.get("/visits/")
+        assert len(browser.page.select("main a[href='/visits/import']")) == expected

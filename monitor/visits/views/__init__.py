@@ -9,6 +9,7 @@ from monitor.visits.views import places as places
 from monitor.visits.views import planning as planning
 from monitor.visits.views import reviewing as reviewing
 from monitor.visits.views import steps as steps
+from monitor.visits.views import team as team
 from monitor.visits.views.blueprint import bp
 
 __all__ = ["bp"]

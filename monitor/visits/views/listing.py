@@ -34,11 +34,13 @@ def index() -> ResponseReturnValue:
     """List the visits the person may see."""
     form = FilterForm(request.args)
     sort = requested_sort(SORTS, "-started")
-    query = matching(current_user, _filters(form))
+    filters = _filters(form)
+    query = matching(current_user, filters)
     if sort.key == "place":
         query = query.join(Place, Place.id == Visit.place_id)
     page = read_page(query.order_by(sort.apply(SORTS[sort.key]), Visit.id.desc()), requested_page(), db.session())
-    return render_template("visits/index.html", page=page, filters=form, sort=sort)
+    is_filtered = filters != Filters() or bool(form.errors)
+    return render_template("visits/index.html", page=page, filters=form, sort=sort, is_filtered=is_filtered)
 
 
 def _filters(form: FilterForm) -> Filters:
@@ -65,7 +67,9 @@ def show(visit_id: object) -> ResponseReturnValue:
         main_line=MAIN_LINE,
         steps=steps_from(visit.state),
         progress=completeness.progress(items, answers.heads(visit.sheet)),
+        first_items={item.section_id: item.id for item in reversed(list(items.values()))},
         gaps=completeness.gaps(visit),
+        must=completeness.MUST_BE_CLOSED,
         comments=queries.open_comments(visit),
         reason=queries.reason_of_return(visit),
         figures=figures.figures(visit),

@@ -1,6 +1,6 @@
-"""Planning a visit: dates, form, team and who looks after which section."""
+"""Planning a visit: dates and form."""
 
-from typing import Any, Final
+from dataclasses import replace
 from uuid import UUID
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -11,21 +11,18 @@ from flask_login import current_user
 from monitor.access.guard import requires
 from monitor.access.permissions import Permission
 from monitor.accounts.models import Body, Role
-from monitor.accounts.queries import list_bodies, list_members
-from monitor.answers import queries as answers
+from monitor.accounts.queries import list_bodies
+from monitor.guide.catalogue import Guide
 from monitor.guide.loading import get_guide
-from monitor.guide.scope import Scope
+from monitor.guide.scope import FormKind, Scope, select_items
 from monitor.places.models import Place
 from monitor.places.queries import get_place
 from monitor.visits import operations
-from monitor.visits.forms import PlanForm, TeamForm, team_form
-from monitor.visits.models import Announcement, TeamMember, TeamRole, Visit, VisitKind
-from monitor.visits.operations import Member, NoLeader, Plan
+from monitor.visits.forms import PlanForm
+from monitor.visits.models import Announcement, TeamRole, Visit, VisitKind
+from monitor.visits.operations import Member, Plan
 from monitor.visits.views.blueprint import bp, guide_texts
 from monitor.web.locale import available_languages
-
-FEWEST_LINES: Final = 3
-"""Lines for people without account."""
 
 
 @bp.route("/plan", methods=["GET", "POST"])
@@ -45,7 +42,8 @@ def plan() -> ResponseReturnValue:
         )
         flash(_("The visit is planned. Now choose the team."), "success")
         return redirect(url_for(".team", visit_id=visit.id))
-    return render_template("visits/plan.html", form=form, place=place, visit=None)
+    counts = _item_counts(get_guide(), Scope(place.type, tuple(place.unit_types)))
+    return render_template("visits/plan.html", form=form, place=place, visit=None, item_counts=counts)
 
 
 @bp.route("/<uuid:visit_id>/plan", methods=["GET", "POST"])
@@ -60,7 +58,8 @@ def edit(visit_id: object) -> ResponseReturnValue:
         operations.update_plan(visit, _plan(form), _scope(form, scope.place_type), by=current_user, at=g.now)
         flash(_("The plan is saved."), "success")
         return redirect(url_for(".show", visit_id=visit.id))
-    return render_template("visits/plan.html", form=form, place=visit.place, visit=visit)
+    counts = _item_counts(get_guide(visit.sheet.guide_version), scope)
+    return render_template("visits/plan.html", form=form, place=visit.place, visit=visit, item_counts=counts)
 
 
 def _place() -> Place | None:
@@ -91,6 +90,12 @@ def _plan_form(place: Place, form: PlanForm, visit: Visit | None = None) -> Plan
     return form
 
 
+def _item_counts(guide: Guide, scope: Scope) -> dict[FormKind, int]:
+    """Return how many items the core and the full form ask at the types of place of this scope."""
+    kinds: tuple[FormKind, ...] = ("core", "full")
+    return {kind: len(select_items(guide, replace(scope, form=kind))) for kind in kinds}
+
+
 def _own_bodies() -> list[Body]:
     own = current_user.bodies_as(Role.COORDINATOR)
     return [body for body in list_bodies(g.mechanism.id) if body.id in own]
@@ -109,69 +114,3 @@ def _plan(form: PlanForm) -> Plan:
 def _scope(form: PlanForm, place_type: str) -> Scope:
     topics = tuple(form.topics.data) if form.form.data == "topics" else ()
     return Scope(place_type, tuple(form.unit_types.data), form.form.data, topics, tuple(form.extra_topics.data))
-
-
-@bp.route("/<uuid:visit_id>/team", methods=["GET", "POST"])
-@requires(Permission.VISIT_LEAD)
-def team(visit_id: object) -> ResponseReturnValue:
-    """Choose the team, people without account included, and who looks after which section."""
-    visit: Visit = g.subject
-    people, outside = _people(visit), max(FEWEST_LINES, len(_outsiders(visit)) + 1)
-    form = team_form(people, _sections(visit), outside)(data=_present_team(visit))
-    if form.validate_on_submit():
-        try:
-            operations.set_team(visit, _members(form, people), by=current_user, at=g.now)
-        except NoLeader:
-            form.form_errors.append(_("Choose exactly one team leader."))
-        else:
-            flash(_("The team is saved."), "success")
-            return redirect(url_for(".show", visit_id=visit.id))
-    return render_template(
-        "visits/team.html", form=form, visit=visit, people=people, sections=_sections(visit), outside=outside
-    )
-
-
-def _people(visit: Visit) -> list[tuple[str, str]]:
-    """Return (id, name) of everybody who can be on the team, those on it who left the body included."""
-    found = {str(user.id): user.name for user in list_members(visit.body_id)}
-    found |= {str(member.user_id): member.shown_name for member in visit.team if member.user_id}
-    return sorted(found.items(), key=lambda person: person[1].casefold())
-
-
-def _sections(visit: Visit) -> list[tuple[str, str]]:
-    _guide, items = answers.guide_and_items(visit.sheet)
-    words = guide_texts(visit.sheet.guide_version)
-    return [(id_, words.section_name(id_)) for id_ in dict.fromkeys(item.section_id for item in items.values())]
-
-
-def _outsiders(visit: Visit) -> list[TeamMember]:
-    return [member for member in visit.team if not member.user_id]
-
-
-def _present_team(visit: Visit) -> dict[str, Any]:
-    data: dict[str, Any] = {f"role-{m.user_id}": m.role.value for m in visit.team if m.user_id}
-    for number, member in enumerate(_outsiders(visit)):
-        data |= {f"label-{number}": member.label, f"outside-{number}": member.role.value}
-    for member in visit.team:
-        for section in member.sections:
-            data.setdefault(f"section-{section}", []).append(str(member.user_id))
-    return data
-
-
-def _members(form: TeamForm, people: list[tuple[str, str]]) -> list[Member]:
-    data = form.data
-    members = [
-        Member(
-            UUID(id_), TeamRole(data[f"role-{id_}"]),
-            sections=tuple(
-                name.removeprefix("section-")
-                for name, chosen in data.items()
-                if name.startswith("section-") and id_ in (chosen or ())
-            ),
-        )
-        for id_, _name in people
-        if data[f"role-{id_}"]
-    ]  # fmt: skip
-    members.sort(key=lambda member: member.role is not TeamRole.LEAD)
-    lines = [(data[f"label-{number}"], data[f"outside-{number}"]) for number in range(form.outside)]
-    return [*members, *(Member(None, TeamRole(role), label) for label, role in lines if label)]

@@ -1,7 +1,9 @@
 """The steps in the life of a visit: start, send for review, return, approve, open again, and the side steps."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
+from itertools import groupby
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,8 +13,9 @@ from flask_login import current_user
 
 from monitor.access.guard import requires
 from monitor.access.permissions import Permission
-from monitor.answers import queries as answers
 from monitor.visits import completeness, labels, operations
+from monitor.visits.completeness import Gap
+from monitor.visits.findings_page import topics_of
 from monitor.visits.forms import ReasonForm, return_form
 from monitor.visits.models import Visit
 from monitor.visits.operations import NotFinished, OwnSubmission
@@ -75,10 +78,10 @@ def submit(visit_id: object) -> ResponseReturnValue:
 def send_back(visit_id: object) -> ResponseReturnValue:
     """Return a visit to its team with comments per topic."""
     visit: Visit = g.subject
-    topics = _topics(visit)
-    form = return_form(topics)()
+    topics, words = topics_of(visit), guide_texts(visit.sheet.guide_version)
+    form = return_form([(notes.topic.id, words.topic_name(notes.topic.id)) for notes in topics])()
     if form.validate_on_submit():
-        texts = {id_: form[f"topic-{id_}"].data.strip() for id_, _name in topics}
+        texts = {notes.topic.id: form[f"topic-{notes.topic.id}"].data.strip() for notes in topics}
         comments = {id_: text for id_, text in texts.items() if text}
         if comments or form.reason.data.strip():
             return _take(
@@ -87,13 +90,19 @@ def send_back(visit_id: object) -> ResponseReturnValue:
                 _("The visit is with its team again."),
             )
         form.form_errors.append(_("Write at least one comment, so that the team knows what to look at."))
-    return render_template("visits/return.html", visit=visit, form=form, topics=topics)
+    sections = {id_: list(group) for id_, group in groupby(topics, key=lambda notes: notes.topic.section_id)}
+    return render_template(
+        "visits/return.html", visit=visit, form=form, sections=sections, gaps=_gaps_by_topic(visit), words=words
+    )
 
 
-def _topics(visit: Visit) -> list[tuple[str, str]]:
-    _guide, items = answers.guide_and_items(visit.sheet)
-    words = guide_texts(visit.sheet.guide_version)
-    return [(id_, words.topic_name(id_)) for id_ in dict.fromkeys(item.topic_id for item in items.values())]
+def _gaps_by_topic(visit: Visit) -> dict[str, list[Gap]]:
+    """Return topic id -> what is open in it and should be closed; core items without answer are left out."""
+    found = defaultdict(list)
+    for gap in completeness.gaps(visit):
+        if gap.kind in completeness.MUST_BE_CLOSED:
+            found[gap.item.topic_id].append(gap)
+    return found
 
 
 @bp.post("/<uuid:visit_id>/approve")
