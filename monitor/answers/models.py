@@ -1,8 +1,12 @@
-"""The sheet (a form as chosen), its answers (heads) and every change that was ever offered."""
+"""The sheet (a form as chosen), its answers (heads) and every change that was ever offered.
+
+What a protected item says is sealed once its body has keys: the row then refers to a sealed record, and says by itself
+only that something stands there.
+"""
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
@@ -47,7 +51,66 @@ class Outcome(StrEnum):
     """It said what stood there already; nothing is stored."""
 
 
-class Answer(OwnedByMechanism, Base):
+Content = tuple[Any, str, list[str], bool]
+"""value, comment, sources, urgent"""
+EMPTY: Final[Content] = (None, "", [], False)
+"""What an item says that nobody has answered."""
+
+
+class Said(OwnedByMechanism):
+    """Mixin of the rows that hold what an item says: in plain columns, or in a sealed record.
+
+    `value`, `comment`, `sources` and `urgent` give the plain content or, once a reader's session opened the record and
+    set `opened`, that of the record; until then a sealed row says nothing.
+    """
+
+    plain_value: Mapped[Any | None] = mapped_column("value", JSON(none_as_null=True))
+    """Shape by answer type, see guide/answer_types.py; None: not answered (a comment may stand all the same)."""
+    plain_comment: Mapped[str] = mapped_column("comment")
+    plain_sources: Mapped[list[str]] = mapped_column("sources")
+    plain_urgent: Mapped[bool] = mapped_column("urgent")
+    sealed_id: Mapped[UUID | None] = mapped_column(ForeignKey("sealed_record.id"))
+    is_answered: Mapped[bool]
+    """Whether there is a value, sealed or not: progress needs no key."""
+    has_comment: Mapped[bool]
+
+    opened: Content | None = None
+    """What the sealed record holds; set for the length of a request, never stored."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Say whether what it says is sealed and was not opened."""
+        return self.sealed_id is not None and self.opened is None
+
+    @property
+    def content(self) -> Content:
+        """What it says; EMPTY while closed."""
+        if self.sealed_id is not None:
+            return self.opened or EMPTY
+        return self.plain_value, self.plain_comment, self.plain_sources, self.plain_urgent
+
+    @property
+    def value(self) -> Any:
+        """The answer; None while unanswered or closed."""
+        return self.content[0]
+
+    @property
+    def comment(self) -> str:
+        """The note beside the answer."""
+        return self.content[1]
+
+    @property
+    def sources(self) -> list[str]:
+        """Kinds of sources the answer rests on."""
+        return self.content[2]
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it cannot wait for the report."""
+        return self.content[3]
+
+
+class Answer(Said, Base):
     """The head: what the sheet says about one item now. `revision` counts the applied changes, from 1.
 
     `id` is that of the change that first answered the item.
@@ -60,16 +123,16 @@ class Answer(OwnedByMechanism, Base):
     sheet_id: Mapped[UUID] = mapped_column(ForeignKey("sheet.id"))
     item_id: Mapped[str] = mapped_column(String(60))
     revision: Mapped[int]
-    value: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
-    """Shape by answer type, see guide/answer_types.py; None: not answered (a comment may stand all the same)."""
-    comment: Mapped[str]
-    sources: Mapped[list[str]]
-    urgent: Mapped[bool]
     changed_by: Mapped[UUID | None]
     changed_at: Mapped[datetime]
 
+    @property
+    def owner(self) -> tuple[object, ...]:
+        """Name the row for the sealed record it refers to."""
+        return owner_of(self.sheet_id, self.item_id, self.revision)
 
-class AnswerChange(OwnedByMechanism, Base):
+
+class AnswerChange(Said, Base):
     """One offered change; rows are only added, and only `outcome` ever moves (clash to settled).
 
     `id` is made where the change is born (also offline), so that a repeated upload changes nothing.
@@ -88,12 +151,18 @@ class AnswerChange(OwnedByMechanism, Base):
     """The revision its writer saw; 0 when there was none."""
     revision: Mapped[int | None]
     """The revision it became; empty while it is a clash."""
-    value: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
-    comment: Mapped[str]
-    sources: Mapped[list[str]]
-    urgent: Mapped[bool]
     by: Mapped[UUID | None]
     at: Mapped[datetime]
     outcome: Mapped[Outcome]
     event_id: Mapped[UUID | None]
     """The audit event that speaks of it; changes of one item by one person within five minutes share one."""
+
+    @property
+    def owner(self) -> tuple[object, ...]:
+        """Name the row for the sealed record it refers to."""
+        return owner_of(self.sheet_id, self.item_id, self.id if self.revision is None else self.revision)
+
+
+def owner_of(sheet_id: UUID, item_id: str, what: UUID | int) -> tuple[object, ...]:
+    """Name a revision of an item, or a change that clashed, for its sealed record."""
+    return "answer", sheet_id, item_id, what

@@ -9,21 +9,26 @@ from uuid import UUID
 from sqlalchemy import Insert, insert, select, update
 
 from monitor.answers import queries
-from monitor.answers.models import Answer, AnswerChange, Outcome, Sheet
-from monitor.answers.queries import EMPTY, Content
+from monitor.answers.models import EMPTY, Answer, AnswerChange, Content, Outcome, Sheet
+from monitor.answers.sealing import Protection
 from monitor.audit.operations import record_event
 from monitor.db import db, new_id
 from monitor.guide.answer_types import ANSWER_TYPES, UnfitAnswer, check_comment, check_sources
 from monitor.guide.catalogue import Guide, Item
 from monitor.guide.loading import get_guide
 from monitor.guide.scope import Scope, select_items
+from monitor.vault.models import SealedRecord
 
 ONE_EVENT_WITHIN = timedelta(minutes=5)
 AS_THEY_ARE = {"dml_strategy": "raw"}
 """The rows name every column, so that SQLAlchemy can hand them over without weighing each one against the model."""
-SAID: Final = ("id", "mechanism_id", "sheet_id", "item_id", "revision", "value", "comment", "sources", "urgent")
-HEAD: Final = (*SAID, "changed_by", "changed_at")
-"""Columns of a head, in the order in which `_first_heads` takes them from the change."""
+PLAIN: Final = ("value", "comment", "sources", "urgent")
+"""Columns that hold what an item says in plain; the models call them `plain_value` and so on."""
+TAKEN: Final = (
+    "id", "mechanism_id", "sheet_id", "item_id", "revision", *(f"plain_{name}" for name in PLAIN), "sealed_id",
+    "is_answered", "has_comment",
+)  # fmt: skip
+"""What a first head takes over from its change."""
 
 
 def say_the_same(one: Content, other: Content | None) -> bool:
@@ -118,17 +123,19 @@ def _checked(guide: Guide, items: Mapping[str, Item], change: Change) -> Change:
     return change if comment == change.comment else replace(change, comment=comment)
 
 
-def record(sheet: Sheet, changes: Iterable[Change], *, by: UUID | None, at: datetime) -> list[Recorded]:
+def record(
+    sheet: Sheet, changes: Iterable[Change], *, by: UUID | None, at: datetime, protection: Protection | None = None
+) -> list[Recorded]:
     """Write changes to the answers of a sheet and say what became of each, in the same order.
 
     A change based on the present revision is applied; one that says what stands already, or what its writer saw, is
     `unchanged` (the order of choices and sources says nothing); one based on an older revision is kept as a clash and
-    the present answer stays. Raises ItemNotOnSheet or UnfitChange before
-    anything is written. `by` is the user's id (None: a command), `at` the moment it was written.
+    the present answer stays. With `protection`, what protected items say is sealed. `by` is the user's id (None: a
+    command), `at` the moment it was written. Raises ItemNotOnSheet or UnfitChange before anything is written.
     """
     guide, items = queries.guide_and_items(sheet)
     checked = [_checked(guide, items, change) for change in changes]
-    batch = _Batch(sheet, items, checked, by, at)
+    batch = _Batch(sheet, items, checked, protection, by=by, at=at)
     results = [batch.take(change) for change in checked]
     batch.write()
     return results
@@ -138,17 +145,30 @@ class _Batch:
     """The changes of one call, weighed against the heads in memory and written in bulk."""
 
     def __init__(
-        self, sheet: Sheet, items: Mapping[str, Item], changes: list[Change], by: UUID | None, at: datetime
+        self,
+        sheet: Sheet,
+        items: Mapping[str, Item],
+        changes: list[Change],
+        protection: Protection | None,
+        *,
+        by: UUID | None,
+        at: datetime,
     ) -> None:
-        self.sheet, self.items, self.by, self.at = sheet, items, by, at
+        self.sheet, self.items, self.by, self.at, self.protection = sheet, items, by, at, protection
         wanted = {change.item for change in changes}
         self.heads = {head.item_id: head for head in queries.heads(sheet, wanted)}
         self.known = queries.known_changes(sheet, [change.id for change in changes])
-        self.now: dict[str, tuple[int, Content]] = {
-            item: (head.revision, (head.value, head.comment, head.sources, head.urgent))
-            for item, head in self.heads.items()
+        revisions = {item: head.revision for item, head in self.heads.items()}
+        earlier = {(c.item, c.base) for c in changes if 0 < c.base < revisions.get(c.item, 0)}
+        past = queries.changes_at(sheet, earlier)
+        if protection is not None:
+            protection.open([*self.heads.values(), *past])
+        self.now: dict[str, tuple[int, Content | None]] = {
+            item: (head.revision, None if head.is_closed else head.content) for item, head in self.heads.items()
         }
-        self.past = queries.contents_at(sheet, {(c.item, c.base) for c in changes if 0 < c.base < self._revision(c)})
+        """item -> present revision and what it says; None where the writer cannot read it."""
+        self.past = {(row.item_id, row.revision): row.content for row in past if not row.is_closed}
+        self.sealed: list[SealedRecord] = []
         self.shared = {"mechanism_id": sheet.mechanism_id, "sheet_id": sheet.id, "by": by, "at": at}
         self.rows: list[dict[str, Any]] = []
         self.applied: dict[str, dict[str, Any]] = {}
@@ -172,18 +192,20 @@ class _Batch:
             self.applied[change.item] = row
         return Recorded(change.id, change.item, outcome, became or revision)
 
-    def _revision(self, change: Change) -> int:
-        return self.now.get(change.item, (0, EMPTY))[0]
-
     def _seen(self, change: Change) -> Content | None:
         """Return what the writer saw before changing it; None for a revision that there never was."""
         return EMPTY if change.base == 0 else self.past.get((change.item, change.base))
 
     def _row(self, change: Change, outcome: Outcome, became: int | None) -> dict[str, Any]:
+        plain, sealed_id = change.content, None
+        if self.protection is not None and self.items[change.item].is_protected:
+            what = change.id if became is None else became
+            self.sealed.append(self.protection.seal(self.sheet.id, change.item, what, plain))
+            plain, sealed_id = EMPTY, self.sealed[-1].id
         return {
-            **self.shared, "id": change.id, "item_id": change.item, "base_revision": change.base, "revision": became,
-            "value": change.value, "comment": change.comment, "sources": list(change.sources),
-            "urgent": change.urgent, "outcome": outcome, "event_id": None,
+            **self.shared, **dict(zip(PLAIN, plain, strict=True)), "id": change.id, "item_id": change.item,
+            "base_revision": change.base, "revision": became, "outcome": outcome, "event_id": None,
+            "sealed_id": sealed_id, "is_answered": change.value is not None, "has_comment": bool(change.comment),
         }  # fmt: skip
 
     def write(self) -> None:
@@ -191,6 +213,9 @@ class _Batch:
         if not self.rows:
             return
         self._audit()
+        if self.sealed:
+            db.session.add_all(self.sealed)
+            db.session.flush()
         db.session.execute(insert(AnswerChange), self.rows, execution_options=AS_THEY_ARE)
         first = [row["id"] for item, row in self.applied.items() if item not in self.heads]
         if first:
@@ -217,23 +242,29 @@ class _Batch:
 
 def _first_heads(changes: Sequence[UUID]) -> Insert:
     """Return the statement that copies these changes to the heads of items nobody had answered, in the database."""
-    columns = [getattr(AnswerChange, name) for name in (*SAID, "by", "at")]
-    return insert(Answer).from_select(HEAD, select(*columns).where(AnswerChange.id.in_(changes)))
+    taken = [getattr(AnswerChange, name) for name in (*TAKEN, "by", "at")]
+    filled = [getattr(Answer, name) for name in (*TAKEN, "changed_by", "changed_at")]
+    return insert(Answer).from_select(filled, select(*taken).where(AnswerChange.id.in_(changes)))
 
 
 def _bring_up(head: Answer, row: Mapping[str, Any]) -> None:
     """Let a head say what its newest change says."""
-    for name in ("revision", "value", "comment", "sources", "urgent"):
+    for name in PLAIN:
+        setattr(head, f"plain_{name}", row[name])
+    for name in ("revision", "sealed_id", "is_answered", "has_comment"):
         setattr(head, name, row[name])
+    head.opened = None
     head.changed_by, head.changed_at = row["by"], row["at"]
 
 
-def settle(sheet: Sheet, change: Change, *, by: UUID | None, at: datetime) -> Recorded:
+def settle(
+    sheet: Sheet, change: Change, *, by: UUID | None, at: datetime, protection: Protection | None = None
+) -> Recorded:
     """Write what a person decided about an item with clashes, and mark its clashes settled unless it clashed again.
 
     `change.base` is the revision the person saw while deciding, so a still newer text is never overwritten either.
     """
-    (result,) = record(sheet, [change], by=by, at=at)
+    (result,) = record(sheet, [change], by=by, at=at, protection=protection)
     if result.outcome is not Outcome.CLASH:
         db.session.execute(
             update(AnswerChange)

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
@@ -18,12 +17,6 @@ from monitor.guide.scope import Scope, select_items
 
 class IdOfAnotherSheet(ValueError):
     """Two changes of different sheets carry one id; ids are made once and for ever."""
-
-
-Content = tuple[Any, str, list[str], bool]
-"""value, comment, sources, urgent"""
-EMPTY: Content = (None, "", [], False)
-"""What an item says that nobody has answered."""
 
 
 def guide_and_items(sheet: Sheet) -> tuple[Guide, Mapping[str, Item]]:
@@ -62,18 +55,31 @@ def known_changes(sheet: Sheet, ids: Collection[UUID]) -> dict[UUID, tuple[Outco
     return {row.id: (row.outcome, row.revision) for row in rows}
 
 
-def contents_at(sheet: Sheet, pairs: Collection[tuple[str, int]]) -> dict[tuple[str, int], Content]:
-    """Return what these (item, revision) pairs said."""
+def changes_at(sheet: Sheet, pairs: Collection[tuple[str, int]]) -> Sequence[AnswerChange]:
+    """Return the changes that made these (item, revision) pairs."""
     if not pairs:
-        return {}
+        return ()
     query = select(AnswerChange).where(
         AnswerChange.sheet_id == sheet.id, tuple_(AnswerChange.item_id, AnswerChange.revision).in_(sorted(pairs))
     )
-    return {
-        (row.item_id, row.revision): (row.value, row.comment, row.sources, row.urgent)
-        for row in db.session.scalars(query)
-        if row.revision is not None
-    }
+    return db.session.scalars(query).all()
+
+
+def lying_open(sheet: Sheet, items: Collection[str]) -> tuple[Sequence[Answer], Sequence[AnswerChange]]:
+    """Return the answers and changes of these items that are not sealed."""
+    heads_query = select(Answer).where(
+        Answer.sheet_id == sheet.id, Answer.item_id.in_(items), Answer.sealed_id.is_(None)
+    )
+    changes_query = select(AnswerChange).where(
+        AnswerChange.sheet_id == sheet.id, AnswerChange.item_id.in_(items), AnswerChange.sealed_id.is_(None)
+    )
+    return db.session.scalars(heads_query).all(), db.session.scalars(changes_query).all()
+
+
+def sealed_ids(sheet: Sheet) -> Sequence[UUID]:
+    """Return the sealed records of all answers and changes of a sheet."""
+    query = select(AnswerChange.sealed_id).where(AnswerChange.sheet_id == sheet.id, AnswerChange.sealed_id.is_not(None))
+    return [id_ for id_ in db.session.scalars(query) if id_ is not None]
 
 
 def recent_events(sheet: Sheet, items: Collection[str], *, by: UUID | None, since: datetime) -> dict[str, UUID]:

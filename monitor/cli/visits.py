@@ -17,6 +17,7 @@ from monitor.exchange.operations import (
     UnfinishedAnswers,
     export_visit,
     import_visit,
+    sealed_answers,
 )
 from monitor.exchange.strict_json import LARGEST_FILE, UnfitDocument
 from monitor.exchange.visit_document import write_document
@@ -67,8 +68,11 @@ def _import(path: Path, body: Body, again: bool) -> str:
 @click.argument("visit_id", type=click.UUID)
 @command_body((UnfinishedAnswers, CapacityTypedOtherwise))
 def export(visit_id: UUID) -> None:
-    """Print a visit as a visit document (internal: it holds protected answers)."""
+    """Print a visit as a visit document (internal); says how many sealed answers it leaves out."""
     visit = db.session.get(Visit, visit_id)
     if visit is None:
         raise Refused(f"there is no visit {visit_id}")
     click.echo(write_document(export_visit(visit)), nl=False)
+    sealed = sealed_answers(visit)
+    if sealed:
+        click.echo(f"{sealed} protected answers are sealed and left out", err=True)

@@ -153,9 +153,9 @@ def _draft(data: Mapping[str, Any]) -> recommendations.Draft:
 
 
 def export_visit(visit: Visit) -> dict[str, Any]:
-    """Return the visit as the data of a visit document (internal: protected answers are in it).
+    """Return the visit as the data of a visit document (internal).
 
-    Raises UnfinishedAnswers while an answer lacks its value or a comment that its rating needs, CapacityTypedOtherwise
+    Protected answers are in it while they are not sealed; afterwards they are left out (`sealed_answers`). Raises UnfinishedAnswers while an answer lacks its value or a comment that its rating needs, CapacityTypedOtherwise
     while figures and answer contradict each other.
     """
     population, told = _figures(visit), _answers(visit)
@@ -180,6 +180,11 @@ def export_visit(visit: Visit) -> dict[str, Any]:
         "answers": told,
         "recommendations": [_recommendation(row) for row in recommendation_queries.of_visit(visit)],
     }
+
+
+def sealed_answers(visit: Visit) -> int:
+    """Return how many answers of a visit are sealed, and so in none of its documents."""
+    return sum(1 for head in answers.heads(visit.sheet) if head.sealed_id is not None)
 
 
 def _figures(visit: Visit) -> dict[str, int | None]:
@@ -220,7 +225,8 @@ def _answers(visit: Visit) -> list[dict[str, Any]]:
     """Return the answers in the order in which they were first given, so that a document comes back as it was."""
     guide, items = answers.guide_and_items(visit.sheet)
     heads = sorted(answers.heads(visit.sheet), key=lambda head: head.id)
-    told = [head for head in heads if head.item_id in items and (head.value is not None or head.comment)]
+    open_ones = (head for head in heads if head.item_id in items and head.sealed_id is None)
+    told = [head for head in open_ones if head.value is not None or head.comment]
     unfinished = [
         head.item_id
         for head in told

@@ -8,8 +8,8 @@ from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaFie
 from wtforms.validators import InputRequired, Length, Optional
 
 from monitor.recommendations.models import LONGEST_ADDRESSEE, Priority
-from monitor.visits.forms import TickBoxes, plain_text
-from monitor.web.forms import choices
+from monitor.visits.forms import plain_text
+from monitor.web.forms import TickBoxes, choices
 
 PRIORITIES: Final = {
     Priority.IMMEDIATE: _("Immediate: life, integrity or liberty at risk"),

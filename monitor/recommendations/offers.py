@@ -20,7 +20,7 @@ class Offer:
 def offer(visit: Visit, *, topic: str | None, chosen: Collection[str]) -> Offer:
     """Return the items of one topic, or all answered ones, with those already `chosen`; and their standards."""
     guide, items = answers.guide_and_items(visit.sheet)
-    answered = {head.item_id for head in answers.heads(visit.sheet) if head.value is not None}
+    answered = {head.item_id for head in answers.heads(visit.sheet) if head.is_answered}
     topics = {topic} if topic else {items[id_].topic_id for id_ in chosen if id_ in items}
     shown = [
         item

@@ -46,21 +46,24 @@ class Progress:
 
 
 def gaps(visit: Visit) -> list[Gap]:
-    """Return what is open, in the order of the form."""
+    """Return what is open, in the order of the form.
+
+    A sealed answer tells that it is there, not whether it asks for a comment.
+    """
     guide, items = answers.guide_and_items(visit.sheet)
     heads = {head.item_id: head for head in answers.heads(visit.sheet)}
     clashing = {change.item_id for change in answers.clashes(visit.sheet)}
     found = []
     for item in items.values():
         head = heads.get(item.id)
-        value = head.value if head else None
+        is_answered = head is not None and head.is_answered
         if item.id in clashing:
             found.append(Gap(item, GapKind.CLASH))
-        if head and head.comment and value is None:
+        if head and head.has_comment and not is_answered:
             found.append(Gap(item, GapKind.VALUE_MISSING))
-        elif value is None and item.is_core:
+        elif not is_answered and item.is_core:
             found.append(Gap(item, GapKind.CORE_UNANSWERED))
-        if head and not head.comment and value is not None and needs_comment(guide, item, value):
+        if head and not head.has_comment and head.value is not None and needs_comment(guide, item, head.value):
             found.append(Gap(item, GapKind.COMMENT_MISSING))
     return found
 
@@ -69,6 +72,6 @@ def progress(items: Mapping[str, Item], heads: Sequence[Answer]) -> dict[str, Pr
     """Return section id -> progress, in the order of the form."""
     asked = Counter(item.section_id for item in items.values())
     answered = Counter(
-        items[head.item_id].section_id for head in heads if head.item_id in items and head.value is not None
+        items[head.item_id].section_id for head in heads if head.item_id in items and head.is_answered
     )
     return {section: Progress(answered[section], count) for section, count in asked.items()}

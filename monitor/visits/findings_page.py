@@ -23,12 +23,12 @@ class TopicNotes:
     @property
     def answered(self) -> int:
         """How many of its items have an answer."""
-        return sum(1 for item in self.items if item.id in self.heads and self.heads[item.id].value is not None)
+        return sum(1 for item in self.items if item.id in self.heads and self.heads[item.id].is_answered)
 
     @property
     def has_notes(self) -> bool:
         """Whether there is a comment to make a finding of."""
-        return any(head.comment for head in self.heads.values())
+        return any(head.has_comment for head in self.heads.values())
 
     @property
     def waits_for_finding(self) -> bool:

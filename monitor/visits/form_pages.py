@@ -41,6 +41,11 @@ class ShownItem:
     is_open: bool
     """False where the state of the visit keeps it closed for now."""
 
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the answer that stands, or another text, is sealed and the reader cannot open it."""
+        return any(row.is_closed for row in (self.head, *self.clashes) if row is not None)
+
 
 @dataclass
 class VisitForm:
@@ -76,6 +81,11 @@ class VisitForm:
         values = {head.item_id: head.value for head in self.heads.values() if head.item_id in self.items}
         return hints(self.guide, self.items.values(), values, self.visit.sheet.scope.place_types)
 
+    def rows_of(self, items: Collection[str]) -> list[Answer | AnswerChange]:
+        """Return the answers and other texts of these items: what a page has to open before it shows them."""
+        heads = [self.heads[item] for item in items if item in self.heads]
+        return [*heads, *(change for item in items for change in self.open_clashes.get(item, ()))]
+
     def page_number(self, item_id: str) -> int | None:
         """Return the page an item stands on; None where the form does not ask it."""
         return next((page.number for page in self.pages if any(item.id == item_id for item in page.items)), None)
@@ -96,7 +106,7 @@ class VisitForm:
     def is_answered(self, item_id: str) -> bool:
         """Whether the item has a value."""
         head = self.heads.get(item_id)
-        return head is not None and head.value is not None
+        return head is not None and head.is_answered
 
     def next_unanswered(self, after: int) -> str | None:
         """Return the first unanswered item on the pages after page `after`, then on those before it."""
@@ -118,7 +128,7 @@ class VisitForm:
         return ShownItem(
             item=item,
             head=head,
-            typed=self.typed.get(item.id) or typed_content(item.id, content_of(head), head.revision if head else 0),
+            typed=self.typed.get(item.id) or typed_content(item.id, content_of(head), _base(head)),
             hints=found,
             clashes=tuple(self.open_clashes.get(item.id, ())),
             problems=self.problems.get(item.id, {}),
@@ -138,6 +148,11 @@ class VisitForm:
         return frozenset(
             section for member in self.visit.team if member.user_id == user_id for section in member.sections
         )
+
+
+def _base(head: Answer | None) -> int:
+    """Return the revision that a writer has seen; none of an answer that stays sealed: writing it makes a clash."""
+    return 0 if head is None or head.is_closed else head.revision
 
 
 def read_form(visit: Visit) -> VisitForm:

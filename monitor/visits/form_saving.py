@@ -10,6 +10,7 @@ from monitor.accounts.models import User
 from monitor.answers.models import Outcome
 from monitor.answers.operations import Change, Recorded
 from monitor.guide.answer_types import ANSWER_TYPES, NOT_EXAMINED, UnfitAnswer
+from monitor.vault.keyring import Keyring
 from monitor.visits import operations
 from monitor.visits.form_pages import VisitForm, read_form
 from monitor.visits.typed_answers import Typed, content_of, read_typed, typed_content
@@ -38,17 +39,22 @@ class Saved:
         return self.recorded is not None and self.recorded.outcome is Outcome.CLASH
 
 
-def save_typed(form: VisitForm, typed: Iterable[Typed], *, by: User, at: datetime) -> list[Saved]:
-    """Write what was typed, as far as it fits; afterwards `form` holds the answers as they stand then."""
+def save_typed(
+    form: VisitForm, typed: Iterable[Typed], *, by: User, at: datetime, keyring: Keyring | None = None
+) -> list[Saved]:
+    """Write what was typed, as far as it fits; afterwards `form` holds the answers as they stand then.
+
+    `keyring` is what the writer can open; rows of protected items in `form` are to be opened before.
+    """
     found = [_prepare(form, each) for each in typed]
     plain = [saved for saved in found if saved.change and not saved.typed.settles]
     changes = [saved.change for saved in plain if saved.change]
-    results = operations.record_answers(form.visit, changes, by=by, at=at)
+    results = operations.record_answers(form.visit, changes, by=by, at=at, keyring=keyring)
     for saved, result in zip(plain, results, strict=True):
         saved.recorded = result
     for saved in found:
         if saved.change and saved.typed.settles:
-            saved.recorded = operations.settle_clash(form.visit, saved.change, by=by, at=at)
+            saved.recorded = operations.settle_clash(form.visit, saved.change, by=by, at=at, keyring=keyring)
     now = read_form(form.visit)
     form.heads, form.open_clashes = now.heads, now.open_clashes
     form.problems = {saved.typed.item: saved.problems for saved in found if saved.problems}
@@ -70,7 +76,7 @@ def _prepare(form: VisitForm, typed: Typed) -> Saved:
     if not form.is_open(item):
         return Saved(typed, refusal=Refusal.NOT_YET_OPEN)
     head = form.heads.get(item.id)
-    if typed.only_if_unanswered and head is not None and head.value is not None:
+    if typed.only_if_unanswered and head is not None and head.is_answered:
         return Saved(typed, recorded=Recorded(typed.id, item.id, Outcome.UNCHANGED, head.revision))
     change, problems = read_typed(form.guide, item, typed, head)
     return Saved(typed, change, problems)
@@ -98,7 +104,7 @@ def _not_examined(typed: Typed) -> Typed:
 def taken(form: VisitForm, change_id: UUID, typed: Typed) -> Typed | None:
     """Return the text of an open clash as the decision about the item that `typed` shows; None where it is not its."""
     change = next((each for each in form.open_clashes.get(typed.item, ()) if each.id == change_id), None)
-    if change is None:
+    if change is None or change.is_closed:
         return None
     text = typed_content(typed.item, content_of(change), typed.base)
     return replace(text, id=uuid5(typed.id, str(change_id)), settles=True)

@@ -13,18 +13,16 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from monitor.guide.plain_text import check_comment
 from monitor.guide.problems import UnfitAnswer
 from monitor.visits import labels
 from monitor.visits.models import INTERVIEW_FIGURES, LONGEST_LABEL, POPULATION_FIGURES
-from monitor.web.forms import choices
+from monitor.web.forms import TickBoxes, choices
 
 LARGEST_FIGURE = 1_000_000
 
@@ -40,13 +38,6 @@ def plain_text(_form: Form, field: Any) -> None:
                 _("This text has %(count)s characters, %(cap)s fit. Nothing was cut.", count=count, cap=cap)
             ) from problem
         raise ValidationError(_("This text holds characters that cannot be stored.")) from problem
-
-
-class TickBoxes(SelectMultipleField):
-    """Several choices as tick boxes."""
-
-    widget: Any = ListWidget(prefix_label=False)
-    option_widget: Any = CheckboxInput()
 
 
 class FilterForm(FlaskForm):

@@ -1,6 +1,6 @@
 """Writing visits: plan, team, answers, texts, and the steps of their life."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from monitor.db import db, new_id
 from monitor.guide.catalogue import NO_JUDGEMENT
 from monitor.guide.scope import Scope
 from monitor.places.models import Place
+from monitor.vault.keyring import Keyring
 from monitor.visits import completeness, queries
 from monitor.visits.models import (
     Announcement,
@@ -32,9 +33,12 @@ from monitor.visits.models import (
     VisitState,
     VisitStep,
 )
+from monitor.visits.sealing import leave_to_readers, protection
 from monitor.visits.states import PREPARATION_SECTION, STEPS, ReasonMissing, WrongState
 
 KIND_ITEM, ANNOUNCEMENT_ITEM = "prep-visit-type", "prep-announced"
+after_step: dict[str, Sequence[Callable[[Visit], None]]] = {}
+"""Step -> what upper domains do when a visit has taken it; filled by create_app, so that nothing here knows them."""
 
 
 class NoLeader(Exception):
@@ -199,18 +203,27 @@ def set_team(visit: Visit, team: Sequence[Member], *, by: User | None, at: datet
     _audit("visit:team-changed", visit, by, at, members=len(rows))
 
 
-def record_answers(visit: Visit, changes: Sequence[Change], *, by: User | None, at: datetime) -> list[Recorded]:
-    """Write answers of a visit through the one path. Raises NotYetOpen, ItemNotOnSheet, UnfitChange."""
+def record_answers(
+    visit: Visit, changes: Sequence[Change], *, by: User | None, at: datetime, keyring: Keyring | None = None
+) -> list[Recorded]:
+    """Write answers of a visit through the one path; what protected items say is sealed where the body has keys.
+
+    `keyring` is what the writer can open, for comparing. Raises NotYetOpen, ItemNotOnSheet, UnfitChange.
+    """
     _check_open(visit, changes)
-    results = answers.record(visit.sheet, changes, by=by.id if by else None, at=at)
+    writing = protection(visit, by=by, at=at, keyring=keyring)
+    results = answers.record(visit.sheet, changes, by=by.id if by else None, at=at, protection=writing)
     _follow_plan_items(visit, zip(changes, results, strict=True))
     return results
 
 
-def settle_clash(visit: Visit, change: Change, *, by: User, at: datetime) -> Recorded:
+def settle_clash(
+    visit: Visit, change: Change, *, by: User, at: datetime, keyring: Keyring | None = None
+) -> Recorded:
     """Write what a person decided about an item that two had changed. Raises as record_answers."""
     _check_open(visit, [change])
-    result = answers.settle(visit.sheet, change, by=by.id, at=at)
+    writing = protection(visit, by=by, at=at, keyring=keyring)
+    result = answers.settle(visit.sheet, change, by=by.id, at=at, protection=writing)
     _follow_plan_items(visit, [(change, result)])
     return result
 
@@ -337,6 +350,7 @@ def approve(visit: Visit, *, by: User, at: datetime) -> None:
     _step(visit, "approve", by=by, at=at, own_submission=is_own)
     visit.approved_at, visit.approved_by_id = at, by.id
     _close_comments(visit, at)
+    leave_to_readers(visit)
     db.session.flush()
 
 
@@ -370,6 +384,8 @@ def _step(visit: Visit, name: str, *, by: User | None, at: datetime, reason: str
     visit.state = step.to_state
     db.session.flush()
     _audit(f"visit:{name}", visit, by, at, **detail)
+    for follow in after_step.get(name, ()):
+        follow(visit)
 
 
 def _audit(tag: str, visit: Visit, by: User | None, at: datetime, **detail: Any) -> None:

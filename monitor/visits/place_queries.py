@@ -112,7 +112,7 @@ def occupancies(user: User, place: Place) -> list[Occupancy]:
 def _answered_figures(visits: Iterable[Visit]) -> dict[UUID, dict[str, int]]:
     """Return sheet id -> the figures that its answers give, for all visits in one query."""
     answers: dict[UUID, dict[str, object]] = {visit.sheet_id: {} for visit in visits}
-    query = select(Answer.sheet_id, Answer.item_id, Answer.value).where(
+    query = select(Answer.sheet_id, Answer.item_id, Answer.plain_value).where(
         Answer.sheet_id.in_(list(answers)), Answer.item_id.in_(OCCUPANCY_ITEMS)
     )
     for sheet_id, item_id, value in db.session.execute(query):

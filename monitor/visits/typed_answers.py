@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from monitor.answers.models import Answer, AnswerChange
+from monitor.answers.models import EMPTY, Answer, AnswerChange, Content
 from monitor.answers.operations import Change
-from monitor.answers.queries import Content
 from monitor.db import new_id
 from monitor.guide.answer_types import ANSWER_TYPES, UnfitAnswer, check_comment, check_sources
 from monitor.guide.catalogue import Guide, Item
@@ -51,7 +50,7 @@ def typed_content(item: str, content: Content, base: int) -> Typed:
 
 def content_of(row: Answer | AnswerChange | None) -> Content:
     """Return what an answer or a change says; nothing for None."""
-    return (row.value, row.comment, row.sources, row.urgent) if row else (None, "", [], False)
+    return row.content if row else EMPTY
 
 
 def fields_of(value: Any) -> dict[str, list[str]]:

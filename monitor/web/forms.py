@@ -1,4 +1,4 @@
-"""What templates need to know about a form beyond its fields."""
+"""What forms of several domains share, and what templates need to know about a form beyond its fields."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -7,7 +7,14 @@ from flask import Flask
 from wtforms import Field, FieldList, FormField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
-from wtforms.widgets import ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget
+
+
+class TickBoxes(SelectMultipleField):
+    """Several choices as tick boxes."""
+
+    widget: Any = ListWidget(prefix_label=False)
+    option_widget: Any = CheckboxInput()
 
 
 class FieldProblem(NamedTuple):

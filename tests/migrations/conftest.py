@@ -41,6 +41,8 @@ EXAMPLES: dict[type[Any], Any] = {
     JSON: {"en": ["kept", 1, None]},
     LargeBinary: b"\x00kept\xff",
 }
+EMPTY = {("record_key_wrap", "user_key_id")}
+"""Columns that a rule of their table wants empty in the row that is put there."""
 
 
 @pytest.fixture
@@ -95,6 +97,8 @@ def fill(connection: Connection) -> Rows:
 
 
 def _value(table: Table, column: Column[Any]) -> Any:
+    if (table.name, column.name) in EMPTY:
+        return None
     for reference in column.foreign_keys:
         return _id(reference.column.table.name)
     if column.primary_key:

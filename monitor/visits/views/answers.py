@@ -12,6 +12,7 @@ from monitor.access.guard import requires
 from monitor.access.permissions import Permission
 from monitor.answers.models import Answer
 from monitor.answers.operations import say_the_same
+from monitor.vault.session import own_keyring
 from monitor.visits.form_pages import VisitForm, names_of, other_writers, read_form
 from monitor.visits.form_saving import Saved, save_typed
 from monitor.visits.hint_words import hint_words
@@ -19,8 +20,9 @@ from monitor.visits.problem_words import REFUSALS, problem_sentence
 from monitor.visits.typed_answers import NOT_GIVEN, Typed, content_of
 from monitor.visits.views.blueprint import bp, guide_texts
 from monitor.visits.views.form_words import content_data
+from monitor.visits.views.opening import open_answers
 from monitor.web.body import TOPIC_FORM_BODY, body_limit
-from monitor.web.filters import clock_time, ratio
+from monitor.web.filters import clock_time, comma, ratio
 
 MOST_CHANGES = 500
 """More than any form has items."""
@@ -46,7 +48,10 @@ def answers(visit_id: object) -> ResponseReturnValue:
     except MalformedChange:
         abort(400)
     whole = read_form(g.subject)
-    saved = save_typed(whole, typed, by=current_user, at=g.now)
+    items = [each.item for each in typed]
+    open_answers(whole.visit, whole.rows_of(items))
+    saved = save_typed(whole, typed, by=current_user, at=g.now, keyring=own_keyring())
+    open_answers(whole.visit, whole.rows_of(items))
     sections = {whole.items[each.item].section_id for each in typed if each.item in whole.items}
     return jsonify(
         results=_results(whole, saved),
@@ -101,7 +106,7 @@ def _results(whole: VisitForm, saved: list[Saved]) -> list[dict[str, Any]]:
 def _overtaking(whole: VisitForm, saved: Saved) -> Answer | None:
     """Return the answer that stands, where it says something else than what was sent."""
     head = whole.heads.get(saved.typed.item)
-    if head is None or saved.refusal:
+    if head is None or saved.refusal or head.is_closed:
         return None
     if saved.change is not None and say_the_same(saved.change.content, content_of(head)):
         return None
@@ -149,4 +154,4 @@ def _writers(whole: VisitForm, sections: set[str]) -> dict[str, str]:
 
 def also_writing(names: list[str]) -> str:
     """Say who else wrote in a section lately; nothing where nobody did."""
-    return _("Also writing here: %(names)s", names=", ".join(names)) if names else ""
+    return _("Also writing here: %(names)s", names=comma().join(names)) if names else ""

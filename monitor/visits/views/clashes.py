@@ -10,6 +10,7 @@ from flask_login import current_user
 from monitor.access.guard import requires
 from monitor.access.permissions import Permission
 from monitor.db import new_id
+from monitor.vault.session import own_keyring
 from monitor.visits.form_pages import VisitForm, names_of, read_form
 from monitor.visits.form_saving import save_typed
 from monitor.visits.models import Visit
@@ -17,6 +18,7 @@ from monitor.visits.typed_answers import Typed, content_of, typed_content
 from monitor.visits.views.blueprint import bp, guide_texts
 from monitor.visits.views.form import decided, posted_item, uuid_or_new
 from monitor.visits.views.form_words import form_words
+from monitor.visits.views.opening import open_answers
 from monitor.web.body import TOPIC_FORM_BODY, body_limit
 
 
@@ -31,11 +33,13 @@ def _render(whole: VisitForm) -> str:
     visit: Visit = whole.visit
     guard = current_app.extensions["guard"]
     may_read_protected = guard.permits(current_user, Permission.VISIT_READ_PROTECTED, visit)
-    shown = [
-        whole.shown_item(item.id)
+    clashing = [
+        item.id
         for item in whole.items.values()
         if item.id in whole.open_clashes and (may_read_protected or not item.is_protected)
     ]
+    open_answers(visit, whole.rows_of(clashing))
+    shown = [whole.shown_item(item_id) for item_id in clashing]
     writers = {change.by for each in shown for change in each.clashes}
     writers |= {each.head.changed_by for each in shown if each.head}
     return render_template(
@@ -60,7 +64,11 @@ def settle_clash(visit_id: object) -> ResponseReturnValue:
     item = whole.items.get(request.form.get("item", ""))
     if item is None:
         abort(404)
-    (saved,) = save_typed(whole, _decided(whole, item.id), by=current_user, at=g.now)
+    open_answers(whole.visit, whole.rows_of([item.id]))
+    if whole.shown_item(item.id).is_sealed:
+        flash(_("Both texts are kept. Somebody who can open both settles this question."), "warning")
+        return redirect(url_for(".clashes", visit_id=g.subject.id))
+    (saved,) = save_typed(whole, _decided(whole, item.id), by=current_user, at=g.now, keyring=own_keyring())
     if whole.problems or saved.refusal:
         return _render(whole)
     if saved.is_clash:

@@ -14,6 +14,7 @@ from monitor.visits.forms import FiguresForm, FindingForm, TextsForm
 from monitor.visits.models import Visit
 from monitor.visits.operations import Overtaken
 from monitor.visits.views.blueprint import bp
+from monitor.visits.views.opening import open_answers
 from monitor.web.body import body_limit
 from monitor.web.versions import posted_version
 
@@ -105,6 +106,7 @@ def _notes(visit: Visit, topic_id: str) -> tuple[TopicNotes, dict[str, TopicNote
     number = next((place for place, notes in enumerate(topics) if notes.topic.id == topic_id), None)
     if number is None:
         abort(404)
+    open_answers(visit, topics[number].heads.values())
     after = topics[number + 1] if number + 1 < len(topics) else None
     return topics[number], {"before": topics[number - 1] if number else None, "after": after}
 

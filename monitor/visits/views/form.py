@@ -13,12 +13,14 @@ from monitor.access.guard import requires
 from monitor.access.permissions import Permission
 from monitor.db import new_id
 from monitor.guide.scope import FormPage
+from monitor.vault.session import own_keyring
 from monitor.visits import queries
 from monitor.visits.form_pages import VisitForm, names_of, other_writers, read_form
 from monitor.visits.form_saving import Saved, rest_not_examined, save_typed, taken
 from monitor.visits.typed_answers import Typed
 from monitor.visits.views.blueprint import bp, guide_texts
 from monitor.visits.views.form_words import form_words
+from monitor.visits.views.opening import open_answers
 from monitor.web.body import TOPIC_FORM_BODY, body_limit
 
 LARGEST_REVISION = 2**31
@@ -50,7 +52,9 @@ def save_form(visit_id: object, page: int) -> ResponseReturnValue:
     """Save a page sent by its button; what does not fit comes back beside its field, everything else is saved."""
     whole = read_form(g.subject)
     shown = _page(whole, page)
-    saved = save_typed(whole, decided(whole, posted_items(whole, shown)), by=current_user, at=g.now)
+    open_answers(whole.visit, whole.rows_of([item.id for item in shown.items]))
+    typed = decided(whole, posted_items(whole, shown))
+    saved = save_typed(whole, typed, by=current_user, at=g.now, keyring=own_keyring())
     if whole.problems:
         return render_form(whole, page)
     _tell(saved)
@@ -62,6 +66,7 @@ def render_form(whole: VisitForm, number: int) -> str:
     """Return a page of the form as it stands."""
     visit, page = whole.visit, _page(whole, number)
     sections = {item.section_id for item in page.items}
+    open_answers(visit, whole.rows_of([item.id for item in page.items]))
     shown = whole.shown(page)
     writers = {change.by for each in shown.values() for change in each.clashes}
     guard = current_app.extensions["guard"]

@@ -61,12 +61,14 @@ def show(visit_id: object) -> ResponseReturnValue:
     """Show where a visit stands: its chain, what is open, facts, team and history."""
     visit: Visit = g.subject
     _, items = answers.guide_and_items(visit.sheet)
+    heads = answers.heads(visit.sheet)
     return render_template(
         "visits/show.html",
         visit=visit,
         main_line=MAIN_LINE,
         steps=steps_from(visit.state),
-        progress=completeness.progress(items, answers.heads(visit.sheet)),
+        progress=completeness.progress(items, heads),
+        sealed=sum(1 for head in heads if head.sealed_id is not None),
         first_items={item.section_id: item.id for item in reversed(list(items.values()))},
         gaps=completeness.gaps(visit),
         must=completeness.MUST_BE_CLOSED,

@@ -1,0 +1,342 @@
+"""Making and replacing keys, granting and taking away, sealing records. What needs a key takes a keyring.
+
+No function here can open anything by itself: the private key of a compartment is in memory only while it is made, or
+while a reader's own session opened it.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from monitor.accounts.models import Body, User, UserKey
+from monitor.audit.operations import record_event
+from monitor.db import db, new_id
+from monitor.sealing import written_keys
+from monitor.sealing.envelopes import CannotOpen, new_key, open_with, seal_to, seal_under
+from monitor.sealing.key_pairs import KeyPair, new_pair, pair_of
+from monitor.vault import contexts, queries
+from monitor.vault.keyring import Keyring, Owner
+from monitor.vault.models import Compartment, CompartmentKey, Grant, PaperKey, RecordKeyWrap, SealedRecord
+
+REWRAPPED_AT_ONCE: Final = 200
+on_first_reader: list[Callable[[Body, datetime], None]] = []
+"""What upper domains do when a body gets its keys: seal what lies open. Filled by create_app."""
+
+
+class KeysRefused(Exception):
+    """Something about keys that cannot be; `code` names the reason for a page."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class MadePaper:
+    """A paper key that was just made, and what is to be printed; the secret exists nowhere else."""
+
+    row: PaperKey
+    secret: bytes
+
+    @property
+    def text(self) -> str:
+        """What stands on the paper."""
+        return written_keys.write(self.secret)
+
+
+def make_paper(body: Body, *, by: User | None, at: datetime) -> MadePaper:
+    """Make a body's paper key. Raises KeysRefused when there is one."""
+    if queries.current_paper(body.id):
+        raise KeysRefused("paper_exists", "the body has a paper key already")
+    pair = new_pair()
+    row = PaperKey(
+        id=new_id(), mechanism_id=body.mechanism_id, body_id=body.id, public=pair.public,
+        made_by=by.id if by else None, made_at=at,
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.flush()
+    _audit("paper-key:made", body.mechanism_id, row.id, by, at, body=str(body.id))
+    return MadePaper(row, pair.private)
+
+
+def replace_paper(body: Body, keyring: Keyring, *, by: User, at: datetime) -> MadePaper:
+    """Make a new paper key in place of a lost or seen one, and seal every compartment to it.
+
+    Raises KeysRefused when the acting person cannot open all compartments that hold something: the others' readers must
+    let that person read first, or do it.
+    """
+    old = queries.current_paper(body.id)
+    opened = [(key, _opened(key, keyring)) for key in queries.keys(body.id) if _is_in_use(key)]
+    if old is not None:
+        old.retired_at = at
+        db.session.flush()
+    made = make_paper(body, by=by, at=at)
+    for key, private in opened:
+        key.paper_id = made.row.id
+        key.on_paper = seal_to(made.row.public, private, contexts.of_paper(key.id, made.row.id))
+    db.session.flush()
+    return made
+
+
+def paper_pair(paper: PaperKey, typed: str) -> KeyPair:
+    """Return the pair of the paper key that was typed or scanned. Raises KeysRefused when it is not that key."""
+    try:
+        pair = pair_of(written_keys.read(typed, written_keys.PAPER_BYTES))
+    except written_keys.NotAWrittenKey as error:
+        raise KeysRefused("not_a_key", "what was typed is no key: a letter is missing or wrong") from error
+    if pair.public != paper.public:
+        raise KeysRefused("other_key", "this is a key, but not the one that is in use")
+    return pair
+
+
+def drill(paper: PaperKey, typed: str, *, by: User, at: datetime) -> None:
+    """Record that the paper is readable and fits, by opening with it every compartment that rests on it.
+
+    Raises KeysRefused; then nothing is recorded.
+    """
+    pair = paper_pair(paper, typed)
+    for key in db.session.scalars(select(CompartmentKey).where(CompartmentKey.paper_id == paper.id)):
+        _open_from_paper(key, pair)
+    paper.drilled_at = at
+    db.session.flush()
+    _audit("paper-key:drilled", paper.mechanism_id, paper.id, by, at)
+
+
+def make_compartment(
+    body: Body, compartment: Compartment, paper: PaperKey, readers: Iterable[UserKey], *, by: User | None, at: datetime
+) -> CompartmentKey:
+    """Make the first key of a compartment, granted to these people's keys. Raises KeysRefused when there is one."""
+    if queries.current_key(body.id, compartment):
+        raise KeysRefused("compartment_exists", f"the body has a key for {compartment} already")
+    key, private = _new_key(body, compartment, 1, paper, by=by, at=at)
+    for reader in readers:
+        _grant(key, private, reader, by=by, at=at)
+    if compartment is Compartment.INTERVIEWS:
+        for act in on_first_reader:
+            act(body, at)
+    return key
+
+
+def _new_key(
+    body: Body, compartment: Compartment, number: int, paper: PaperKey, *, by: User | None, at: datetime
+) -> tuple[CompartmentKey, bytes]:
+    """Make a key that nobody reads yet; returns it with its private half, to be granted."""
+    pair, id_ = new_pair(), new_id()
+    key = CompartmentKey(
+        id=id_, mechanism_id=body.mechanism_id, body_id=body.id, compartment=compartment, number=number,
+        public=pair.public, paper_id=paper.id,
+        on_paper=seal_to(paper.public, pair.private, contexts.of_paper(id_, paper.id)), made_by=by.id if by else None,
+        made_at=at,
+    )  # fmt: skip
+    db.session.add(key)
+    db.session.flush()
+    said = {"body": str(body.id), "compartment": compartment, "number": number}
+    _audit("compartment-key:made", body.mechanism_id, id_, by, at, **said)
+    return key, pair.private
+
+
+def key_to_grant_to(user_id: UUID) -> UserKey:
+    """Return the own key of a person who is to read. Raises KeysRefused for one who never chose a password."""
+    key = queries.users_keys([user_id]).get(user_id)
+    if key is None:
+        raise KeysRefused("other_has_no_key", "the person has no key of their own yet")
+    return key
+
+
+def grant(key: CompartmentKey, to: UserKey, keyring: Keyring, *, by: User, at: datetime) -> Grant:
+    """Let a further person read a compartment, with all its older keys that records still rest on.
+
+    Raises KeysRefused when the acting person cannot open the compartment, or the other one reads it already.
+    """
+    if queries.grant_of(key, to.user_id):
+        raise KeysRefused("reads_already", "this person can read the compartment already")
+    for other in _in_use(key):
+        if other.id != key.id and queries.grant_of(other, to.user_id) is None:
+            _grant(other, _opened(other, keyring), to, by=by, at=at)
+    return _grant(key, _opened(key, keyring), to, by=by, at=at)
+
+
+def grant_from_paper(key: CompartmentKey, to: UserKey, typed: str, *, by: User, at: datetime) -> Grant:
+    """Let a person read a compartment again with the paper key: for a body all of whose readers lost their keys.
+
+    Raises KeysRefused when the typed key is not the one that the compartment rests on.
+    """
+    made: Grant | None = None
+    for other in _in_use(key):
+        paper = db.session.get_one(PaperKey, other.paper_id)
+        if queries.grant_of(other, to.user_id) is None:
+            private = _open_from_paper(other, paper_pair(paper, typed))
+            given = _grant(other, private, to, by=by, at=at, from_paper=True)
+            made = given if other.id == key.id else made
+    if made is None:
+        raise KeysRefused("reads_already", "this person can read the compartment already")
+    return made
+
+
+def _in_use(key: CompartmentKey) -> list[CompartmentKey]:
+    """Return the key and the older ones of its compartment that records are still sealed to."""
+    return [
+        other
+        for other in queries.keys(key.body_id)
+        if other.compartment == key.compartment and (other.id == key.id or _is_in_use(other))
+    ]
+
+
+def _is_in_use(key: CompartmentKey) -> bool:
+    return key.replaced_at is None or queries.count_of_wraps(key) > 0
+
+
+def _opened(key: CompartmentKey, keyring: Keyring) -> bytes:
+    private = keyring.compartment(key.id)
+    if private is None:
+        raise KeysRefused("not_a_reader", "only a reader of the compartment can do this")
+    return private
+
+
+def _open_from_paper(key: CompartmentKey, paper: KeyPair) -> bytes:
+    try:
+        return open_with(paper.private, key.on_paper, contexts.of_paper(key.id, key.paper_id))
+    except CannotOpen as error:
+        raise KeysRefused("paper_does_not_open", "the compartment does not open with this paper key") from error
+
+
+def _grant(
+    key: CompartmentKey, private: bytes, to: UserKey, *, by: User | None, at: datetime, from_paper: bool = False
+) -> Grant:
+    made = Grant(
+        id=new_id(), mechanism_id=key.mechanism_id, compartment_key_id=key.id, user_key_id=to.id, user_id=to.user_id,
+        wrapped=seal_to(to.public, private, contexts.of_grant(key.id, to.id)), granted_by=by.id if by else None,
+        granted_at=at,
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    _audit("grant:made", key.mechanism_id, key.id, by, at, reader=str(to.user_id), from_paper=from_paper)
+    return made
+
+
+def remove_reader(key: CompartmentKey, user_id: UUID, keyring: Keyring, *, by: User, at: datetime) -> CompartmentKey:
+    """Take a compartment away from a person and replace its key, which the others get; returns the new key.
+
+    The person's grants of all keys of the compartment go at once. Records are sealed to the new key afterwards, step by
+    step (`rewrap_some`). Raises KeysRefused when nobody would be left to read, or the acting person cannot open it.
+    """
+    _opened(key, keyring)
+    remaining = [held for held in queries.readers(key) if held.user_id != user_id]
+    if not remaining:
+        raise KeysRefused("last_reader", "nobody would be left who can read the compartment")
+    same = [other.id for other in queries.keys(key.body_id) if other.compartment == key.compartment]
+    db.session.execute(delete(Grant).where(Grant.compartment_key_id.in_(same), Grant.user_id == user_id))
+    _audit("grant:removed", key.mechanism_id, key.id, by, at, reader=str(user_id))
+    key.replaced_at = at
+    db.session.flush()
+    body, paper = db.session.get_one(Body, key.body_id), db.session.get_one(PaperKey, key.paper_id)
+    new, private = _new_key(body, key.compartment, key.number + 1, paper, by=by, at=at)
+    for held in remaining:
+        _grant(new, private, held.user_key, by=by, at=at)
+    return new
+
+
+def rewrap_some(new: CompartmentKey, keyring: Keyring, *, at: datetime, by: User) -> int:
+    """Seal the keys of some records of replaced keys to the new one; returns how many are left.
+
+    Called again and again until nothing is left; an interrupted series goes on where it stopped, and every record opens
+    all the while. A record key that does not open is left as it is and not counted: nothing is thrown away.
+    """
+    left = 0
+    budget = REWRAPPED_AT_ONCE
+    for old in queries.keys(new.body_id):
+        if old.compartment != new.compartment or old.id == new.id:
+            continue
+        wraps = db.session.scalars(
+            select(RecordKeyWrap).where(RecordKeyWrap.compartment_key_id == old.id).order_by(RecordKeyWrap.id)
+        ).all()
+        for wrap in wraps:
+            if budget == 0:
+                left += 1
+                continue
+            record_key = keyring.record_key(wrap)
+            if record_key is None:
+                continue
+            wrap.wrapped = seal_to(new.public, record_key, contexts.of_record_key(wrap.record_id, new.id))
+            wrap.compartment_key_id = new.id
+            budget -= 1
+    db.session.flush()
+    if left == 0:
+        _audit("compartment-key:records-moved", new.mechanism_id, new.id, by, at)
+    return left
+
+
+@dataclass(frozen=True)
+class Sealer:
+    """Seals records of one body to a compartment and to some people; needs nobody's private key."""
+
+    key: CompartmentKey
+    people: tuple[UserKey, ...] = ()
+    """They open the records too, until `let_go`."""
+    at: datetime = field(kw_only=True)
+
+    def seal(self, owner: Owner, content: Mapping[str, Any]) -> SealedRecord:
+        """Return a sealed record of this content (JSON), for the caller to add.
+
+        `owner` names what will refer to the record; whoever opens it must name the same.
+        """
+        record_key, id_ = new_key(), new_id()
+        place = contexts.of_content(self.key.mechanism_id, self.key.body_id, id_, owner)
+        record = SealedRecord(
+            id=id_, mechanism_id=self.key.mechanism_id, body_id=self.key.body_id, compartment=self.key.compartment,
+            content=seal_under(record_key, json.dumps(dict(content), ensure_ascii=False).encode("utf-8"), place),
+            sealed_at=self.at,
+        )  # fmt: skip
+        self._wrap(record, record_key, self.key.public, compartment_key_id=self.key.id)
+        for person in {person.id: person for person in self.people}.values():
+            self._wrap(record, record_key, person.public, user_key_id=person.id)
+        return record
+
+    def _wrap(self, record: SealedRecord, record_key: bytes, public: bytes, **holder: UUID) -> None:
+        (holder_id,) = holder.values()
+        wrapped = seal_to(public, record_key, contexts.of_record_key(record.id, holder_id))
+        record.wraps.append(
+            RecordKeyWrap(id=new_id(), mechanism_id=record.mechanism_id, record_id=record.id, wrapped=wrapped, **holder)
+        )
+
+
+def sealer(body_id: UUID, compartment: Compartment, *, people: Iterable[UserKey] = (), at: datetime) -> Sealer:
+    """Return what seals to a compartment of a body. Raises KeysRefused while the body has no key."""
+    key = queries.current_key(body_id, compartment)
+    if key is None:
+        raise KeysRefused("no_key", "this body has no key yet: a first reader must set it up")
+    return Sealer(key, tuple(people), at=at)
+
+
+def seal(
+    body_id: UUID, compartment: Compartment, owner: Owner, content: Mapping[str, Any], *,
+    people: Iterable[UserKey] = (), at: datetime,
+) -> SealedRecord:  # fmt: skip
+    """Seal one content and store it; see Sealer. Raises KeysRefused while the body has no key."""
+    record = sealer(body_id, compartment, people=people, at=at).seal(owner, content)
+    db.session.add(record)
+    db.session.flush()
+    return record
+
+
+def let_go(record_ids: Iterable[UUID]) -> None:
+    """Take the keys of these records away from the people who wrote them: only the compartment's readers open them."""
+    db.session.execute(
+        delete(RecordKeyWrap).where(
+            RecordKeyWrap.record_id.in_(list(record_ids)), RecordKeyWrap.user_key_id.is_not(None)
+        )
+    )
+
+
+def destroy(record_ids: Iterable[UUID]) -> None:
+    """Delete sealed records with all wraps of their keys; `secure_delete` overwrites them in the file."""
+    db.session.execute(delete(SealedRecord).where(SealedRecord.id.in_(list(record_ids))))
+
+
+def _audit(tag: str, mechanism_id: UUID, subject_id: UUID, by: User | None, at: datetime, **detail: Any) -> None:
+    record_event(tag, mechanism_id=mechanism_id, subject_id=subject_id, by=by.id if by else None, at=at, **detail)

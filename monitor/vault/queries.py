@@ -1,0 +1,99 @@
+"""Reading keys and grants."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from monitor.accounts.models import Body, Role, User, UserKey
+from monitor.db import db
+from monitor.vault.models import Compartment, CompartmentKey, Grant, PaperKey, RecordKeyWrap
+
+
+def current_key(body_id: UUID, compartment: Compartment) -> CompartmentKey | None:
+    """Return the key that new records of a compartment are sealed to; None while the body has no reader yet."""
+    query = select(CompartmentKey).where(
+        CompartmentKey.body_id == body_id,
+        CompartmentKey.compartment == compartment,
+        CompartmentKey.replaced_at.is_(None),
+    )
+    return db.session.scalar(query)
+
+
+def keys(body_id: UUID) -> Sequence[CompartmentKey]:
+    """Return every key of a body, the newest of each compartment first."""
+    query = (
+        select(CompartmentKey)
+        .where(CompartmentKey.body_id == body_id)
+        .order_by(CompartmentKey.compartment, CompartmentKey.number.desc())
+    )
+    return db.session.scalars(query).all()
+
+
+def current_paper(body_id: UUID) -> PaperKey | None:
+    """Return the paper key that a body uses."""
+    return db.session.scalar(select(PaperKey).where(PaperKey.body_id == body_id, PaperKey.retired_at.is_(None)))
+
+
+def readers(key: CompartmentKey) -> Sequence[Grant]:
+    """Return the grants of a key whose holders can still use them, in the order of granting."""
+    query = (
+        select(Grant)
+        .join(Grant.user_key)
+        .where(Grant.compartment_key_id == key.id, UserKey.retired_at.is_(None))
+        .order_by(Grant.granted_at, Grant.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def grant_of(key: CompartmentKey, user_id: UUID) -> Grant | None:
+    """Return a person's usable grant of a key."""
+    return next((grant for grant in readers(key) if grant.user_id == user_id), None)
+
+
+def reads_in(body_id: UUID, user_id: UUID) -> bool:
+    """Say whether a person holds a usable grant of a compartment of this body."""
+    query = (
+        select(Grant.id)
+        .join(Grant.key)
+        .join(Grant.user_key)
+        .where(CompartmentKey.body_id == body_id, Grant.user_id == user_id, UserKey.retired_at.is_(None))
+        .limit(1)
+    )
+    return db.session.scalar(query) is not None
+
+
+def bodies_concerning(user: User) -> Sequence[Body]:
+    """Return the bodies that a person coordinates or holds a key of."""
+    read = (
+        select(CompartmentKey.body_id)
+        .join(CompartmentKey.grants)
+        .join(Grant.user_key)
+        .where(Grant.user_id == user.id, UserKey.retired_at.is_(None))
+    )
+    query = select(Body).where(or_(Body.id.in_(user.bodies_as(Role.COORDINATOR)), Body.id.in_(read))).order_by(Body.id)
+    return db.session.scalars(query).all()
+
+
+def waiting_to_move(key: CompartmentKey) -> int:
+    """Return how many records of a compartment are still sealed to a key that was replaced."""
+    replaced = select(CompartmentKey.id).where(
+        CompartmentKey.body_id == key.body_id,
+        CompartmentKey.compartment == key.compartment,
+        CompartmentKey.replaced_at.is_not(None),
+    )
+    query = select(func.count(RecordKeyWrap.id)).where(RecordKeyWrap.compartment_key_id.in_(replaced))
+    return db.session.scalar(query) or 0
+
+
+def users_keys(user_ids: Iterable[UUID]) -> dict[UUID, UserKey]:
+    """Return person -> own key in use; people who never chose a password have none."""
+    query = select(UserKey).where(UserKey.user_id.in_(list(user_ids)), UserKey.retired_at.is_(None))
+    return {key.user_id: key for key in db.session.scalars(query)}
+
+
+def count_of_wraps(key: CompartmentKey) -> int:
+    """Return how many records are sealed to this key."""
+    return (
+        db.session.scalar(select(func.count(RecordKeyWrap.id)).where(RecordKeyWrap.compartment_key_id == key.id)) or 0
+    )

@@ -1,0 +1,350 @@
+"""Records open for those who were given a key, and for nobody else; keys change hands without losing a record."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from monitor.accounts.models import Body, User
+from monitor.db import db, new_id
+from monitor.sealing import written_keys
+from monitor.sealing.envelopes import seal_under
+from monitor.sealing.key_pairs import new_pair
+from monitor.vault import operations, queries
+from monitor.vault.keyring import Closed, Keyring, open_record, open_records
+from monitor.vault.models import Compartment, CompartmentKey, Grant, PaperKey, RecordKeyWrap, SealedRecord
+from monitor.vault.operations import REWRAPPED_AT_ONCE, KeysRefused, MadePaper
+from tests.conftest import NOW
+from tests.factories import accounts
+from tests.vault.conftest import Person
+
+CONTENT = {"said": "He was taken out at night.", "topics": ["ill-treatment"]}
+OWNER = ("interview", "a talk")
+WithKey = Callable[[User], Person]
+
+
+def sealed(
+    body: Body, owner: tuple[object, ...] = OWNER, content: dict[str, Any] = CONTENT, **more: Any
+) -> SealedRecord:
+    return operations.seal(body.id, Compartment.INTERVIEWS, owner, content, at=NOW, **more)
+
+
+def test_a_reader_opens_what_anybody_sealed(body: Body, interviews: CompartmentKey, reader: Person) -> None:
+    record = sealed(body)
+    assert open_record(record.id, OWNER, reader[1]) == CONTENT
+    assert b"taken out" not in record.content
+
+
+def test_nobody_else_opens_it(
+    body: Body, interviews: CompartmentKey, reader: Person, with_key: WithKey, monitor: User, administrator: User
+) -> None:
+    record = sealed(body)
+    for other in (with_key(monitor), with_key(administrator)):
+        assert open_record(record.id, OWNER, other[1]) is Closed.NOT_FOR_YOU
+    assert open_record(record.id, OWNER, None) is Closed.NOT_FOR_YOU
+    assert open_record(record.id, OWNER, Keyring(reader[0].id, new_pair().private)) is Closed.DAMAGED
+
+
+def test_its_author_opens_it_until_let_go(
+    body: Body, interviews: CompartmentKey, reader: Person, with_key: WithKey, monitor: User
+) -> None:
+    author_key, author = with_key(monitor)
+    record = sealed(body, people=[author_key])
+    assert open_record(record.id, OWNER, author) == CONTENT
+    operations.let_go([record.id])
+    db.session.expire_all()
+    assert open_record(record.id, OWNER, author) is Closed.NOT_FOR_YOU
+    assert open_record(record.id, OWNER, reader[1]) == CONTENT
+
+
+def test_nothing_is_sealed_before_there_is_a_reader(body: Body) -> None:
+    with pytest.raises(KeysRefused) as refused:
+        sealed(body)
+    assert refused.value.code == "no_key"
+
+
+def test_exchanged_records_do_not_open(body: Body, interviews: CompartmentKey, reader: Person) -> None:
+    one, other = sealed(body), sealed(body, ("interview", "another talk"))
+    one.content, other.content = other.content, one.content
+    db.session.flush()
+    found = open_records({one.id: OWNER, other.id: ("interview", "another talk")}, reader[1])
+    assert set(found.values()) == {Closed.DAMAGED}
+
+
+def test_a_record_put_under_another_owner_does_not_open(body: Body, interviews: CompartmentKey, reader: Person) -> None:
+    record = sealed(body)
+    assert open_record(record.id, ("interview", "another talk"), reader[1]) is Closed.DAMAGED
+    assert open_record(new_id(), OWNER, reader[1]) is Closed.DAMAGED
+
+
+def test_what_somebody_else_sealed_with_a_key_of_his_own_does_not_open(
+    body: Body, interviews: CompartmentKey, reader: Person
+) -> None:
+    record = sealed(body)
+    record.content = seal_under(bytes(32), b'{"said": "Nothing."}', b"")
+    db.session.flush()
+    assert open_record(record.id, OWNER, reader[1]) is Closed.DAMAGED
+
+
+def test_one_damaged_record_leaves_the_others_open(body: Body, interviews: CompartmentKey, reader: Person) -> None:
+    records = [sealed(body, ("interview", number)) for number in range(5)]
+    records[2].content = records[2].content[:40]
+    db.session.flush()
+    found = open_records({record.id: ("interview", number) for number, record in enumerate(records)}, reader[1])
+    assert [found[record.id] for record in records] == [CONTENT, CONTENT, Closed.DAMAGED, CONTENT, CONTENT]
+
+
+def test_a_grant_opens_old_and_new_records(
+    body: Body, interviews: CompartmentKey, reader: Person, with_key: WithKey, coordinator: User, monitor: User
+) -> None:
+    before = sealed(body)
+    new_key, new = with_key(monitor)
+    operations.grant(interviews, new_key, reader[1], by=coordinator, at=NOW)
+    after = sealed(body)
+    assert open_record(before.id, OWNER, new) == CONTENT == open_record(after.id, OWNER, new)
+    assert {grant.user_id for grant in queries.readers(interviews)} == {coordinator.id, monitor.id}
+    with pytest.raises(KeysRefused, match="already"):
+        operations.grant(interviews, new_key, reader[1], by=coordinator, at=NOW)
+
+
+def test_who_reads_nothing_grants_nothing(
+    interviews: CompartmentKey, with_key: WithKey, administrator: User, monitor: User
+) -> None:
+    with pytest.raises(KeysRefused) as refused:
+        operations.grant(interviews, with_key(monitor)[0], with_key(administrator)[1], by=administrator, at=NOW)
+    assert refused.value.code == "not_a_reader"
+    assert queries.grant_of(interviews, monitor.id) is None
+
+
+def test_a_forged_grant_opens_nothing(
+    body: Body, interviews: CompartmentKey, reader: Person, with_key: WithKey, monitor: User
+) -> None:
+    record = sealed(body)
+    key, thief = with_key(monitor)
+    given = queries.grant_of(interviews, reader[0].user_id)
+    assert given is not None
+    db.session.add(
+        Grant(
+            id=new_id(), mechanism_id=body.mechanism_id, compartment_key_id=interviews.id, user_key_id=key.id,
+            user_id=monitor.id, wrapped=given.wrapped, granted_at=NOW,
+        )
+    )  # fmt: skip
+    db.session.flush()
+    assert open_record(record.id, OWNER, thief) is Closed.DAMAGED
+
+
+def test_a_retired_key_reads_no_more(
+    interviews: CompartmentKey, reader: Person, with_key: WithKey, coordinator: User, monitor: User
+) -> None:
+    operations.grant(interviews, with_key(monitor)[0], reader[1], by=coordinator, at=NOW)
+    reader[0].retired_at = NOW
+    db.session.flush()
+    assert [grant.user_id for grant in queries.readers(interviews)] == [monitor.id]
+
+
+# removing a reader
+
+
+def test_who_was_removed_reads_nothing_new_and_nothing_old(
+    body: Body, interviews: CompartmentKey, reader: Person, with_key: WithKey, coordinator: User, monitor: User
+) -> None:
+    leaving_key, leaving = with_key(monitor)
+    operations.grant(interviews, leaving_key, reader[1], by=coordinator, at=NOW)
+    old = sealed(body)
+    new = operations.remove_reader(interviews, monitor.id, reader[1], by=coordinator, at=NOW)
+    later = sealed(body)
+    assert (new.number, queries.current_key(body.id, Compartment.INTERVIEWS)) == (2, new)
+    fresh = Keyring(leaving_key.id, leaving.private)
+    for record in (old, later):
+        assert open_record(record.id, OWNER, fresh) is Closed.NOT_FOR_YOU
+        assert open_record(record.id, OWNER, reader[1]) == CONTENT
+
+
+def test_records_move_to_the_new_key_in_steps_and_open_all_the_while(
+    body: Body, interviews: CompartmentKey, reader: Person, with_key: WithKey, coordinator: User, monitor: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(operations, "REWRAPPED_AT_ONCE", 4)
+    operations.grant(interviews, with_key(monitor)[0], reader[1], by=coordinator, at=NOW)
+    records = [sealed(body, ("interview", number)) for number in range(10)]
+    owners = {record.id: ("interview", number) for number, record in enumerate(records)}
+    new = operations.remove_reader(interviews, monitor.id, reader[1], by=coordinator, at=NOW)
+    left = []
+    while not left or left[-1]:
+        left.append(operations.rewrap_some(new, reader[1], at=NOW, by=coordinator))
+        assert all(found == CONTENT for found in open_records(owners, Keyring(*_of(reader))).values())
+    assert left == [6, 2, 0]
+    assert (queries.count_of_wraps(interviews), queries.count_of_wraps(new)) == (0, 10)
+    assert REWRAPPED_AT_ONCE > 4
+
+
+def _of(person: Person) -> tuple[Any, bytes]:
+    return person[1].user_key_id, person[1].private
+
+
+def test_a_record_that_does_not_open_does_not_stop_the_others(
+    body: Body, interviews: CompartmentKey, reader: Person, with_key: WithKey, coordinator: User, monitor: User
+) -> None:
+    operations.grant(interviews, with_key(monitor)[0], reader[1], by=coordinator, at=NOW)
+    records = [sealed(body, ("interview", number)) for number in range(3)]
+    records[0].wraps[0].wrapped = b"\x01" + bytes(80)
+    new = operations.remove_reader(interviews, monitor.id, reader[1], by=coordinator, at=NOW)
+    assert operations.rewrap_some(new, reader[1], at=NOW, by=coordinator) == 0
+    assert (queries.count_of_wraps(interviews), queries.count_of_wraps(new)) == (1, 2)
+
+
+def test_the_last_reader_cannot_be_removed(interviews: CompartmentKey, reader: Person, coordinator: User) -> None:
+    with pytest.raises(KeysRefused) as refused:
+        operations.remove_reader(interviews, coordinator.id, reader[1], by=coordinator, at=NOW)
+    assert refused.value.code == "last_reader"
+    assert queries.grant_of(interviews, coordinator.id) is not None
+
+
+def test_a_new_reader_gets_the_old_keys_that_records_still_rest_on(
+    body: Body, interviews: CompartmentKey, reader: Person, with_key: WithKey, coordinator: User, monitor: User
+) -> None:
+    record = sealed(body)
+    operations.grant(interviews, with_key(monitor)[0], reader[1], by=coordinator, at=NOW)
+    new = operations.remove_reader(interviews, monitor.id, reader[1], by=coordinator, at=NOW)
+    third = accounts.coordinator(body)
+    key, keyring = with_key(third)
+    operations.grant(new, key, reader[1], by=coordinator, at=NOW)
+    assert open_record(record.id, OWNER, keyring) == CONTENT
+
+
+# the paper key
+
+
+def test_the_paper_gives_a_body_back_that_lost_every_key(
+    body: Body, interviews: CompartmentKey, paper: MadePaper, reader: Person, with_key: WithKey, coordinator: User
+) -> None:
+    record = sealed(body)
+    reader[0].retired_at = NOW
+    db.session.flush()
+    key, keyring = with_key(coordinator)
+    assert open_record(record.id, OWNER, keyring) is Closed.NOT_FOR_YOU
+    operations.grant_from_paper(interviews, key, paper.text.lower(), by=coordinator, at=NOW)
+    assert open_record(record.id, OWNER, Keyring(*_of((key, keyring)))) == CONTENT
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("", "not_a_key"), ("ABCD-EFGH", "not_a_key"), (written_keys.write(bytes(range(32))), "other_key")],
+)
+def test_another_paper_opens_nothing(
+    typed: str, code: str, interviews: CompartmentKey, paper: MadePaper, with_key: WithKey, administrator: User
+) -> None:
+    for act in (
+        lambda: operations.grant_from_paper(interviews, with_key(administrator)[0], typed, by=administrator, at=NOW),
+        lambda: operations.drill(paper.row, typed, by=administrator, at=NOW),
+    ):
+        with pytest.raises(KeysRefused) as refused:
+            act()
+        assert refused.value.code == code
+    assert paper.row.drilled_at is None
+
+
+def test_a_drill_is_kept_and_asked_for_again_after_a_year(
+    interviews: CompartmentKey, paper: MadePaper, coordinator: User
+) -> None:
+    assert paper.row.needs_drill(NOW)
+    operations.drill(paper.row, paper.text, by=coordinator, at=NOW)
+    assert not paper.row.needs_drill(NOW)
+    assert paper.row.needs_drill(NOW.replace(year=NOW.year + 1))
+
+
+def test_a_drill_finds_a_compartment_that_the_paper_does_not_open(
+    interviews: CompartmentKey, paper: MadePaper, coordinator: User
+) -> None:
+    interviews.on_paper = interviews.on_paper[:-1] + bytes([interviews.on_paper[-1] ^ 1])
+    with pytest.raises(KeysRefused, match="does not open"):
+        operations.drill(paper.row, paper.text, by=coordinator, at=NOW)
+
+
+def test_the_private_half_of_the_paper_is_stored_nowhere(
+    interviews: CompartmentKey, paper: MadePaper, coordinator: User
+) -> None:
+    operations.drill(paper.row, paper.text, by=coordinator, at=NOW)
+    db.session.commit()
+    folder = Path(str(db.engine.url.database)).parent
+    stored = b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
+    assert paper.secret not in stored
+    assert paper.text.encode() not in stored
+    assert paper.row.public in stored
+
+
+def test_a_new_paper_takes_the_place_of_a_lost_one(
+    body: Body, interviews: CompartmentKey, paper: MadePaper, reader: Person, with_key: WithKey, coordinator: User,
+    monitor: User,
+) -> None:  # fmt: skip
+    record = sealed(body)
+    new = operations.replace_paper(body, reader[1], by=coordinator, at=NOW)
+    key, keyring = with_key(monitor)
+    with pytest.raises(KeysRefused):
+        operations.grant_from_paper(interviews, key, paper.text, by=coordinator, at=NOW)
+    operations.grant_from_paper(interviews, key, new.text, by=coordinator, at=NOW)
+    assert open_record(record.id, OWNER, keyring) == CONTENT
+    with pytest.raises(KeysRefused, match="only a reader"):
+        operations.replace_paper(body, Keyring(new_id(), new_pair().private), by=coordinator, at=NOW)
+
+
+def test_there_is_one_paper_and_one_key_at_a_time(
+    body: Body, interviews: CompartmentKey, paper: MadePaper, reader: Person, coordinator: User
+) -> None:
+    with pytest.raises(KeysRefused, match="paper key already"):
+        operations.make_paper(body, by=coordinator, at=NOW)
+    with pytest.raises(KeysRefused, match="has a key"):
+        operations.make_compartment(body, Compartment.INTERVIEWS, paper.row, [reader[0]], by=coordinator, at=NOW)
+
+
+def test_medical_is_a_compartment_of_its_own(
+    body: Body, interviews: CompartmentKey, paper: MadePaper, reader: Person, with_key: WithKey, monitor: User,
+    coordinator: User,
+) -> None:  # fmt: skip
+    doctor_key, doctor = with_key(monitor)
+    operations.make_compartment(body, Compartment.MEDICAL, paper.row, [doctor_key], by=coordinator, at=NOW)
+    record = operations.seal(body.id, Compartment.MEDICAL, OWNER, CONTENT, at=NOW)
+    assert open_record(record.id, OWNER, doctor) == CONTENT
+    assert open_record(record.id, OWNER, reader[1]) is Closed.NOT_FOR_YOU
+
+
+def test_what_is_destroyed_is_gone(body: Body, interviews: CompartmentKey, reader: Person) -> None:
+    record = sealed(body)
+    kept = sealed(body)
+    operations.destroy([record.id])
+    db.session.expire_all()
+    assert open_record(record.id, OWNER, reader[1]) is Closed.DAMAGED
+    assert open_record(kept.id, OWNER, reader[1]) == CONTENT
+    assert db.session.query(RecordKeyWrap).filter_by(record_id=record.id).count() == 0
+    assert db.session.query(PaperKey).count() == 1
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Note every statement that the database gets."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_opening_takes_the_same_few_statements_however_many_records(
+    body: Body, interviews: CompartmentKey, reader: Person
+) -> None:
+    owners: dict[Any, Any] = {sealed(body, ("interview", n)).id: ("interview", n) for n in range(40)}
+    few = dict(list(owners.items())[:2])
+    db.session.flush()
+    counts = []
+    for wanted in (few, owners):
+        db.session.expunge_all()
+        with statements() as seen:
+            assert all(found == CONTENT for found in open_records(wanted, Keyring(*_of(reader))).values())
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 4
