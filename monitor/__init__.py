@@ -6,10 +6,11 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from monitor.access.guard import Guard, SubjectLoader, init_guard
-from monitor.accounts import passwords
+from monitor.accounts import factors, passwords
 from monitor.accounts.interruptions import init_interruptions
 from monitor.accounts.queries import get_body, get_own_session, get_user
 from monitor.accounts.session import init_sessions
+from monitor.accounts.tasks import DROP_IDLE_KEYS
 from monitor.accounts.views import bp as account_pages
 from monitor.audit.operations import use_key
 from monitor.cli import audit as audit_commands
@@ -58,7 +59,7 @@ BLUEPRINTS: Final = (
     exchange_pages,
     home_page,
 )
-JOBS: Final = (RENDER,)
+JOBS: Final = (RENDER, DROP_IDLE_KEYS)
 UPKEEP: Final = (drop_stale_uploads, optimize)
 COMMANDS: Final = (
     audit_commands.group,
@@ -111,6 +112,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Strict",
     )
     use_key(settings.key("audit"))
+    factors.use_key(settings.key("factors"))
     passwords.use_work(settings.password_work)
 
 
@@ -131,6 +133,7 @@ def subjects() -> dict[str, SubjectLoader]:
         "body_id": get_body,
         "document_id": get_document,
         "import_id": get_waiting_import,
+        "passkey_id": factors.get_own_passkey,
         "place_id": get_place,
         "recommendation_id": get_recommendation,
         "session_id": get_own_session,

@@ -53,7 +53,7 @@ def world(app) -> World:
             mechanism = accounts.mechanism()
             body = accounts.only_body(mechanism)
             ids += [mechanism.id, body.id, accounts.monitor(body).id]
-        operations.open_session(db.session.get_one(User, ids[5]), at=accounts.AT)
+        operations.open_session(db.session.get_one(User, ids[5]), private_key=None, at=accounts.AT)
         db.session.commit()
         db.session.expunge_all()
     return World(*ids)

@@ -7,7 +7,7 @@ rule says no. `verify` stops the start when a mark or a rule is missing.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from flask import Flask, abort, g, request
@@ -16,6 +16,8 @@ from werkzeug.routing import UUIDConverter
 
 from monitor.access.permissions import Permission
 
+STEP_UP: Final = 428
+"""The status (Precondition Required) of what has to wait until the person proved once more to be there."""
 View = TypeVar("View", bound=Callable[..., Any])
 Predicate = Callable[[Any, Any], bool]
 Rules = Mapping[Permission, Sequence[Sequence[Predicate]]]
@@ -36,18 +38,32 @@ class Mark:
     """False for polling: it does not keep a session from locking."""
     works_while_locked: bool = False
     """True for the few views a locked session needs: unlock, sign out."""
+    works_before_factor: bool = False
+    """True for the few views that know who is there before the second factor: to everything else nobody is."""
+    steps_up: bool = False
+    """True for acts that ask whether the person is still there: export, grants, keys, people."""
 
 
 def requires(
-    permission: Permission, *, counts_as_use: bool = True, works_while_locked: bool = False
+    permission: Permission,
+    *,
+    counts_as_use: bool = True,
+    works_while_locked: bool = False,
+    works_before_factor: bool = False,
+    steps_up: bool = False,
 ) -> Callable[[View], View]:
     """Mark a view as needing this permission."""
-    return _mark(Mark(permission, counts_as_use, works_while_locked))
+    return _mark(Mark(permission, counts_as_use, works_while_locked, works_before_factor, steps_up))
 
 
 def public(view: View) -> View:
     """Mark a view as open to everybody, signed in or not."""
     return _mark(Mark(None, counts_as_use=False, works_while_locked=True))(view)
+
+
+def public_at_every_stage(view: View) -> View:
+    """Mark a view as open to everybody, and as one that knows who is there even before the second factor."""
+    return _mark(Mark(None, counts_as_use=False, works_while_locked=True, works_before_factor=True))(view)
 
 
 def _mark(mark: Mark) -> Callable[[View], View]:
@@ -83,7 +99,7 @@ class Guard:
         return self.permits(current_user, Permission(permission), subject)
 
     def check_request(self, app: Flask) -> None:
-        """Run after sign-in was established and before the view: 401, 404, 403 or nothing."""
+        """Run after sign-in was established and before the view: 401, 404, 403, 428 or nothing."""
         g.subject = None
         mark = mark_of(app, request.endpoint)
         if request.endpoint is None:
@@ -97,6 +113,8 @@ class Guard:
         g.subject = self._load_subject()
         if not self.permits(current_user, mark.permission, g.subject):
             abort(403)
+        if mark.steps_up and not g.user_session.is_stepped_up(g.now):
+            abort(STEP_UP)
 
     def _load_subject(self) -> object:
         for name, value in (request.view_args or {}).items():

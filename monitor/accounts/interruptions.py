@@ -7,26 +7,29 @@ here: the script keeps the page and covers it.
 
 from typing import Final, NamedTuple, Self
 
-from flask import Flask, Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, flash, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import LazyString, gettext
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
+from monitor.access.guard import STEP_UP
+from monitor.accounts.second_factor import factor_page
 from monitor.accounts.session import LOCKED, READING_METHODS, forget_ended_session
 from monitor.web.addresses import local_address, this_address
 from monitor.web.body import TOPIC_FORM_BODY
 from monitor.web.errors import answer_http_error, answer_old_page, wants_json
 from monitor.web.failures import failure_of
+from monitor.web.kept_forms import is_kept_form
 
 KEPT: Final = "kept."
 """What the names of carried fields begin with, so that they cannot be taken for those of the sign-in form."""
 KEPT_FORM_BODY: Final = 2 * TOPIC_FORM_BODY
 """A carried form has longer names of fields than the form itself."""
 RESUME: Final = "accounts.resume"
-PAGES_OF_THEIR_OWN: Final = ("accounts.sign_in", "accounts.link")
-"""Open to everybody and mostly a password: such a form is opened anew instead of carried."""
+PAGES_OF_THEIR_OWN: Final = ("accounts.sign_in", "accounts.link", "accounts.recovery_key", "accounts.factor")
+"""Mostly a secret that must not lie in a page: such a form is opened anew instead of carried."""
 
 
 class KeptForm(NamedTuple):
@@ -54,9 +57,10 @@ def _can_be_carried(name: str) -> bool:
 
 
 def init_interruptions(app: Flask) -> None:
-    """Answer 401, 423 and tokens of another session. Call it after `init_web`, whose answers it refines."""
+    """Answer 401, 423, 428 and tokens of another session. Call it after `init_web`, whose answers it refines."""
     app.register_error_handler(401, answer_signed_out)
     app.register_error_handler(LOCKED, answer_locked)
+    app.register_error_handler(STEP_UP, answer_step_up)
     app.register_error_handler(CSRFError, answer_token_of_other_session)
 
 
@@ -66,6 +70,8 @@ def answer_signed_out(error: HTTPException) -> BaseResponse | HTTPException:
         return answer_http_error(error)
     if request.method not in READING_METHODS:
         return answer_with_kept_form(401)
+    if g.half_open_session is not None:
+        return redirect(url_for("accounts.factor", next=this_address()))
     if forget_ended_session():
         flash(gettext("Your session has ended. Please sign in again."), "info")
     start = local_address(None)
@@ -75,6 +81,17 @@ def answer_signed_out(error: HTTPException) -> BaseResponse | HTTPException:
 def answer_locked(error: HTTPException) -> BaseResponse | HTTPException:
     """Carry a form that was sent while the session was locked."""
     return answer_http_error(error) if wants_json() else answer_with_kept_form(LOCKED)
+
+
+def answer_step_up(error: HTTPException) -> BaseResponse | HTTPException:
+    """Lead to the page that asks for the password once more, and back; a form that was sent is carried."""
+    if is_kept_form():
+        return make_response(jsonify(error=failure_of(STEP_UP).code), STEP_UP)  # the browser sends it again by itself
+    if wants_json():
+        return answer_http_error(error)
+    if request.method not in READING_METHODS:
+        return answer_with_kept_form(STEP_UP)
+    return redirect(url_for("accounts.step_up", next=this_address()))
 
 
 def answer_token_of_other_session(error: CSRFError) -> Response:
@@ -89,7 +106,26 @@ def answer_token_of_other_session(error: CSRFError) -> Response:
 
 def answer_with_kept_form(status: int, problem: LazyString | None = None) -> Response:
     """Return the page that asks for what is missing, or (when nothing is) offers to send the form again."""
-    is_open = current_user.is_authenticated and not g.user_session.is_locked(g.now)
     g.error_code = failure_of(status).code
-    template = "accounts/send_again.html" if is_open else "accounts/interrupted.html"
-    return make_response(render_template(template, kept=KeptForm.of_request(), problem=problem, prefix=KEPT), status)
+    kept, asks = KeptForm.of_request(), _missing(status)
+    if asks is None:
+        return make_response(
+            render_template("accounts/send_again.html", kept=kept, problem=problem, prefix=KEPT), status
+        )
+    page = factor_page() if asks == "factor" else None
+    template = render_template(
+        "accounts/interrupted.html", kept=kept, asks=asks, factor=page, problem=problem, prefix=KEPT
+    )
+    return make_response(template, status)
+
+
+def _missing(status: int) -> str | None:
+    """Return what the person has to give before a form can be sent again: sign_in, factor, unlock, step_up or None."""
+    if not current_user.is_authenticated:
+        return "sign_in" if g.half_open_session is None else "factor"
+    if g.user_session.is_half_open:
+        return "factor"
+    if g.user_session.is_locked(g.now):
+        return "unlock"
+    asks_again = status == STEP_UP or "steps_up" in request.form
+    return "step_up" if asks_again and not g.user_session.is_stepped_up(g.now) else None

@@ -234,8 +234,9 @@ class UserSession(OwnedByMechanism, Base):
         return self.factor_at is None
 
     def is_stepped_up(self, now: datetime) -> bool:
-        """Say whether the person proved lately to be there."""
-        return self.stepped_up_at is not None and now - self.stepped_up_at < STEP_UP_LASTS
+        """Say whether the person proved lately to be there; in a half-open session they just gave their password."""
+        proved_at = self.created_at if self.is_half_open else self.stepped_up_at
+        return proved_at is not None and now - proved_at < STEP_UP_LASTS
 
     def is_locked(self, now: datetime) -> bool:
         """Say whether only the password opens it again."""
@@ -307,6 +308,8 @@ class OneTimeCodes(OwnedByMechanism, Base):
     """Sealed under a key of the installation."""
     last_step: Mapped[int] = mapped_column(default=0)
     """The step of the last code that was accepted; an earlier one, or the same again, is refused."""
+    spent_steps: Mapped[list[str]] = mapped_column(default=list)
+    """Steps to come whose codes were tried on a clock that is ahead: whoever tried them must not use them then."""
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     """When a first code was right; before that they are no factor."""
@@ -357,6 +360,8 @@ class AccountNotice(OwnedByMechanism, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
+    session_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_session.id"))
+    """The session that did it, which is not told: who sits there knows, or is somebody who should not be there."""
     kind: Mapped[NoticeKind]
     at: Mapped[datetime]
     seen_at: Mapped[datetime | None]

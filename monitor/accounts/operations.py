@@ -10,12 +10,23 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm.exc import StaleDataError
 
-from monitor.accounts import passwords, queries
-from monitor.accounts.models import LINK_LIFETIME, Body, Mechanism, OneTimeLink, Role, User, UserRole, UserSession
-from monitor.accounts.passwords import Verifier
+from monitor.accounts import own_keys, passwords, queries
+from monitor.accounts.models import (
+    LINK_LIFETIME,
+    Body,
+    Mechanism,
+    OneTimeLink,
+    Role,
+    User,
+    UserKey,
+    UserRole,
+    UserSession,
+)
+from monitor.accounts.passwords import Derived
 from monitor.accounts.reference_schemes import DEFAULT_SCHEME, check_scheme
 from monitor.audit.operations import record_event
 from monitor.db import db, new_id
+from monitor.sealing.key_pairs import new_pair
 from monitor.tenancy import across_mechanisms
 
 ADDRESS: Final = re.compile(r"(?=.{3,254}$)[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
@@ -185,45 +196,112 @@ def make_link(user: User, *, by: User | None, at: datetime) -> str:
     return secret
 
 
-def use_link(link: OneTimeLink, verifier: Verifier, *, at: datetime) -> None:
-    """Store the password that was chosen through a one-time link, which ends it."""
-    store_password(link.user, verifier, by=link.user, at=at)
+def use_link(link: OneTimeLink, chosen: Derived, *, private_key: bytes | None, at: datetime) -> str | None:
+    """Store the password that was chosen through a one-time link, which ends it.
+
+    With the private key (from the recovery key) the person keeps it. Without, they get a new one, and the recovery key
+    to that is returned as people write it.
+    """
+    store_password(link.user, chosen, private_key=private_key, by=link.user, at=at)
     link.used_at = at
+    key = queries.current_key(link.user)
+    written = None
+    if private_key is None and key is not None:
+        written = own_keys.wrap_for_recovery(key, own_keys.unwrap(key, chosen.wrap_key))
     db.session.flush()
+    return written
 
 
 def set_password(user: User, password: str, *, by: User | None, at: datetime) -> None:
     """Check, derive and store a new password, for commands; pages derive it first. Raises passwords.WeakPassword."""
-    store_password(user, passwords.choose(password, email=user.email), by=by, at=at)
+    store_password(user, passwords.choose(password, email=user.email), private_key=None, by=by, at=at)
 
 
-def store_password(user: User, verifier: Verifier, *, by: User | None, at: datetime) -> None:
-    """Store a new password that was derived already, and end the person's sessions."""
+def store_password(
+    user: User,
+    chosen: Derived,
+    *,
+    private_key: bytes | None,
+    by: User | None,
+    at: datetime,
+    keep: UserSession | None = None,
+) -> None:
+    """Store a new password that was derived already, and end the person's sessions, except the one to keep.
+
+    The private key, where one is given, is the person's own, which hangs on the new password from now on; without it
+    they get a new one, and what was sealed to the old one is lost to them.
+    """
+    verifier = chosen.verifier
     user.password_salt, user.password_parameters, user.password_verifier = (
         verifier.salt, verifier.parameters, verifier.hash,
     )  # fmt: skip
-    end_all_sessions(user, at=at)
+    end_all_sessions(user, at=at, but=keep)
+    key = queries.current_key(user)
+    if key is not None and private_key is not None:
+        own_keys.wrap(key, private_key, chosen.wrap_key)
+    else:
+        _replace_key(user, key, chosen.wrap_key, at)
     db.session.flush()
     _audit("user:password-set", user.mechanism_id, user.id, by, at)
 
 
-def open_session(user: User, *, at: datetime) -> str:
-    """Begin a session for somebody whose password was right; returns the secret for the cookie."""
+def _replace_key(user: User, old: UserKey | None, wrap_key: bytes, at: datetime) -> None:
+    if old is not None:
+        old.retired_at = at
+    private, public = new_pair()
+    key = UserKey(id=new_id(), mechanism_id=user.mechanism_id, user_id=user.id, public=public, created_at=at)
+    own_keys.wrap(key, private, wrap_key)
+    db.session.add(key)
+    db.session.flush()
+    _audit("user:key-made", user.mechanism_id, user.id, None, at, key=str(key.id))
+
+
+def renew_recovery_key(user: User, private_key: bytes, *, at: datetime) -> str:
+    """Return a new recovery key to the person's own key, as people write it; the one before opens nothing more."""
+    key = queries.current_key(user)
+    if key is None:
+        raise AccountRefused("no_key", f"{user.email} has no key of their own yet")
+    written = own_keys.wrap_for_recovery(key, private_key)
+    db.session.flush()
+    _audit("user:recovery-key-renewed", user.mechanism_id, user.id, user, at)
+    return written
+
+
+def open_session(user: User, *, private_key: bytes | None, at: datetime) -> str:
+    """Begin a half-open session for somebody whose password was right; returns the secret for the cookie."""
     secret = token_urlsafe(32)
     session = UserSession(
         id=new_id(), mechanism_id=user.mechanism_id, user_id=user.id, secret_hash=queries.secret_hash(secret),
-        created_at=at, last_used_at=at, factor_at=at,
+        created_at=at, last_used_at=at,
     )  # fmt: skip
+    own_keys.lend(session, secret, private_key)
     db.session.add(session)
     db.session.flush()
     _audit("session:opened", user.mechanism_id, user.id, user, at, session=str(session.id))
     return secret
 
 
+def pass_factor(session: UserSession, secret: str, *, at: datetime) -> str:
+    """Open a half-open session after the second factor; returns the secret that replaces the one so far."""
+    new = _change_secret(session, own_keys.borrow(session, secret))
+    session.factor_at = session.stepped_up_at = session.last_used_at = at
+    db.session.flush()
+    _audit("session:factor-passed", session.mechanism_id, session.user_id, session.user, at, session=str(session.id))
+    return new
+
+
+def step_up(session: UserSession, *, at: datetime) -> None:
+    """Note that the person proved once more to be there."""
+    session.stepped_up_at = at
+    db.session.flush()
+    _audit("session:stepped-up", session.mechanism_id, session.user_id, session.user, at, session=str(session.id))
+
+
 def end_session(session: UserSession, *, at: datetime) -> None:
     """End one session; its cookie opens nothing any more."""
     if session.ended_at is None:
         session.ended_at = at
+        session.sealed_key = session.challenge = None
         db.session.flush()
         _audit("session:ended", session.mechanism_id, session.user_id, session.user, at, session=str(session.id))
 
@@ -239,17 +317,33 @@ def end_all_sessions(user: User, *, at: datetime, but: UserSession | None = None
 def lock_session(session: UserSession, *, at: datetime) -> None:
     """Lock a session; only the password opens it again."""
     session.locked_at = session.locked_at or at
+    session.sealed_key = session.stepped_up_at = None
     db.session.flush()
 
 
-def unlock_session(session: UserSession, *, at: datetime) -> str:
-    """Open a locked session after its person gave the right password; returns the secret that replaces the old one."""
-    secret = token_urlsafe(32)
-    session.secret_hash = queries.secret_hash(secret)
+def renew_session(session: UserSession, *, private_key: bytes | None, at: datetime) -> str:
+    """Open a session after its person gave the right password; returns the secret that replaces the old one."""
+    secret = _change_secret(session, private_key)
     session.locked_at = None
-    session.last_used_at = at
+    session.last_used_at = session.stepped_up_at = at
     db.session.flush()
     return secret
+
+
+def _change_secret(session: UserSession, private_key: bytes | None) -> str:
+    """Give a session another secret, so that a cookie copied before opens nothing."""
+    secret = token_urlsafe(32)
+    session.secret_hash = queries.secret_hash(secret)
+    own_keys.lend(session, secret, private_key)
+    return secret
+
+
+def drop_idle_key(session_id: UUID, *, at: datetime) -> None:
+    """Delete the sealed private key of a session, unless it was used again meanwhile."""
+    session = db.session.get(UserSession, session_id)
+    if session is not None and (session.ended_at is not None or session.is_locked(at)):
+        session.sealed_key = None
+        db.session.flush()
 
 
 def _audit(tag: str, mechanism_id: UUID, subject_id: UUID, by: User | None, at: datetime, **detail: Any) -> None:

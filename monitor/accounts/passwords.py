@@ -1,12 +1,12 @@
-"""Passwords: costly to guess, and split so that a key can hang on the same password later.
+"""Passwords: costly to guess, and split so that the person's own key hangs on the same password.
 
-Argon2id gives a master secret; HKDF splits it into an authentication branch, whose SHA-256 is stored, and (later) a
-branch that wraps the person's private key. So the stored verifier tells nothing about that key.
+Argon2id gives a master secret; HKDF splits it into an authentication branch, whose SHA-256 is stored, and a branch that
+wraps the person's private key. So the stored verifier tells nothing about that key.
 """
 
 import hmac
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from secrets import token_bytes
 from threading import BoundedSemaphore
@@ -23,6 +23,7 @@ FEWEST_DIFFERENT: Final = 6
 FULL_WORK: Final = {"version": 1, "kdf": "argon2id", "memory_kib": 65536, "iterations": 3, "lanes": 4}
 LIGHT_WORK: Final = {"version": 1, "kdf": "argon2id", "memory_kib": 32, "iterations": 1, "lanes": 1}
 AUTHENTICATION: Final = b"monitor password v1 authentication"
+WRAPPING: Final = b"monitor password v1 wrapping of the own key"
 ROWS_OF_KEYS: Final = (
     "abcdefghijklmnopqrstuvwxyz",
     "01234567890123456789",
@@ -53,6 +54,14 @@ class Verifier:
     salt: bytes
     parameters: dict[str, Any]
     hash: bytes
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What becomes of a password: what is stored of it, and the key that is never stored."""
+
+    verifier: Verifier
+    wrap_key: bytes = field(repr=False)
 
 
 def use_work(work: Literal["full", "light"]) -> None:
@@ -86,31 +95,39 @@ def _walks_the_keyboard(plain: str) -> bool:
     return any(plain in row * 2 or plain in row[::-1] * 2 for row in ROWS_OF_KEYS)
 
 
-def choose(password: str, *, email: str) -> Verifier:
-    """Return what to store for a new password of this person. Raises WeakPassword. As slow as is_right."""
+def choose(password: str, *, email: str) -> Derived:
+    """Return what becomes of a new password of this person. Raises WeakPassword. As slow as wrap_key_of."""
     check_strength(password, email=email)
-    return make_verifier(password)
+    return derive(password)
 
 
-def make_verifier(password: str) -> Verifier:
-    """Return what to store for a new password; as slow as is_right."""
+def derive(password: str) -> Derived:
+    """Return what becomes of a new password; as slow as wrap_key_of."""
     salt = token_bytes(16)
-    return Verifier(salt, dict(_work), _derive(password, salt, _work))
+    stored, wrap_key = _derive(password, salt, _work)
+    return Derived(Verifier(salt, dict(_work), stored), wrap_key)
 
 
 def is_right(password: str, verifier: Verifier | None) -> bool:
-    """Say whether this is the password behind the verifier, comparing in constant time.
+    """Say whether this is the password behind the verifier; as slow as wrap_key_of."""
+    return wrap_key_of(password, verifier) is not None
+
+
+def wrap_key_of(password: str, verifier: Verifier | None) -> bytes | None:
+    """Return the key that hangs on this password, None when it is not the one behind the verifier.
 
     No verifier (an unknown address, nobody's password yet) is never right, and the answer takes as long. With full work
     that is a third of a second: never ask while holding the database's write lock.
     """
     if verifier is None:
         _derive(password, bytes(16), _work)
-        return False
-    return hmac.compare_digest(_derive(password, verifier.salt, verifier.parameters), verifier.hash)
+        return None
+    stored, wrap_key = _derive(password, verifier.salt, verifier.parameters)
+    return wrap_key if hmac.compare_digest(stored, verifier.hash) else None
 
 
-def _derive(password: str, salt: bytes, parameters: dict[str, Any]) -> bytes:
+def _derive(password: str, salt: bytes, parameters: dict[str, Any]) -> tuple[bytes, bytes]:
+    """Return the hash of the authentication branch, which is stored, and the wrap key, which is not."""
     function = Argon2id(
         salt=salt,
         length=32,
@@ -121,5 +138,8 @@ def _derive(password: str, salt: bytes, parameters: dict[str, Any]) -> bytes:
     typed = unicodedata.normalize("NFKC", password[: LONGEST * 4])  # one keyboard sends é as one character, one as two
     with _at_once:
         master = function.derive(typed.encode("utf-8", "surrogatepass"))
-    branch = HKDF(algorithm=SHA256(), length=32, salt=None, info=AUTHENTICATION).derive(master)
-    return sha256(branch).digest()
+    return sha256(_branch(master, AUTHENTICATION)).digest(), _branch(master, WRAPPING)
+
+
+def _branch(master: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(master)

@@ -3,28 +3,32 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from ipaddress import ip_address
 from math import ceil
+from secrets import token_urlsafe
 from typing import Any, Final, TypeVar
 
-from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, Response, abort, after_this_request, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as BaseResponse
 
 from monitor.access.guard import mark_of
-from monitor.accounts import operations, queries
+from monitor.accounts import factors, operations, own_keys, queries
 from monitor.accounts.models import User, UserSession
 from monitor.config import Settings
 from monitor.db import begin_as_reader, db, writing
-from monitor.tenancy import across_mechanisms, act_for
+from monitor.tenancy import across_mechanisms, act_for, acting_for
 from monitor.web.addresses import this_address
 from monitor.web.errors import wants_json
 from monitor.web.locale import CHOICE
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+KNOWN_FOR: Final = timedelta(days=400)
+"""As long as browsers keep a cookie."""
 NOTED_AT_MOST_EVERY: Final = timedelta(minutes=1)
 READING_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 LOCKED: Final = 423
@@ -43,9 +47,9 @@ def init_sessions(app: Flask) -> None:
     app.jinja_env.globals["session_locks_in"] = session_locks_in
 
 
-def derives_passwords(view: View) -> View:
-    """Mark a view that derives a password: it begins as a reader, and writes only after `without_database()`."""
-    view.__dict__["derives_passwords"] = True
+def counts_tries(view: View) -> View:
+    """Mark a view that derives a password or counts a try: it begins as a reader, until `without_database()`."""
+    view.__dict__["counts_tries"] = True
     return view
 
 
@@ -54,9 +58,10 @@ def begin(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     act_for(None)
     g.now = datetime.now(UTC)
     g.user_session = None
+    g.half_open_session = None
     g.mechanism = None
     view = current_app.view_functions.get(endpoint or "")
-    begin_as_reader(request.method in READING_METHODS or hasattr(view, "derives_passwords"))
+    begin_as_reader(request.method in READING_METHODS or hasattr(view, "counts_tries"))
 
 
 def establish() -> BaseResponse | None:
@@ -78,10 +83,17 @@ def forget(_error: BaseException | None) -> None:
 
 
 def load_user(secret: str) -> User | None:
-    """Return the person behind the cookie's secret while the session is open, for Flask-Login."""
+    """Return the person behind the cookie's secret while the session is open, for Flask-Login.
+
+    Before the second factor nobody is signed in, but for the views that take it.
+    """
     with across_mechanisms():
         found = queries.get_session(secret)
     if found is None or found.is_over(g.now) or not found.user.is_enabled or not may_sign_in_here(found.user):
+        return None
+    mark = mark_of(current_app, request.endpoint)
+    if found.is_half_open and not (mark and mark.works_before_factor):
+        g.half_open_session = found
         return None
     g.user_session = found
     found.user.session_token = secret
@@ -122,7 +134,7 @@ def _note_use() -> None:
     if not counts or found.is_locked(g.now) or g.now - found.last_used_at < NOTED_AT_MOST_EVERY:
         return
     view = current_app.view_functions[request.endpoint or ""]
-    if request.method not in READING_METHODS and not hasattr(view, "derives_passwords"):
+    if request.method not in READING_METHODS and not hasattr(view, "counts_tries"):
         found.last_used_at = g.now  # part of the request's own transaction, which holds the write lock already
         return
     noted = update(UserSession).where(UserSession.id == found.id).values(last_used_at=g.now)
@@ -139,30 +151,72 @@ def session_locks_in() -> int:
 
 @contextmanager
 def without_database() -> Iterator[None]:
-    """Inside, a password is derived, which takes long: no transaction is open. Those after it take the write lock.
+    """Inside, a password is derived, which takes long, or a try is counted for good: no transaction is open.
 
-    Rows read before are read anew after it, so what was decided by them must be checked again.
+    Those after it take the write lock. Rows read before are read anew after it, so what was decided by them must be
+    checked again.
     """
     db.session.rollback()
-    yield
-    begin_as_reader(False)
+    try:
+        yield
+    finally:
+        begin_as_reader(False)
 
 
-def sign_in(user: User) -> None:
-    """Begin a new session in this browser; of whatever it had before, only a chosen language stays."""
+def sign_in(user: User, private_key: bytes | None) -> None:
+    """Begin a half-open session in this browser; of whatever it had before, only a chosen language stays."""
     act_for(user.mechanism_id)
     _clear_cookie()
-    user.session_token = operations.open_session(user, at=g.now)
+    user.session_token = operations.open_session(user, private_key=private_key, at=g.now)
     login_user(user)
     g.mechanism = user.mechanism
     g.user_session = queries.get_session(user.session_token)
 
 
-def unlock() -> None:
-    """Open the locked session of this browser under a new secret."""
+def pass_factor() -> None:
+    """Open this browser's half-open session, under a new secret; tell of a browser that the person never used."""
     person = own_account()
-    person.session_token = operations.unlock_session(g.user_session, at=g.now)
+    person.session_token = operations.pass_factor(g.user_session, person.session_token, at=g.now)
     login_user(person)
+    secret = request.cookies.get(_browser_cookie()) or token_urlsafe(32)
+    if not factors.is_known_browser(person, secret):
+        factors.know_browser(person, secret, session=g.user_session, at=g.now)
+    after_this_request(partial(_keep_browser_cookie, secret))
+
+
+def _browser_cookie() -> str:
+    return f"{current_app.config['SESSION_COOKIE_NAME']}-browser"
+
+
+def _keep_browser_cookie(secret: str, response: Response) -> Response:
+    """Let the browser be known again; the cookie opens nothing and says nothing of the person."""
+    response.set_cookie(
+        _browser_cookie(), secret, max_age=KNOWN_FOR, httponly=True, samesite="Strict",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )  # fmt: skip
+    return response
+
+
+def renew(private_key: bytes | None) -> None:
+    """Open the session of this browser, locked or not, under a new secret, after the right password."""
+    person = own_account()
+    person.session_token = operations.renew_session(g.user_session, private_key=private_key, at=g.now)
+    login_user(person)
+
+
+@contextmanager
+def acting_for_session(found: UserSession) -> Iterator[None]:
+    """Inside, rows of the mechanism of this session's person can be read, though nobody may be signed in yet."""
+    with acting_for(found.mechanism_id):
+        yield
+
+
+def own_private_key() -> bytes | None:
+    """Return the private key of the person who is signed in, from cookie and session; None where there is none."""
+    found: UserSession | None = g.user_session
+    if found is None or found.is_half_open or found.is_over(g.now) or found.is_locked(g.now):
+        return None
+    return own_keys.borrow(found, current_user.session_token)
 
 
 def own_account() -> User:
@@ -188,5 +242,6 @@ def forget_ended_session() -> bool:
 def _clear_cookie() -> None:
     language = session.get(CHOICE)
     session.clear()
+    g.pop("csrf_token", None)  # made for the session that is over; the page of this answer needs one of the new
     if language:
         session[CHOICE] = language

@@ -88,6 +88,13 @@ LOCKED: Final = Failure(
     lazy_gettext("Unlock it in another tab, then reload this page: your browser offers to send what you typed again."),
     lazy_gettext("What you typed is still on this page. Enter your password to go on."),
 )
+STEP_UP: Final = Failure(
+    "step_up",
+    lazy_gettext("Please enter your password once more"),
+    lazy_gettext("This step asks for it when it was not given in the last ten minutes. Nothing was changed."),
+    lazy_gettext("Open the page in a browser, enter your password, and do it again."),
+    STILL_HERE,
+)
 TOO_OFTEN: Final = Failure(
     "too_often",
     lazy_gettext("Too many tries"),
@@ -133,6 +140,7 @@ BY_STATUS: Final = {
     409: CHANGED_MEANWHILE,
     413: TOO_LARGE,
     423: LOCKED,
+    428: STEP_UP,
     429: TOO_OFTEN,
     500: FAULT,
     503: UNAVAILABLE,

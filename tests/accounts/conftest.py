@@ -41,6 +41,23 @@ def copy_of(web: Browser, app: Flask) -> Browser:
     return thief
 
 
+def keep_recovery_key(web: Browser) -> str:
+    """Say that the recovery key on the page was written down, as the page asks; return it."""
+    key = str(web.page.find("input", attrs={"name": "key"})["value"])
+    web.submit("recovery-key", {"last_group": key[-4:].lower()})
+    return key
+
+
+def sign_in_by_password(web: Browser, email: str, password: str) -> None:
+    """Sign in by the page, and pass the second factor."""
+    web.get("/sign-in")
+    web.submit("sign-in", {"email": email, "password": password})
+    assert web.response is not None
+    assert web.response.request.path == "/sign-in/factor"
+    web.pass_factor()
+    web.get("/")
+
+
 def is_open(web: Browser) -> bool:
     """Say whether this browser's cookie opens a page of the person."""
     response = web._send("GET", "/account", follow_redirects=False)
@@ -61,7 +78,7 @@ def lock_probe(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     derive, found = passwords._derive, []
     path = Path(app.extensions["settings"].instance) / "monitor.db"
 
-    def probing(*arguments: object) -> bytes:
+    def probing(*arguments: object) -> tuple[bytes, bytes]:
         found.append(can_write(path))
         return derive(*arguments)  # type: ignore[arg-type]
 
@@ -85,10 +102,10 @@ def can_write(path: Path) -> bool:
 @pytest.fixture
 def derivations(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """The salts of all passwords derived during the test."""
-    derive: Callable[..., bytes] = passwords._derive
+    derive: Callable[..., tuple[bytes, bytes]] = passwords._derive
     salts: list[bytes] = []
 
-    def counting(password: str, salt: bytes, parameters: dict[str, object]) -> bytes:
+    def counting(password: str, salt: bytes, parameters: dict[str, object]) -> tuple[bytes, bytes]:
         salts.append(salt)
         return derive(password, salt, parameters)
 

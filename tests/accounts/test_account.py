@@ -75,7 +75,7 @@ def test_person_ends_one_session_and_all_others(own, monitor, app):
     browsers = [Browser(app) for _ in range(3)]
     for web in browsers:
         web.sign_in(monitor)
-    own.get("/account")
+    own.get("/account/security")
     assert own.main.count("this browser") == 1
     assert [button.get_text() for button in own.page.main.find_all("button")].count("End") == 3
     own.post(f"/account/sessions/{sessions_of(monitor)[1].id}/end")

@@ -11,7 +11,7 @@ from monitor.accounts.models import Role, User
 from monitor.audit.models import AuditEvent
 from monitor.db import db
 from monitor.tenancy import across_mechanisms
-from tests.accounts.conftest import is_open
+from tests.accounts.conftest import is_open, keep_recovery_key, sign_in_by_password
 
 ADD = ("mechanisms", "add", "NPM1", "--name", "Mechanism of Nerevia", "--country", "XA")
 
@@ -37,7 +37,8 @@ def test_first_administrator_comes_in_by_command_and_link(run, web):
     (path,) = re.fullmatch(r"http://localhost:8000(/link/\S{43})\n", out).groups()
     web.get(path)
     web.submit("choose-password", {"new_password": "seven green kettles hum", "again": "seven green kettles hum"})
-    web.submit("sign-in", {"email": "ana@npm.example", "password": "seven green kettles hum"})
+    keep_recovery_key(web)
+    sign_in_by_password(web, "ana@npm.example", "seven green kettles hum")
     assert is_open(web)
     assert "Administration" in web.page.get_text()
 

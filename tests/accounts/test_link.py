@@ -11,7 +11,7 @@ from monitor.accounts import operations
 from monitor.accounts.models import LINK_LIFETIME, OneTimeLink, Role
 from monitor.db import db
 from monitor.web.logging import write_log_to
-from tests.accounts.conftest import is_open, sessions_of
+from tests.accounts.conftest import is_open, keep_recovery_key, sessions_of, sign_in_by_password
 from tests.client import Browser
 from tests.factories import accounts
 from tests.factories.accounts import PASSWORD
@@ -40,13 +40,15 @@ def link_for(person, *, at=None):
 def choose(web, link, first=CHOSEN, again=CHOSEN, status=200):
     web.get(link)
     web.submit("choose-password", {"new_password": first, "again": again}, status=status)
+    if web.page.find(id="recovery-key"):
+        keep_recovery_key(web)
 
 
 def test_invited_person_chooses_a_password_and_signs_in(web, invited):
     choose(web, link_for(invited))
     assert web.response.request.path == "/sign-in"
     assert "Your password is set" in web.page.get_text()
-    web.submit("sign-in", {"email": invited.email, "password": CHOSEN})
+    sign_in_by_password(web, invited.email, CHOSEN)
     assert is_open(web)
 
 

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from monitor.accounts import passwords
-from monitor.accounts.passwords import Verifier, WeakPassword, check_strength, is_right, make_verifier
+from monitor.accounts.passwords import Verifier, WeakPassword, check_strength, derive, is_right, wrap_key_of
 from monitor.config import UnusableSettings, load_settings
 
 EMAIL = "amina.diallo.ombudsman@npm.example"
@@ -65,19 +65,19 @@ def test_password_is_refused_when_it_is_short_long_or_easy(password, reason):
 )
 def test_password_in_any_script_opens_what_it_was_stored_for(password):
     check_strength(password, email=EMAIL)
-    verifier = make_verifier(password)
+    verifier = derive(password).verifier
     assert is_right(password, verifier)
     assert not is_right(password + " ", verifier)
 
 
 def test_password_is_right_however_the_keyboard_composes_its_accents():
     typed = "café près de l'église"
-    verifier = make_verifier(unicodedata.normalize("NFC", typed))
+    verifier = derive(unicodedata.normalize("NFC", typed)).verifier
     assert is_right(unicodedata.normalize("NFD", typed), verifier)
 
 
 def test_verifier_is_the_hash_of_the_authentication_branch_and_not_of_the_key_branch():
-    verifier = make_verifier("seven green kettles hum")
+    verifier = derive("seven green kettles hum").verifier
     master = Argon2id(salt=verifier.salt, length=32, iterations=1, lanes=1, memory_cost=32).derive(
         b"seven green kettles hum"
     )
@@ -87,17 +87,27 @@ def test_verifier_is_the_hash_of_the_authentication_branch_and_not_of_the_key_br
     assert verifier.parameters["kdf"] == "argon2id"
 
 
+def test_wrap_key_hangs_on_the_password_and_is_not_told_by_what_is_stored():
+    derived = derive("seven green kettles hum")
+    assert wrap_key_of("seven green kettles hum", derived.verifier) == derived.wrap_key
+    assert wrap_key_of("seven green kettles hun", derived.verifier) is None
+    assert wrap_key_of("seven green kettles hum", None) is None
+    assert derived.wrap_key not in (derived.verifier.hash, sha256(derived.verifier.hash).digest())
+    assert derived.wrap_key.hex() not in repr(derived)
+    assert str(derived.wrap_key) not in repr(derived)
+
+
 def test_two_people_with_one_password_have_different_verifiers():
-    first, second = make_verifier("seven green kettles hum"), make_verifier("seven green kettles hum")
+    first, second = derive("seven green kettles hum").verifier, derive("seven green kettles hum").verifier
     assert first.salt != second.salt
     assert first.hash != second.hash
 
 
 def test_old_parameters_stay_good_after_the_work_was_raised():
-    verifier = make_verifier("seven green kettles hum")
+    verifier = derive("seven green kettles hum").verifier
     passwords.use_work("full")
     assert is_right("seven green kettles hum", verifier)
-    assert make_verifier("seven green kettles hum").parameters == passwords.FULL_WORK
+    assert derive("seven green kettles hum").verifier.parameters == passwords.FULL_WORK
 
 
 def test_nothing_is_right_where_there_is_no_verifier():

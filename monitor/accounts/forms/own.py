@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext
-from wtforms import PasswordField, SelectField, StringField
+from wtforms import HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from monitor.accounts.forms.fields import (
@@ -29,6 +29,20 @@ class SignInForm(PageForm):
     password = known_password(lazy_gettext("Password"))
 
 
+class CodeForm(PageForm):
+    """A one-time code or a recovery code."""
+
+    code = StringField(
+        lazy_gettext("Code"), filters=[stripped], validators=[InputRequired(lazy_gettext("Enter the code."))]
+    )
+
+
+class PasskeyForm(PageForm):
+    """What a person calls a passkey."""
+
+    name = line(lazy_gettext("Name of the passkey"), most=80)
+
+
 class UnlockForm(PageForm):
     """The password alone, for a person who is signed in."""
 
@@ -44,6 +58,23 @@ class ChoosePasswordForm(PageForm):
     def is_sound_for(self, email: str) -> bool:
         """Validate, with the rules for a new password of the person with this address."""
         return self.is_sent_and_sound() and check_new_password(self.new_password, self.again, email=email)
+
+
+class LinkForm(ChoosePasswordForm):
+    """The password chosen through a one-time link, and the recovery key of somebody who forgot the one before."""
+
+    recovery_key = line(lazy_gettext("Your recovery key"))
+
+
+class RecoveryKeyForm(PageForm):
+    """The last group of a recovery key, typed off from what was written down."""
+
+    key = HiddenField(validators=[InputRequired()])
+    last_group = StringField(
+        lazy_gettext("The last four letters of your recovery key"),
+        filters=[stripped],
+        validators=[InputRequired(lazy_gettext("Type the last four letters."))],
+    )
 
 
 class ChangePasswordForm(ChoosePasswordForm):

@@ -1,6 +1,6 @@
 """Pages of people and mechanisms: sign-in, the lock, one's own account, administration."""
 
-from monitor.accounts.views import account, bodies, link, mechanism, session, sign_in, users
+from monitor.accounts.views import account, bodies, factor, link, mechanism, security, session, sign_in, users
 from monitor.accounts.views.blueprint import bp
 
-__all__ = ["account", "bodies", "bp", "link", "mechanism", "session", "sign_in", "users"]
+__all__ = ["account", "bodies", "bp", "factor", "link", "mechanism", "security", "session", "sign_in", "users"]

@@ -9,11 +9,11 @@ from flask_login import current_user
 
 from monitor.access.guard import requires
 from monitor.access.permissions import Permission
-from monitor.accounts import operations, passwords, queries, session
+from monitor.accounts import operations, passwords, session
 from monitor.accounts.forms.fields import add_error
 from monitor.accounts.forms.own import ChangePasswordForm, ProfileForm
-from monitor.accounts.session import derives_passwords, without_database
-from monitor.accounts.sign_in import try_own_password
+from monitor.accounts.session import counts_tries, without_database
+from monitor.accounts.sign_in import try_to_change_password
 from monitor.accounts.views.blueprint import bp
 from monitor.web.locale import choose_language
 
@@ -30,33 +30,29 @@ def account() -> ResponseReturnValue:
         choose_language(form.language.data)
         flash(gettext("Your name and language were saved."), "success")
         return redirect(url_for("accounts.account"))
-    sessions = queries.list_sessions(current_user, g.now)
-    return render_template("accounts/account.html", form=form, sessions=sessions)
+    return render_template("accounts/account.html", form=form)
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
 @requires(Permission.SESSION_OWN)
-@derives_passwords
+@counts_tries
 def change_password() -> ResponseReturnValue:
     """Change one's own password; every other session of the person ends."""
     form = ChangePasswordForm()
     if form.is_sound_for(current_user.email) and _change_password(form):
         flash(gettext("Your password was changed. Every other browser is signed out."), "success")
-        return redirect(url_for("accounts.account"))
+        return redirect(url_for("accounts.security"))
     return render_template("accounts/change_password.html", form=form)
 
 
 def _change_password(form: ChangePasswordForm) -> bool:
-    person = session.own_account()
+    email = current_user.email
     with without_database():
-        verifier = passwords.choose(form.new_password.data, email=person.email)
-    problem = try_own_password(form.password.data)
+        chosen = passwords.choose(form.new_password.data, email=email)
+    problem = try_to_change_password(form.password.data, chosen)
     if problem is not None:
         add_error(form.password, problem)
-        return False
-    operations.store_password(person, verifier, by=person, at=g.now)
-    session.sign_in(person)
-    return True
+    return problem is None
 
 
 @bp.post("/account/sessions/<uuid:session_id>/end")
@@ -68,7 +64,7 @@ def end_session(session_id: UUID) -> ResponseReturnValue:
     else:
         operations.end_session(g.subject, at=g.now)
     flash(gettext("That browser is signed out."), "success")
-    return redirect(url_for("accounts.account"))
+    return redirect(url_for("accounts.security"))
 
 
 @bp.post("/account/sessions/end-others")
@@ -77,4 +73,4 @@ def end_other_sessions() -> ResponseReturnValue:
     """End all of one's own sessions but this one."""
     operations.end_all_sessions(current_user, at=g.now, but=g.user_session)
     flash(gettext("Every other browser is signed out."), "success")
-    return redirect(url_for("accounts.account"))
+    return redirect(url_for("accounts.security"))

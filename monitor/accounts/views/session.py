@@ -6,13 +6,14 @@ from flask_babel import LazyString
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
-from monitor.access.guard import public, requires
+from monitor.access.guard import public, public_at_every_stage, requires
 from monitor.access.permissions import Permission
 from monitor.accounts import operations
 from monitor.accounts.forms.own import UnlockForm
 from monitor.accounts.interruptions import KEPT_FORM_BODY, answer_with_kept_form
-from monitor.accounts.session import derives_passwords, session_locks_in
-from monitor.accounts.sign_in import TOO_OFTEN, try_to_sign_in, try_to_unlock
+from monitor.accounts.second_factor import TOO_MANY_CODES, try_code
+from monitor.accounts.session import counts_tries, session_locks_in
+from monitor.accounts.sign_in import TOO_OFTEN, try_to_sign_in, try_to_step_up, try_to_unlock
 from monitor.accounts.views.blueprint import bp
 from monitor.web.addresses import local_address
 from monitor.web.body import body_limit
@@ -58,7 +59,7 @@ def locked() -> ResponseReturnValue:
 
 @bp.post("/session/unlock")
 @requires(Permission.SESSION_OWN, counts_as_use=False, works_while_locked=True)
-@derives_passwords
+@counts_tries
 def unlock() -> ResponseReturnValue:
     """Open the session again with the password, as a form or in place."""
     if wants_json():
@@ -85,18 +86,20 @@ def _unlock_in_place() -> ResponseReturnValue:
 
 
 @bp.post("/session/resume")
-@public
-@derives_passwords
+@public_at_every_stage
+@counts_tries
 @body_limit(KEPT_FORM_BODY)
 def resume() -> Response:
-    """Sign in or unlock below a form that arrived too late, and offer to send it again."""
-    problem = _open_by(request.form.get("email", ""), request.form.get("password", ""))
-    return answer_with_kept_form(429 if problem == TOO_OFTEN else 200, problem)
+    """Take what is missing below a form that arrived too late, and offer to send it again."""
+    problem = _open_by(request.form.get("email", ""), request.form.get("password", ""), request.form.get("code", ""))
+    return answer_with_kept_form(429 if problem in (TOO_OFTEN, TOO_MANY_CODES) else 200, problem)
 
 
-def _open_by(email: str, password: str) -> LazyString | None:
+def _open_by(email: str, password: str, code: str) -> LazyString | None:
     if not current_user.is_authenticated:
         return try_to_sign_in(email, password)
+    if g.user_session.is_half_open:
+        return try_code(code) if code else None
     if g.user_session.is_locked(g.now):
         return try_to_unlock(password)
-    return None
+    return try_to_step_up(password) if password else None

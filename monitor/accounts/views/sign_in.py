@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from monitor.access.guard import public
+from monitor.access.guard import public, public_at_every_stage
 from monitor.accounts import operations, session
 from monitor.accounts.forms.own import SignInForm
-from monitor.accounts.session import derives_passwords
+from monitor.accounts.session import counts_tries
 from monitor.accounts.sign_in import TOO_OFTEN, try_to_sign_in
 from monitor.accounts.views.blueprint import bp
 from monitor.web.addresses import local_address
@@ -17,7 +17,7 @@ from monitor.web.locale import UnknownLanguage, choose_language
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
-@derives_passwords
+@counts_tries
 def sign_in() -> ResponseReturnValue:
     """Ask for address and password, then go where the person wanted to."""
     wish = request.values.get("next")
@@ -27,13 +27,19 @@ def sign_in() -> ResponseReturnValue:
     if fields.is_sent_and_sound():
         problem = try_to_sign_in(fields.email.data, fields.password.data)
         if problem is None:
-            return redirect(local_address(wish))
+            return redirect(url_for("accounts.factor", next=_wish_of(wish)))
         status = 429 if problem == TOO_OFTEN else 200
     return render_template("accounts/sign_in.html", fields=fields, problem=problem, wish=wish), status
 
 
+def _wish_of(wish: str | None) -> str | None:
+    """Return the page that the person wanted, None for the start page, so that the address stays short."""
+    found = local_address(wish)
+    return None if found == local_address(None) else found
+
+
 @bp.post("/sign-out")
-@public
+@public_at_every_stage
 def sign_out() -> ResponseReturnValue:
     """End this browser's session; harmless when there is none."""
     session.sign_out()

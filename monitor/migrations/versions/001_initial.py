@@ -132,41 +132,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_user_email")),
     )
     op.create_table(
-        "account_notice",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "new_browser",
-                "password_changed",
-                "passkey_added",
-                "passkey_removed",
-                "codes_added",
-                "codes_removed",
-                "recovery_codes_renewed",
-                "recovery_code_used",
-                "factors_reset",
-                "key_replaced",
-                name="noticekind",
-                native_enum=False,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("at", sa.DateTime(), nullable=False),
-        sa.Column("seen_at", sa.DateTime(), nullable=True),
-        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["mechanism_id"], ["mechanism.id"], name=op.f("fk_account_notice_mechanism_id_mechanism")
-        ),
-        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_account_notice_user_id_user")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_notice")),
-    )
-    with op.batch_alter_table("account_notice", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_account_notice_user_id"), ["user_id"], unique=False)
-
-    op.create_table(
         "answer",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("sheet_id", sa.Uuid(), nullable=False),
@@ -239,6 +204,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("secret", sa.LargeBinary(), nullable=False),
         sa.Column("last_step", sa.Integer(), nullable=False),
+        sa.Column("spent_steps", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(), nullable=True),
         sa.Column("mechanism_id", sa.Uuid(), nullable=False),
@@ -368,7 +334,18 @@ def upgrade() -> None:
         sa.Column("body_id", sa.Uuid(), nullable=False),
         sa.Column(
             "role",
-            sa.Enum("monitor", "coordinator", "administrator", name="role", native_enum=False, length=40),
+            sa.Enum(
+                "monitor",
+                "health_monitor",
+                "coordinator",
+                "reviewer",
+                "outside",
+                "data_protection",
+                "administrator",
+                name="role",
+                native_enum=False,
+                length=40,
+            ),
             nullable=False,
         ),
         sa.Column("mechanism_id", sa.Uuid(), nullable=False),
@@ -493,6 +470,45 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_visit_mechanism_id_started_on"), ["mechanism_id", "started_on"], unique=False
         )
+
+    op.create_table(
+        "account_notice",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "new_browser",
+                "password_changed",
+                "passkey_added",
+                "passkey_removed",
+                "codes_added",
+                "codes_removed",
+                "recovery_codes_renewed",
+                "recovery_code_used",
+                "factors_reset",
+                "key_replaced",
+                name="noticekind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(), nullable=True),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mechanism_id"], ["mechanism.id"], name=op.f("fk_account_notice_mechanism_id_mechanism")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["user_session.id"], name=op.f("fk_account_notice_session_id_user_session")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_account_notice_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_notice")),
+    )
+    with op.batch_alter_table("account_notice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_account_notice_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "document",
@@ -684,7 +700,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_step")),
     )
     with op.batch_alter_table("visit_step", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_visit_step_mechanism_id_at"), ["mechanism_id", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_visit_step_visit_id"), ["visit_id"], unique=False)
 
     # ### end Alembic commands ###
@@ -694,7 +709,6 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table("visit_step", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_visit_step_visit_id"))
-        batch_op.drop_index(batch_op.f("ix_visit_step_mechanism_id_at"))
 
     op.drop_table("visit_step")
     with op.batch_alter_table("team_member", schema=None) as batch_op:
@@ -714,6 +728,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_document_mechanism_id_requested_by_id_requested_at"))
 
     op.drop_table("document")
+    with op.batch_alter_table("account_notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_account_notice_user_id"))
+
+    op.drop_table("account_notice")
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_visit_mechanism_id_started_on"))
         batch_op.drop_index(batch_op.f("ix_visit_mechanism_id_source_key"))
@@ -768,10 +786,6 @@ def downgrade() -> None:
 
     op.drop_table("answer_change")
     op.drop_table("answer")
-    with op.batch_alter_table("account_notice", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_account_notice_user_id"))
-
-    op.drop_table("account_notice")
     op.drop_table("user")
     op.drop_table("sheet")
     with op.batch_alter_table("place", schema=None) as batch_op:
