@@ -13,11 +13,11 @@ from monitor.answers import queries as answers
 from monitor.answers.operations import Change
 from monitor.audit.operations import record_event
 from monitor.db import db
+from monitor.exchange.document_scope import scope_part
 from monitor.exchange.visit_document import FORMAT, PART_KEYS, VisitDocument, read_document
 from monitor.guide.answer_types import needs_comment
 from monitor.guide.catalogue import NO_JUDGEMENT
 from monitor.guide.loading import get_guide
-from monitor.guide.scope import Scope
 from monitor.places import operations as places
 from monitor.places.models import Place
 from monitor.recommendations import operations as recommendations
@@ -112,7 +112,8 @@ def _place(document: VisitDocument, body: Body, by: User | None, at: datetime) -
     for place in named:
         if all(getattr(place, key) == value for key, value in facts.items() if key != "capacity"):
             return place, None
-    place = places.add_place(body.mechanism_id, facts, by=by.id if by else None, at=at)
+    unit_types = document.scope.unit_types
+    place = places.add_place(body.mechanism_id, facts, unit_types=unit_types, by=by.id if by else None, at=at)
     return place, named[0] if named else None
 
 
@@ -127,7 +128,7 @@ def _visit(document: VisitDocument, place: Place, body: Body, at: datetime) -> V
     )
     team = [visits.Member(None, TeamRole(member["role"]), member["label"]) for member in data["team"]]
     visit = visits.plan_visit(
-        place, body.id, plan, Scope(place.type), team, by=None, at=at, state=VisitState.REVIEW,
+        place, body.id, plan, document.scope, team, by=None, at=at, state=VisitState.REVIEW,
         reference=data["reference"],
     )  # fmt: skip
     visit.purpose, visit.summary = data["purpose"], data["summary"]
@@ -165,6 +166,7 @@ def export_visit(visit: Visit) -> dict[str, Any]:
         "source": visit.source or _own_source(visit),
         "language": visit.language,
         "place": {key: getattr(visit.place, key) for key in PART_KEYS["place"]} | {"capacity": population["capacity"]},
+        **scope_part(visit.sheet.scope),
         "visit": {
             "kind": visit.kind,
             "announcement": visit.announcement,

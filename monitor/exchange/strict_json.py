@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from monitor.guide.plain_text import check_text
@@ -76,13 +76,13 @@ class Problems:
                 self.raise_if_any()
         return bool(is_right)
 
-    def need_keys(self, value: object, keys: Iterable[str], where: str) -> bool:
-        """Note every missing and unknown key of an object."""
+    def need_keys(self, value: object, keys: Iterable[str], where: str, *, optional: Collection[str] = ()) -> bool:
+        """Note every missing and unknown key of an object; `optional` ones may be missing."""
         if not isinstance(value, dict):
             return self.need(False, f"{where} must be an object")
         wanted = list(keys)
         missing = [key for key in wanted if key not in value]
-        unknown = [shown(key) for key in value if key not in wanted]
+        unknown = [shown(key) for key in value if key not in wanted and key not in optional]
         ok = self.need(not missing, f"{where}: {', '.join(missing)} missing")
         return self.need(not unknown, f"{where}: unknown key {', '.join(unknown[:10])}") and ok
 

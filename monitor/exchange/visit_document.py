@@ -2,19 +2,22 @@
 
 Top keys: `format source language place visit population interviews answers recommendations`. An answer is
 `{item, value, comment, sources, urgent}`, a recommendation `{text, addressee, priority, due_on, items, standards}`.
-Unknown keys are refused by name; `null` means that the source did not say.
+Unknown keys are refused by name; `null` means that the source did not say. A visit that asked more than the items of
+its place's own type has a further top key, `scope` (see document_scope).
 """
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from monitor.exchange.document_scope import SCOPE_KEY, check_scope, read_scope
 from monitor.exchange.strict_json import Problems, UnfitDocument, read_json, shown
 from monitor.guide.answer_types import ANSWER_TYPES, UnfitAnswer, check_sources, needs_comment
 from monitor.guide.catalogue import NO_JUDGEMENT, Citation, Guide
+from monitor.guide.scope import Scope, select_items
 from monitor.places.facts import FURTHEST, LONGEST
 from monitor.recommendations.models import LONGEST_ADDRESSEE, Priority
 from monitor.visits.models import (
@@ -68,6 +71,11 @@ class VisitDocument:
         part: Mapping[str, Any] = self.data["place"]
         return part
 
+    @property
+    def scope(self) -> Scope:
+        """The items it may answer: those of the place's type, of further unit types and of extra topics."""
+        return read_scope(self.data)
+
 
 def read_document(raw: bytes, guide: Guide, *, today: date) -> VisitDocument:
     """Return the checked document in `raw` (UTF-8 JSON). Raises UnfitDocument naming everything that is wrong.
@@ -95,13 +103,16 @@ def _check(data: Any, guide: Guide, today: date) -> None:
     _check_place(data, guide, problems)
     _check_visit(data["visit"], today, problems)
     _check_figures(data, problems)
-    _check_answers(data, guide, problems)
-    _check_recommendations(data, guide, problems)
+    scope = check_scope(data, guide, problems)
+    asked = guide.items.keys() if scope is None else {item.id for item in select_items(guide, scope)}
+    types = ", ".join(map(shown, scope.place_types)) if scope else ""
+    _check_answers(data, guide, asked, types, problems)
+    _check_recommendations(data, guide, asked, types, problems)
     problems.raise_if_any()
 
 
 def _check_shape(data: Any, problems: Problems) -> None:
-    if not problems.need_keys(data, TOP_KEYS, "the document"):
+    if not problems.need_keys(data, TOP_KEYS, "the document", optional=(SCOPE_KEY,)):
         return
     for part, keys in PART_KEYS.items():
         problems.need_keys(data[part], keys, part)
@@ -203,7 +214,7 @@ def _check_figures(data: Any, problems: Problems) -> None:
         problems.need(fits, f"population.{name} is larger than population.present")
 
 
-def _check_answers(data: Any, guide: Guide, problems: Problems) -> None:
+def _check_answers(data: Any, guide: Guide, asked: Collection[str], types: str, problems: Problems) -> None:
     given: dict[str, Any] = {}
     for number, answer in enumerate(data["answers"], start=1):
         if not problems.need_keys(answer, ANSWER_KEYS, f"answer {number}"):
@@ -215,8 +226,7 @@ def _check_answers(data: Any, guide: Guide, problems: Problems) -> None:
             continue
         problems.need(name not in given, f"item {name}: answered twice")
         given[name] = answer["value"]
-        asked = item.applies_to(data["place"]["type"])
-        problems.need(asked, f"item {name}: does not apply to {shown(data['place']['type'])}")
+        problems.need(name in asked, f"item {name}: does not apply to {types}")
         _check_answer(answer, guide, problems)
     _check_mirrors(given, data, problems)
 
@@ -246,7 +256,7 @@ def _check_mirrors(given: Mapping[str, Any], data: Any, problems: Problems) -> N
         problems.need(item not in given or value == field or says_nothing, f"item {item} differs from {part}.{key}")
 
 
-def _check_recommendations(data: Any, guide: Guide, problems: Problems) -> None:
+def _check_recommendations(data: Any, guide: Guide, asked: Collection[str], types: str, problems: Problems) -> None:
     for number, recommendation in enumerate(data["recommendations"], start=1):
         where = f"recommendation {number}"
         if not problems.need_keys(recommendation, RECOMMENDATION_KEYS, where):
@@ -257,16 +267,18 @@ def _check_recommendations(data: Any, guide: Guide, problems: Problems) -> None:
         known = priority in [each.value for each in Priority]
         problems.need(known, f"{where}: priority {shown(priority)} is none of {', '.join(Priority)}")
         problems.need(due is None or _date(due), f"{where}: due_on is {shown(due)}, needed a date or null")
-        _check_basis(recommendation, where, data["place"]["type"], guide, problems)
+        _check_items(recommendation["items"], where, asked, types, problems)
+        _check_standards(recommendation["standards"], where, guide, problems)
 
 
-def _check_basis(recommendation: Any, where: str, place_type: object, guide: Guide, problems: Problems) -> None:
-    items, standards = recommendation["items"], recommendation["standards"]
+def _check_items(items: Any, where: str, asked: Collection[str], types: str, problems: Problems) -> None:
     if problems.need(isinstance(items, list) and items, f"{where}: items must name at least one item"):
         for name in items:
-            item = guide.items.get(name) if isinstance(name, str) else None
-            fits = item is not None and isinstance(place_type, str) and item.applies_to(place_type)
-            problems.need(fits, f"{where}: no item {shown(name)} for {shown(place_type)}")
+            fits = isinstance(name, str) and name in asked
+            problems.need(fits, f"{where}: no item {shown(name)}" + (f" for {types}" if types else ""))
+
+
+def _check_standards(standards: Any, where: str, guide: Guide, problems: Problems) -> None:
     if problems.need(isinstance(standards, list) and standards, f"{where}: standards must name at least one"):
         for standard in standards:
             problems.need(_is_cited(standard, guide), f"{where}: no standard {shown(standard)} in the guide")

@@ -23,7 +23,10 @@ from tests.factories import places, visits
 
 PLACE_TYPE = "prison"
 GUIDE = get_guide()
-ITEMS = select_items(GUIDE, Scope(PLACE_TYPE))
+SCOPES = {
+    "a prison": Scope(PLACE_TYPE),
+    "a prison asked more": Scope(PLACE_TYPE, ("juvenile-centre",), extra_topics=("police-custody",)),
+}
 MOST_ANSWERS = 40
 STORABLE = st.characters(
     exclude_categories=["Cs"], exclude_characters=[*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA0))]
@@ -63,10 +66,10 @@ def tables(item: Item) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def answers(draw: st.DrawFn) -> list[Change]:
+def answers(draw: st.DrawFn, scope: Scope) -> list[Change]:
     """Draw finished answers to some items of the form, in any order."""
     changes = []
-    for item in draw(st.lists(st.sampled_from(ITEMS), unique=True, max_size=MOST_ANSWERS)):
+    for item in draw(st.lists(st.sampled_from(select_items(GUIDE, scope)), unique=True, max_size=MOST_ANSWERS)):
         value = draw(values(item))
         comments = TEXTS if needs_comment(GUIDE, item, value) else TEXTS | st.just("")
         sources = draw(st.lists(st.sampled_from(list(GUIDE.evidence_sources)), unique=True, max_size=3))
@@ -80,12 +83,15 @@ def prison(mechanism: Mechanism) -> Place:
     return places.place(mechanism, type=PLACE_TYPE, region="North")
 
 
-@given(changes=answers())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
+@given(data=st.data())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_answers_survive_export_and_import(
-    changes: list[Change], prison: Place, coordinator: User, now: datetime
+    scope: Scope, data: st.DataObject, prison: Place, coordinator: User, now: datetime
 ) -> None:
-    visit = visits.under_way(prison, lead=coordinator, form="full")
+    changes = data.draw(answers(scope))
+    more = {"unit_types": scope.unit_types, "extra_topics": scope.extra_topics}
+    visit = visits.under_way(prison, lead=coordinator, form="full", **more)
     revisions = {head.item_id: head.revision for head in heads(visit.sheet)}
     based = [Change(c.item, c.value, c.comment, c.sources, c.urgent, revisions.get(c.item, 0)) for c in changes]
     operations.record_answers(visit, based, by=coordinator, at=now)
@@ -97,6 +103,7 @@ def test_any_answers_survive_export_and_import(
     assert {head.item_id: content(head) for head in heads(received.sheet)} == {
         head.item_id: content(head) for head in heads(visit.sheet)
     }
+    assert received.sheet.scope == scope
     assert write_document(export_visit(received)) == sent
     db.session.rollback()
 

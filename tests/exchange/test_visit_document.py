@@ -34,6 +34,11 @@ def several(*spoils: Callable[[Document], object]) -> Callable[[Document], None]
     return spoil
 
 
+def asking(**parts: object) -> Callable[[Document], None]:
+    """Return what gives a document the part that says what it asks beyond the type of its place."""
+    return put("scope", value={"unit_types": [], "extra_topics": []} | parts)
+
+
 REFUSED: list[tuple[Callable[[Document], object], str]] = [
     # keys
     (drop("source"), "the document: source missing"),
@@ -125,6 +130,20 @@ REFUSED: list[tuple[Callable[[Document], object], str]] = [
     (put("answers", 2, "item", value={}), "answer 3: no item {} in the guide"),
     (lambda data: data["answers"].append(data["answers"][0]), "item prep-visit-type: answered twice"),
     (answer_to("pol-cells"), "item pol-cells: does not apply to 'remand-centre'"),
+    # scope
+    (put("scope", value=[]), "scope must be an object"),
+    (put("scope", value={"unit_types": []}), "scope: extra_topics missing"),
+    (asking(form="core"), "scope: unknown key 'form'"),
+    (asking(), "scope adds nothing: leave it out"),
+    (asking(unit_types=None), "scope.unit_types must be a list"),
+    (asking(unit_types=["castle", []]), "scope.unit_types: there is no 'castle' in the guide"),
+    (asking(unit_types=["castle", []]), "scope.unit_types: there is no [] in the guide"),
+    (asking(extra_topics=["weather"]), "scope.extra_topics: there is no 'weather' in the guide"),
+    (asking(extra_topics=["lawyer", "lawyer"]), "scope.extra_topics: an id stands twice"),
+    (
+        several(asking(unit_types=["juvenile-centre"]), answer_to("pol-cells")),
+        "item pol-cells: does not apply to 'remand-centre', 'juvenile-centre'",
+    ),
     (answer_to("sep-sex", value="perhaps"), "item sep-sex: “perhaps” is neither yes nor no."),
     (answer_to("sep-sex", value=True), "item sep-sex: “True” is neither yes nor no."),
     (answer_to("env-light", value="good"), "item env-light: “good” is not one of the ratings."),
@@ -255,6 +274,11 @@ ACCEPTED: list[tuple[str, Callable[[Document], object]]] = [
     ("the longest text there is", put("visit", "summary", value="ض" * 20_000)),
     ("lines and tabs", put("visit", "summary", value="One.\n\tTwo.")),
     ("keys in another order", lambda data: data.update(source=dict(reversed(data.pop("source").items())))),
+    ("an item of another part of the place", several(
+        asking(unit_types=["police-station"]), answer_to("pol-cells"),
+        put("recommendations", 0, "items", value=["pol-cells"]),
+    )),
+    ("an item of an extra topic", several(asking(extra_topics=["police-custody"]), answer_to("pol-cells"))),
     ("both ends of the scale", several(put("place", "latitude", value=-90), put("place", "longitude", value=180.0))),
 ]  # fmt: skip
 

@@ -17,8 +17,11 @@ from tests.factories.accounts import AT
 
 
 def planned(at_place: Place, *, lead: User, team: tuple[User, ...] = (), at: datetime = AT, **given: Any) -> Visit:
-    """Make a planned visit led by `lead`; `form` and `unit_types` choose the items (default: the core form)."""
-    scope = Scope(at_place.type, given.pop("unit_types", ()), given.pop("form", "core"), given.pop("topics", ()))
+    """Make a planned visit led by `lead`; what Scope takes chooses the items (default: the core form)."""
+    scope = Scope(
+        at_place.type, given.pop("unit_types", ()), given.pop("form", "core"), given.pop("topics", ()),
+        given.pop("extra_topics", ()),
+    )  # fmt: skip
     plan = Plan(
         kind=given.pop("kind", VisitKind.IN_DEPTH), announcement=None,
         started_on=given.pop("started_on", date(2026, 3, 9)), ended_on=given.pop("ended_on", date(2026, 3, 11)),
