@@ -2,14 +2,13 @@
 
 from typing import Final
 
-from babel import Locale
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
 
 from monitor.guide.catalogue import Guide
 from monitor.guide.texts import texts
-from monitor.reports.languages import locale_of
+from monitor.reports.languages import language_name
 from monitor.reports.models import Paper
 from monitor.visits.labels import FORMS
 from monitor.web.forms import choices
@@ -52,8 +51,4 @@ def blank_form_form(guide: Guide, wanted_type: str | None) -> BlankFormForm:
 def _offer_languages(form: DocumentForm, own: str) -> None:
     """Offer the languages of the interface, and the document's own where it is none of them."""
     codes = [code.replace("_", "-") for code in available_languages()]
-    form.language.choices = {code: _own_name(locale_of(code), code) for code in dict.fromkeys([own, *codes])}
-
-
-def _own_name(locale: Locale, code: str) -> str:
-    return str(locale.get_display_name(locale) or code)
+    form.language.choices = {code: language_name(code) for code in dict.fromkeys([own, *codes])}

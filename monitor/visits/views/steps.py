@@ -21,6 +21,7 @@ from monitor.visits.models import Visit
 from monitor.visits.operations import NotFinished, OwnSubmission
 from monitor.visits.states import STEPS, WrongState
 from monitor.visits.views.blueprint import bp, guide_texts
+from monitor.web.filters import comma
 
 HALTS = frozenset(name for name, step in STEPS.items() if step.permission is Permission.VISIT_HALT)
 
@@ -32,7 +33,7 @@ def _take(visit: Visit, step: Callable[[], None], done: str) -> ResponseReturnVa
     except WrongState:
         flash(_("The visit stands elsewhere by now; nothing was changed."), "warning")
     except OwnSubmission as own:
-        names = ", ".join(other.name for other in own.others)
+        names = comma().join(other.name for other in own.others)
         words = _("You sent this visit for review yourself, so somebody else approves it: %(names)s.", names=names)
         flash(words, "warning")
     else:
