@@ -15,9 +15,10 @@ from monitor.guide.scope import Scope
 from monitor.jobs.queue import put_after_commit
 from monitor.reports import operations, queries
 from monitor.reports.forms import PAPERS, blank_form_form, document_form
-from monitor.reports.languages import locale_of
+from monitor.reports.languages import language_name
 from monitor.reports.models import Document, DocumentKind, DocumentState, Paper, Problem
 from monitor.reports.tasks import RENDER
+from monitor.vault.reading import note_departure
 from monitor.visits.models import Visit
 
 bp = Blueprint("reports", __name__)
@@ -53,12 +54,6 @@ def words(state: BlueprintSetupState) -> None:
         "kinds": KINDS, "states": STATES, "tones": STATE_TONES, "problems": PROBLEMS, "papers": PAPERS,
         "language": language_name,
     }  # fmt: skip
-
-
-def language_name(code: str) -> str:
-    """Return a language's own name."""
-    locale = locale_of(code)
-    return str(locale.get_display_name(locale) or code)
 
 
 @bp.get("/visits/<uuid:visit_id>/documents")
@@ -129,6 +124,7 @@ def download(document_id: object) -> ResponseReturnValue:
     document: Document = g.subject
     if document.pdf is None:
         abort(404)
+    note_departure("document:downloaded", subject_id=document.id)
     headers = {"Content-Disposition": f'attachment; filename="{document.file_name}"'}
     return Response(document.pdf, mimetype="application/pdf", headers=headers)
 
