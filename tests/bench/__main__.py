@@ -39,14 +39,13 @@ def measured(folder: Path, names: list[str]) -> Iterator[Row]:
     if not names or "saving" in names:
         yield from saving.rows(app, world, folder)
     if not names or "weight" in names:
-        yield from weight.rows(world, instance)
+        yield from weight.rows(app, world, instance)
     if not names or "pages" in names:
-        yield from pages.rows(world, instance)
+        yield from pages.rows(app, world, instance)
     if not names or "growth" in names:
-        worlds = {100: (world, instance)}
+        worlds = {100: (app, world, instance)}
         for visits in sorted(SIZES)[1:]:
-            _app, larger, place = world_of(folder, visits, SIZES[visits])
-            worlds[visits] = (larger, place)
+            worlds[visits] = world_of(folder, visits, SIZES[visits])
         yield from pages.growth(worlds)
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from flask import Flask
+
 from tests.bench.measure import Row
-from tests.bench.serving import Visitor, milliseconds, served
+from tests.bench.serving import milliseconds, served, signed_in
 from tests.bench.world import World
 
 ALONE: Final = 60
@@ -18,35 +20,33 @@ def paths(world: World) -> dict[str, str]:
     return {
         "form": f"/visits/{world.visit_id}/form",
         "list of visits": "/visits/",
-        "list of places": "/places/",
+        "list of places": "/places",
         "page of a place": f"/places/{world.place_id}",
         "recommendations": "/recommendations/",
         "start page": "/",
     }
 
 
-def rows(world: World, instance: Path) -> Iterator[Row]:
+def rows(app: Flask, world: World, instance: Path) -> Iterator[Row]:
     """Measure each page alone and with 50 people at once, against an empty page served the same way."""
     with served("tests.bench.empty:app", instance) as empty, served("wsgi:app", instance) as ours:
-        visitor = Visitor(ours)
-        visitor.sign_in(world.email)
+        cookie = signed_in(app, world)
         for name, path in paths(world).items():
             for people, each in ((1, ALONE), (CROWD, EACH)):
                 base, _ = milliseconds(empty, "/", people=people, each=each)
-                median, _slow = milliseconds(ours, path, people=people, each=each, cookie=visitor.cookie)
+                median, _slow = milliseconds(ours, path, people=people, each=each, cookie=cookie)
                 crowd = "1 person" if people == 1 else f"{people} people at once"
                 yield Row(f"{name}, {crowd}, against an empty page", median, base, "ms", "")
 
 
-def growth(worlds: Mapping[int, tuple[World, Path]]) -> Iterator[Row]:
+def growth(worlds: Mapping[int, tuple[Flask, World, Path]]) -> Iterator[Row]:
     """Measure lists and place pages at each size, against the smallest."""
     found: dict[str, dict[int, float]] = {}
-    for size, (world, instance) in worlds.items():
+    for size, (app, world, instance) in worlds.items():
         with served("wsgi:app", instance) as port:
-            visitor = Visitor(port)
-            visitor.sign_in(world.email)
+            cookie = signed_in(app, world)
             for name, path in paths(world).items():
-                median, _slow = milliseconds(port, path, people=1, each=ALONE, cookie=visitor.cookie)
+                median, _slow = milliseconds(port, path, people=1, each=ALONE, cookie=cookie)
                 found.setdefault(name, {})[size] = median
     smallest = min(worlds)
     for name, medians in found.items():

@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import re
 import socket
 import statistics
 import subprocess
@@ -11,11 +10,17 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlencode
 
-from tests.bench.world import PASSWORD
+from flask import Flask
+
+from monitor.accounts import operations, queries
+from monitor.accounts.models import User
+from monitor.db import db
+from monitor.tenancy import acting_for
+from tests.bench.world import World
 
 HOST: Final = "127.0.0.1"
 START_SECONDS: Final = 30
@@ -57,6 +62,27 @@ def _wait(port: int) -> None:
     raise TimeoutError(f"no server on port {port}")
 
 
+def signed_in(app: Flask, world: World) -> str:
+    """Return the cookie of a session that the coordinator has just opened, by password and second factor."""
+    now = datetime.now(UTC)
+    with app.app_context(), acting_for(world.mechanism_id):
+        user = db.session.get_one(User, world.coordinator_id)
+        half_open = operations.open_session(user, private_key=None, at=now)
+        session = queries.get_session(half_open)
+        assert session is not None
+        secret = operations.pass_factor(session, half_open, at=now)
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = secret
+    name = app.config["SESSION_COOKIE_NAME"]
+    kept = client.get_cookie(name)
+    assert kept is not None
+    return f"{name}={kept.value}"
+
+
 class Visitor:
     """One person with one connection and a cookie."""
 
@@ -68,28 +94,7 @@ class Visitor:
         """Ask for a page; returns status and body as it travels (compressed where the server does)."""
         self.connection.request("GET", path, headers={"Cookie": self.cookie, "Accept-Encoding": "br, gzip"})
         response = self.connection.getresponse()
-        self._keep(response)
         return response.status, response.read()
-
-    def sign_in(self, email: str) -> None:
-        """Sign in; the cookie stays with this visitor."""
-        self.connection.request("GET", "/sign-in", headers={"Cookie": self.cookie})
-        response = self.connection.getresponse()
-        self._keep(response)
-        found = re.search(rb'name="csrf-token" content="([^"]+)"', response.read())
-        if found is None:
-            raise RuntimeError("the sign-in page has no token")
-        fields = {"csrf_token": found[1].decode(), "email": email, "password": PASSWORD}
-        headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        self.connection.request("POST", "/sign-in", urlencode(fields), headers)
-        response = self.connection.getresponse()
-        self._keep(response)
-        response.read()
-
-    def _keep(self, response: http.client.HTTPResponse) -> None:
-        given = response.getheader("Set-Cookie")
-        if given:
-            self.cookie = given.split(";", maxsplit=1)[0]
 
 
 def milliseconds(port: int, path: str, *, people: int, each: int, cookie: str = "") -> tuple[float, float]:

@@ -6,19 +6,19 @@ from pathlib import Path
 from typing import Final
 
 import brotli
+from flask import Flask
 
 from tests.bench.measure import Row
-from tests.bench.serving import Visitor, served
+from tests.bench.serving import Visitor, served, signed_in
 from tests.bench.world import World
 
 MOST: Final = 150
 
 
-def rows(world: World, instance: Path) -> Iterator[Row]:
+def rows(app: Flask, world: World, instance: Path) -> Iterator[Row]:
     """Load the form page with every style and script it names, as a browser with an empty cache would."""
     with served("wsgi:app", instance) as port:
-        visitor = Visitor(port)
-        visitor.sign_in(world.email)
+        visitor = Visitor(port, signed_in(app, world))
         _status, page = visitor.get(f"/visits/{world.visit_id}/form")
         seen: set[str] = set()
         total = len(page)
