@@ -29,6 +29,7 @@ from monitor.guide.views import bp as guide_pages
 from monitor.insight.views import bp as home_page
 from monitor.jobs.queue import init_jobs
 from monitor.navigation import init_navigation
+from monitor.oversight.views import bp as oversight_pages
 from monitor.permission_map import RULES
 from monitor.places.operations import drop_stale_uploads
 from monitor.places.queries import get_place, get_waiting_import
@@ -58,6 +59,7 @@ BLUEPRINTS: Final = (
     report_pages,
     exchange_pages,
     home_page,
+    oversight_pages,
 )
 JOBS: Final = (RENDER, DROP_IDLE_KEYS)
 UPKEEP: Final = (drop_stale_uploads, optimize)

@@ -16,6 +16,7 @@ ROOMS: Final = (
     ("recommendations.index", _("Recommendations"), Permission.RECOMMENDATION_LIST),
     ("guide.index", _("Guide"), Permission.GUIDE_READ),
     ("accounts.users", _("Administration"), Permission.USER_MANAGE),
+    ("oversight.log", _("Oversight"), Permission.AUDIT_READ),
 )
 
 

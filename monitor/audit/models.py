@@ -1,14 +1,17 @@
 """The audit event and its place in the chain of a mechanism."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from monitor.db import Base, new_id
 from monitor.tenancy import OwnedByMechanism
+
+CHECKED: Final = "log:checked"
+"""Tag of the event that a check of the chain leaves."""
 
 
 class AuditEvent(OwnedByMechanism, Base):
@@ -18,7 +21,12 @@ class AuditEvent(OwnedByMechanism, Base):
     """
 
     __tablename__ = "audit_event"
-    __table_args__ = (UniqueConstraint("mechanism_id", "sequence"),)
+    __table_args__ = (
+        UniqueConstraint("mechanism_id", "sequence"),
+        Index(None, "mechanism_id", "actor_id", "sequence"),
+        Index(None, "mechanism_id", "tag", "sequence"),
+        Index(None, "subject_id", "sequence"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     sequence: Mapped[int]
@@ -27,7 +35,7 @@ class AuditEvent(OwnedByMechanism, Base):
     """The user; empty where a command acted."""
     tag: Mapped[str] = mapped_column(String(60))
     """`subject:verb`, such as `visit:approved`."""
-    subject_id: Mapped[UUID] = mapped_column(index=True)
+    subject_id: Mapped[UUID]
     detail: Mapped[dict[str, Any]]
     """Names of changed fields, states, counts, item ids: never what somebody wrote."""
     mac: Mapped[bytes]

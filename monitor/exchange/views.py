@@ -24,6 +24,7 @@ from monitor.exchange.operations import (
 )
 from monitor.exchange.strict_json import LARGEST_FILE, UnfitDocument
 from monitor.exchange.visit_document import write_document
+from monitor.vault.reading import note_departure
 from monitor.visits.models import Visit
 from monitor.visits.queries import get_visit
 from monitor.web.body import body_limit
@@ -60,6 +61,7 @@ def export_document(visit_id: object) -> ResponseReturnValue:
         words = _("The capacity is one number among the figures and another in item 2.4. Make them the same first.")
         flash(words, "warning")
         return redirect(url_for("visits.findings", visit_id=visit.id))
+    note_departure("visit:exported", subject_id=visit.id)
     name = f"visit-{str(visit.id)[:8]}.json"
     return Response(
         text, mimetype="application/json", headers={"Content-Disposition": f'attachment; filename="{name}"'}

@@ -1,12 +1,11 @@
 """People of the mechanism: invite, give roles, let in and keep out."""
 
-from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext, lazy_pgettext
+from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
 
 from monitor.access.guard import requires
@@ -15,22 +14,14 @@ from monitor.accounts import operations, queries
 from monitor.accounts.forms.fields import add_error
 from monitor.accounts.forms.people import invitation, roles_of
 from monitor.accounts.links import link_address
-from monitor.accounts.models import LINK_LIFETIME, Body, Role, User
+from monitor.accounts.models import LINK_LIFETIME, User
 from monitor.accounts.operations import AccountRefused
+from monitor.accounts.role_words import roles_in_words
 from monitor.accounts.views.blueprint import bp
 from monitor.config import Settings
 from monitor.db import db
 from monitor.web.pagination import read_page, requested_page
 
-WORDS: Final = {
-    Role.MONITOR: lazy_pgettext("role", "Monitor"),
-    Role.HEALTH_MONITOR: lazy_gettext("Health monitor"),
-    Role.COORDINATOR: lazy_gettext("Coordinator"),
-    Role.REVIEWER: lazy_gettext("Reviewer"),
-    Role.OUTSIDE: lazy_gettext("Outside expert or interpreter"),
-    Role.DATA_PROTECTION: lazy_gettext("Data protection person"),
-    Role.ADMINISTRATOR: lazy_gettext("Administrator"),
-}
 REFUSED: Final = {
     "email_taken": lazy_gettext("Somebody has this e-mail address already, here or in another mechanism."),
     "email_unfit": lazy_gettext("Enter an e-mail address, such as amina@example.org."),
@@ -47,20 +38,21 @@ def users() -> ResponseReturnValue:
     """List the people of the mechanism."""
     page = read_page(queries.people_of(g.mechanism.id), requested_page(), db.session())
     bodies = queries.list_bodies(g.mechanism.id)
-    roles = {person.id: _roles_in_words(person, bodies) for person in page.items}
+    roles = {person.id: roles_in_words(person, bodies) for person in page.items}
     return render_template("accounts/users.html", page=page, roles=roles)
 
 
-def _roles_in_words(person: User, bodies: Sequence[Body]) -> list[str]:
-    held = [(WORDS[role], body.name) for body in bodies for role in Role if person.has_role(role, body.id)]
-    if len(bodies) == 1:
-        return [str(word) for word, _ in held]
-    return [gettext("%(role)s in %(body)s", role=word, body=name) for word, name in held]
-
-
-@bp.route("/administration/users/invite", methods=["GET", "POST"])
+@bp.get("/administration/users/invite")
 @requires(Permission.USER_MANAGE)
 def invite() -> ResponseReturnValue:
+    """Ask who is to be invited."""
+    form = invitation(g.mechanism, queries.list_bodies(g.mechanism.id))
+    return render_template("accounts/invite.html", form=form)
+
+
+@bp.post("/administration/users/invite")
+@requires(Permission.USER_MANAGE, steps_up=True)
+def send_invitation() -> ResponseReturnValue:
     """Add a person and show the one-time link for them."""
     form = invitation(g.mechanism, queries.list_bodies(g.mechanism.id))
     if form.is_sound():
@@ -76,10 +68,18 @@ def invite() -> ResponseReturnValue:
     return render_template("accounts/invite.html", form=form)
 
 
-@bp.route("/administration/users/<uuid:user_id>", methods=["GET", "POST"])
+@bp.get("/administration/users/<uuid:user_id>")
 @requires(Permission.USER_MANAGE)
 def user(user_id: UUID) -> ResponseReturnValue:
-    """Show a person; change their roles."""
+    """Show a person."""
+    form = roles_of(g.subject, queries.list_bodies(g.mechanism.id))
+    return render_template("accounts/user.html", form=form, person=g.subject)
+
+
+@bp.post("/administration/users/<uuid:user_id>")
+@requires(Permission.USER_MANAGE, steps_up=True)
+def set_roles(user_id: UUID) -> ResponseReturnValue:
+    """Change a person's roles."""
     form = roles_of(g.subject, queries.list_bodies(g.mechanism.id))
     if form.is_sound():
         operations.expect_version(g.subject, form.version.data)
@@ -94,7 +94,7 @@ def user(user_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/administration/users/<uuid:user_id>/link")
-@requires(Permission.USER_MANAGE)
+@requires(Permission.USER_MANAGE, steps_up=True)
 def make_link(user_id: UUID) -> ResponseReturnValue:
     """Show a new one-time link; older ones of this person end."""
     return _show_new_link(g.subject)
@@ -122,7 +122,7 @@ def deactivate(user_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/administration/users/<uuid:user_id>/reactivate")
-@requires(Permission.USER_MANAGE)
+@requires(Permission.USER_MANAGE, steps_up=True)
 def reactivate(user_id: UUID) -> ResponseReturnValue:
     """Let a person in again, with the password they had."""
     operations.set_enabled(g.subject, True, by=current_user, at=g.now)

@@ -1,0 +1,139 @@
+"""What each role permits, asked of the rules themselves with made-up people and visits: nothing is written twice."""
+
+import inspect
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from monitor.access.guard import Predicate, Rules
+from monitor.access.permissions import Permission
+from monitor.accounts.models import INSIDE, Body, Role, User, UserRole
+from monitor.accounts.role_words import ROLES
+from monitor.db import new_id
+from monitor.visits.models import TeamMember, TeamRole, Visit, VisitState
+
+BODY: Final = UUID(int=1)
+
+
+class Reach(StrEnum):
+    """Which visits, or what belongs to them, a role may do something with."""
+
+    ALL = "all"
+    OWN = "own"
+    WITH_KEY = "with_key"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A role, or a part on a team, as the table shows it."""
+
+    title: LazyString
+    role: Role
+    on_team: TeamRole | None = None
+    """The part the person takes on the teams of their own visits; None: the role needs no team."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One way in which a role may do something."""
+
+    reach: Reach
+    states: tuple[VisitState, ...]
+    """Only while the visit is in one of these; empty: always."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A permission, and for each column the ways in which it is given; no way: not at all."""
+
+    permission: Permission
+    cells: tuple[tuple[Part, ...], ...]
+
+
+COLUMNS: Final = (
+    Column(ROLES[Role.MONITOR], Role.MONITOR, TeamRole.MONITOR),
+    Column(ROLES[Role.HEALTH_MONITOR], Role.HEALTH_MONITOR, TeamRole.MONITOR),
+    Column(_("Team leader"), Role.MONITOR, TeamRole.LEAD),
+    Column(ROLES[Role.COORDINATOR], Role.COORDINATOR),
+    Column(ROLES[Role.REVIEWER], Role.REVIEWER),
+    Column(ROLES[Role.OUTSIDE], Role.OUTSIDE, TeamRole.EXPERT),
+    Column(ROLES[Role.DATA_PROTECTION], Role.DATA_PROTECTION),
+    Column(ROLES[Role.ADMINISTRATOR], Role.ADMINISTRATOR),
+)
+REACHES: Final = {
+    Reach.ALL: _("Yes"),
+    Reach.OWN: _("Own visits"),
+    Reach.WITH_KEY: _("With a key"),
+}
+
+
+def table(rules: Rules) -> list[Row]:
+    """Return a row for each permission, in the order of their names."""
+    return [Row(permission, tuple(_cell(rules[permission], column) for column in COLUMNS)) for permission in Permission]
+
+
+def _cell(ways: Sequence[Sequence[Predicate]], column: Column) -> tuple[Part, ...]:
+    kind = _subject_of(ways)
+    everywhere = _states(ways, column, kind, is_own=False, has_key=False)
+    found = {Reach.ALL: everywhere}
+    if kind not in (None, Body) and column.on_team:
+        found[Reach.OWN] = _states(ways, column, kind, is_own=True, has_key=False)
+    if column.role in INSIDE:
+        found[Reach.WITH_KEY] = _states(ways, column, kind, is_own=False, has_key=True)
+    adding = {reach: states for reach, states in found.items() if reach is Reach.ALL or states - everywhere}
+    return tuple(_part(reach, states) for reach, states in adding.items() if states)
+
+
+def _part(reach: Reach, states: set[VisitState]) -> Part:
+    is_always = states == set(VisitState)
+    return Part(reach, () if is_always else tuple(state for state in VisitState if state in states))
+
+
+def _subject_of(ways: Sequence[Sequence[Predicate]]) -> Any:
+    """Return the class of the row that a rule is about, None where it asks for the person alone."""
+    for way in ways:
+        for fact in way:
+            kind = list(inspect.signature(fact).parameters.values())[1].annotation
+            if kind is not object:
+                return kind
+    return None
+
+
+def _states(
+    ways: Sequence[Sequence[Predicate]], column: Column, kind: Any, *, is_own: bool, has_key: bool
+) -> set[VisitState]:
+    """Return the states of a visit in which the rule says yes; all of them where it is about no visit."""
+    return {state for state in VisitState if _permits(ways, column, kind, state, is_own=is_own, has_key=has_key)}
+
+
+def _permits(
+    ways: Sequence[Sequence[Predicate]], column: Column, kind: Any, state: VisitState, *, is_own: bool, has_key: bool
+) -> bool:
+    person = User(id=new_id(), roles=[UserRole(body_id=BODY, role=column.role)])
+    subject = _sample(kind, person, column, state, is_own=is_own)
+    return any(all(_holds(fact, person, subject, has_key=has_key) for fact in way) for way in ways)
+
+
+def _holds(fact: Predicate, person: User, subject: Any, *, has_key: bool) -> bool:
+    """Ask a fact; whether somebody holds a key (`…read_by_user`) hangs on grants, not on roles, and is assumed."""
+    return has_key if fact.__name__.endswith("read_by_user") else fact(person, subject)
+
+
+def _sample(kind: Any, person: User, column: Column, state: VisitState, *, is_own: bool) -> Any:
+    """Return a row of this kind that is nowhere stored: of the person's body, and of a visit in this state."""
+    if kind is None:
+        return None
+    if kind is Body:
+        return Body(id=BODY)
+    visit = Visit(body_id=BODY, state=state, report_version=1)
+    if is_own:
+        visit.team = [TeamMember(user_id=person.id, role=column.on_team)]
+    if kind is Visit:
+        return visit
+    is_written_by_somebody = "author_id" in kind.__mapper__.columns
+    return kind(visit=visit, **({"author_id": person.id if is_own else new_id()} if is_written_by_somebody else {}))
