@@ -60,7 +60,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("mechanism_id", "sequence", name=op.f("uq_audit_event_mechanism_id_sequence")),
     )
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_audit_event_subject_id"), ["subject_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_audit_event_mechanism_id_actor_id_sequence"),
+            ["mechanism_id", "actor_id", "sequence"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_audit_event_mechanism_id_tag_sequence"), ["mechanism_id", "tag", "sequence"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_audit_event_subject_id_sequence"), ["subject_id", "sequence"], unique=False
+        )
 
     op.create_table(
         "body",
@@ -132,56 +142,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_user_email")),
     )
     op.create_table(
-        "answer",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("sheet_id", sa.Uuid(), nullable=False),
-        sa.Column("item_id", sa.String(length=60), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("value", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("comment", sa.String(), nullable=False),
-        sa.Column("sources", sa.JSON(), nullable=False),
-        sa.Column("urgent", sa.Boolean(), nullable=False),
-        sa.Column("changed_by", sa.Uuid(), nullable=True),
-        sa.Column("changed_at", sa.DateTime(), nullable=False),
-        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["mechanism_id"], ["mechanism.id"], name=op.f("fk_answer_mechanism_id_mechanism")),
-        sa.ForeignKeyConstraint(["sheet_id"], ["sheet.id"], name=op.f("fk_answer_sheet_id_sheet")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
-        sa.UniqueConstraint("sheet_id", "item_id", name=op.f("uq_answer_sheet_id_item_id")),
-    )
-    op.create_table(
-        "answer_change",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("sheet_id", sa.Uuid(), nullable=False),
-        sa.Column("item_id", sa.String(length=60), nullable=False),
-        sa.Column("base_revision", sa.Integer(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=True),
-        sa.Column("value", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("comment", sa.String(), nullable=False),
-        sa.Column("sources", sa.JSON(), nullable=False),
-        sa.Column("urgent", sa.Boolean(), nullable=False),
-        sa.Column("by", sa.Uuid(), nullable=True),
-        sa.Column("at", sa.DateTime(), nullable=False),
-        sa.Column(
-            "outcome",
-            sa.Enum("applied", "clash", "settled", "unchanged", name="outcome", native_enum=False, length=40),
-            nullable=False,
-        ),
-        sa.Column("event_id", sa.Uuid(), nullable=True),
-        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["mechanism_id"], ["mechanism.id"], name=op.f("fk_answer_change_mechanism_id_mechanism")
-        ),
-        sa.ForeignKeyConstraint(["sheet_id"], ["sheet.id"], name=op.f("fk_answer_change_sheet_id_sheet")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_change")),
-    )
-    with op.batch_alter_table("answer_change", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_answer_change_sheet_id_item_id_revision"), ["sheet_id", "item_id", "revision"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_answer_change_sheet_id_outcome"), ["sheet_id", "outcome"], unique=False)
-
-    op.create_table(
         "known_browser",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -235,6 +195,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_one_time_link_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "paper_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("body_id", sa.Uuid(), nullable=False),
+        sa.Column("public", sa.LargeBinary(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=True),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("drilled_at", sa.DateTime(), nullable=True),
+        sa.Column("retired_at", sa.DateTime(), nullable=True),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_paper_key_body_id_body")),
+        sa.ForeignKeyConstraint(["made_by"], ["user.id"], name=op.f("fk_paper_key_made_by_user")),
+        sa.ForeignKeyConstraint(["mechanism_id"], ["mechanism.id"], name=op.f("fk_paper_key_mechanism_id_mechanism")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_key")),
+    )
+    with op.batch_alter_table("paper_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_paper_key_body_id"), ["body_id"], unique=False)
 
     op.create_table(
         "passkey",
@@ -310,6 +288,24 @@ def upgrade() -> None:
     with op.batch_alter_table("recovery_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_recovery_code_user_id"), ["user_id"], unique=False)
 
+    op.create_table(
+        "sealed_record",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("body_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "compartment",
+            sa.Enum("interviews", "medical", name="compartment", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_at", sa.DateTime(), nullable=False),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_sealed_record_body_id_body")),
+        sa.ForeignKeyConstraint(
+            ["mechanism_id"], ["mechanism.id"], name=op.f("fk_sealed_record_mechanism_id_mechanism")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sealed_record")),
+    )
     op.create_table(
         "user_key",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -511,6 +507,94 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_account_notice_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "answer",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("sheet_id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.String(length=60), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("changed_by", sa.Uuid(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("value", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("comment", sa.String(), nullable=False),
+        sa.Column("sources", sa.JSON(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("sealed_id", sa.Uuid(), nullable=True),
+        sa.Column("is_answered", sa.Boolean(), nullable=False),
+        sa.Column("has_comment", sa.Boolean(), nullable=False),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["mechanism_id"], ["mechanism.id"], name=op.f("fk_answer_mechanism_id_mechanism")),
+        sa.ForeignKeyConstraint(["sealed_id"], ["sealed_record.id"], name=op.f("fk_answer_sealed_id_sealed_record")),
+        sa.ForeignKeyConstraint(["sheet_id"], ["sheet.id"], name=op.f("fk_answer_sheet_id_sheet")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
+        sa.UniqueConstraint("sheet_id", "item_id", name=op.f("uq_answer_sheet_id_item_id")),
+    )
+    op.create_table(
+        "answer_change",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("sheet_id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.String(length=60), nullable=False),
+        sa.Column("base_revision", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=True),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum("applied", "clash", "settled", "unchanged", name="outcome", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("event_id", sa.Uuid(), nullable=True),
+        sa.Column("value", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("comment", sa.String(), nullable=False),
+        sa.Column("sources", sa.JSON(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("sealed_id", sa.Uuid(), nullable=True),
+        sa.Column("is_answered", sa.Boolean(), nullable=False),
+        sa.Column("has_comment", sa.Boolean(), nullable=False),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mechanism_id"], ["mechanism.id"], name=op.f("fk_answer_change_mechanism_id_mechanism")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sealed_id"], ["sealed_record.id"], name=op.f("fk_answer_change_sealed_id_sealed_record")
+        ),
+        sa.ForeignKeyConstraint(["sheet_id"], ["sheet.id"], name=op.f("fk_answer_change_sheet_id_sheet")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_change")),
+    )
+    with op.batch_alter_table("answer_change", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_answer_change_sheet_id_item_id_revision"), ["sheet_id", "item_id", "revision"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_answer_change_sheet_id_outcome"), ["sheet_id", "outcome"], unique=False)
+
+    op.create_table(
+        "compartment_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("body_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "compartment",
+            sa.Enum("interviews", "medical", name="compartment", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("public", sa.LargeBinary(), nullable=False),
+        sa.Column("paper_id", sa.Uuid(), nullable=False),
+        sa.Column("on_paper", sa.LargeBinary(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=True),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("replaced_at", sa.DateTime(), nullable=True),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_compartment_key_body_id_body")),
+        sa.ForeignKeyConstraint(["made_by"], ["user.id"], name=op.f("fk_compartment_key_made_by_user")),
+        sa.ForeignKeyConstraint(
+            ["mechanism_id"], ["mechanism.id"], name=op.f("fk_compartment_key_mechanism_id_mechanism")
+        ),
+        sa.ForeignKeyConstraint(["paper_id"], ["paper_key.id"], name=op.f("fk_compartment_key_paper_id_paper_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_compartment_key")),
+        sa.UniqueConstraint(
+            "body_id", "compartment", "number", name=op.f("uq_compartment_key_body_id_compartment_number")
+        ),
+    )
+    op.create_table(
         "document",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("visit_id", sa.Uuid(), nullable=True),
@@ -576,6 +660,48 @@ def upgrade() -> None:
         sa.UniqueConstraint("visit_id", "topic_id", name=op.f("uq_finding_visit_id_topic_id")),
     )
     op.create_table(
+        "incident",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("body_id", sa.Uuid(), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("written_at", sa.DateTime(), nullable=False),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_incident_body_id_body")),
+        sa.ForeignKeyConstraint(["mechanism_id"], ["mechanism.id"], name=op.f("fk_incident_mechanism_id_mechanism")),
+        sa.ForeignKeyConstraint(["record_id"], ["sealed_record.id"], name=op.f("fk_incident_record_id_sealed_record")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
+        sa.UniqueConstraint("record_id", name=op.f("uq_incident_record_id")),
+    )
+    with op.batch_alter_table("incident", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_incident_mechanism_id_year"), ["mechanism_id", "year"], unique=False)
+
+    op.create_table(
+        "protection_measure",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("written_at", sa.DateTime(), nullable=False),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_protection_measure_author_id_user")),
+        sa.ForeignKeyConstraint(
+            ["mechanism_id"], ["mechanism.id"], name=op.f("fk_protection_measure_mechanism_id_mechanism")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["sealed_record.id"], name=op.f("fk_protection_measure_record_id_sealed_record")
+        ),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_protection_measure_visit_id_visit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_protection_measure")),
+        sa.UniqueConstraint("record_id", name=op.f("uq_protection_measure_record_id")),
+    )
+    with op.batch_alter_table("protection_measure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_protection_measure_due_on"), ["due_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_protection_measure_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
         "recommendation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("visit_id", sa.Uuid(), nullable=False),
@@ -620,6 +746,50 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_review_comment_visit_id_topic_id"), ["visit_id", "topic_id"], unique=False)
 
     op.create_table(
+        "talk",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column(
+            "partner",
+            sa.Enum(
+                "held",
+                "management",
+                "custodial",
+                "health",
+                "social",
+                "other",
+                name="partner",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "sex",
+            sa.Enum("not_stated", "man", "woman", "other", name="sex", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "age",
+            sa.Enum("not_stated", "child", "young", "adult", "older", name="agegroup", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(), nullable=True),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_talk_author_id_user")),
+        sa.ForeignKeyConstraint(["mechanism_id"], ["mechanism.id"], name=op.f("fk_talk_mechanism_id_mechanism")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_talk_visit_id_visit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_talk")),
+        sa.UniqueConstraint("visit_id", "number", name=op.f("uq_talk_visit_id_number")),
+    )
+    with op.batch_alter_table("talk", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_talk_author_id"), ["author_id"], unique=False)
+
+    op.create_table(
         "team_member",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("visit_id", sa.Uuid(), nullable=False),
@@ -652,6 +822,34 @@ def upgrade() -> None:
     with op.batch_alter_table("team_member", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_team_member_user_id"), ["user_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_team_member_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
+        "visit_protection",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("call_by", sa.Date(), nullable=True),
+        sa.Column("called_on", sa.Date(), nullable=True),
+        sa.Column("return_by", sa.Date(), nullable=True),
+        sa.Column("returned_on", sa.Date(), nullable=True),
+        sa.Column("written_by", sa.Uuid(), nullable=False),
+        sa.Column("written_at", sa.DateTime(), nullable=False),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mechanism_id"], ["mechanism.id"], name=op.f("fk_visit_protection_mechanism_id_mechanism")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["sealed_record.id"], name=op.f("fk_visit_protection_record_id_sealed_record")
+        ),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_visit_protection_visit_id_visit")),
+        sa.ForeignKeyConstraint(["written_by"], ["user.id"], name=op.f("fk_visit_protection_written_by_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_protection")),
+        sa.UniqueConstraint("record_id", name=op.f("uq_visit_protection_record_id")),
+        sa.UniqueConstraint("visit_id", name=op.f("uq_visit_protection_visit_id")),
+    )
+    with op.batch_alter_table("visit_protection", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_protection_call_by"), ["call_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_visit_protection_return_by"), ["return_by"], unique=False)
 
     op.create_table(
         "visit_step",
@@ -700,27 +898,155 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_step")),
     )
     with op.batch_alter_table("visit_step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_step_mechanism_id_at"), ["mechanism_id", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_visit_step_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
+        "grant",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("compartment_key_id", sa.Uuid(), nullable=False),
+        sa.Column("user_key_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.Column("granted_by", sa.Uuid(), nullable=True),
+        sa.Column("granted_at", sa.DateTime(), nullable=False),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["compartment_key_id"], ["compartment_key.id"], name=op.f("fk_grant_compartment_key_id_compartment_key")
+        ),
+        sa.ForeignKeyConstraint(["granted_by"], ["user.id"], name=op.f("fk_grant_granted_by_user")),
+        sa.ForeignKeyConstraint(["mechanism_id"], ["mechanism.id"], name=op.f("fk_grant_mechanism_id_mechanism")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_grant_user_id_user")),
+        sa.ForeignKeyConstraint(["user_key_id"], ["user_key.id"], name=op.f("fk_grant_user_key_id_user_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_grant")),
+        sa.UniqueConstraint("compartment_key_id", "user_key_id", name=op.f("uq_grant_compartment_key_id_user_key_id")),
+    )
+    with op.batch_alter_table("grant", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_grant_user_key_id"), ["user_key_id"], unique=False)
+
+    op.create_table(
+        "record_key_wrap",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("compartment_key_id", sa.Uuid(), nullable=True),
+        sa.Column("user_key_id", sa.Uuid(), nullable=True),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(compartment_key_id is null) != (user_key_id is null)", name=op.f("ck_record_key_wrap_one_holder")
+        ),
+        sa.ForeignKeyConstraint(
+            ["compartment_key_id"],
+            ["compartment_key.id"],
+            name=op.f("fk_record_key_wrap_compartment_key_id_compartment_key"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["mechanism_id"], ["mechanism.id"], name=op.f("fk_record_key_wrap_mechanism_id_mechanism")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["sealed_record.id"],
+            name=op.f("fk_record_key_wrap_record_id_sealed_record"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["user_key_id"], ["user_key.id"], name=op.f("fk_record_key_wrap_user_key_id_user_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_key_wrap")),
+    )
+    with op.batch_alter_table("record_key_wrap", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_record_key_wrap_compartment_key_id", ["compartment_key_id", "record_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_record_key_wrap_record_id"), ["record_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_record_key_wrap_user_key_id"), ["user_key_id"], unique=False)
+
+    op.create_table(
+        "talk_record",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("talk_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "line",
+                "record",
+                "supplement",
+                "medical",
+                "act",
+                "publish",
+                "name",
+                name="kind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("written_at", sa.DateTime(), nullable=False),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_talk_record_author_id_user")),
+        sa.ForeignKeyConstraint(["mechanism_id"], ["mechanism.id"], name=op.f("fk_talk_record_mechanism_id_mechanism")),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["sealed_record.id"], name=op.f("fk_talk_record_record_id_sealed_record")
+        ),
+        sa.ForeignKeyConstraint(["talk_id"], ["talk.id"], name=op.f("fk_talk_record_talk_id_talk")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_talk_record")),
+        sa.UniqueConstraint("record_id", name=op.f("uq_talk_record_record_id")),
+    )
+    with op.batch_alter_table("talk_record", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_talk_record_talk_id"), ["talk_id"], unique=False)
 
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("talk_record", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_talk_record_talk_id"))
+
+    op.drop_table("talk_record")
+    with op.batch_alter_table("record_key_wrap", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_record_key_wrap_user_key_id"))
+        batch_op.drop_index(batch_op.f("ix_record_key_wrap_record_id"))
+        batch_op.drop_index("ix_record_key_wrap_compartment_key_id")
+
+    op.drop_table("record_key_wrap")
+    with op.batch_alter_table("grant", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_grant_user_key_id"))
+
+    op.drop_table("grant")
     with op.batch_alter_table("visit_step", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_visit_step_visit_id"))
+        batch_op.drop_index(batch_op.f("ix_visit_step_mechanism_id_at"))
 
     op.drop_table("visit_step")
+    with op.batch_alter_table("visit_protection", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_visit_protection_return_by"))
+        batch_op.drop_index(batch_op.f("ix_visit_protection_call_by"))
+
+    op.drop_table("visit_protection")
     with op.batch_alter_table("team_member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_team_member_visit_id"))
         batch_op.drop_index(batch_op.f("ix_team_member_user_id"))
 
     op.drop_table("team_member")
+    with op.batch_alter_table("talk", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_talk_author_id"))
+
+    op.drop_table("talk")
     with op.batch_alter_table("review_comment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_review_comment_visit_id_topic_id"))
 
     op.drop_table("review_comment")
     op.drop_table("recommendation")
+    with op.batch_alter_table("protection_measure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_protection_measure_visit_id"))
+        batch_op.drop_index(batch_op.f("ix_protection_measure_due_on"))
+
+    op.drop_table("protection_measure")
+    with op.batch_alter_table("incident", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_incident_mechanism_id_year"))
+
+    op.drop_table("incident")
     op.drop_table("finding")
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_document_visit_id_requested_at"))
@@ -728,6 +1054,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_document_mechanism_id_requested_by_id_requested_at"))
 
     op.drop_table("document")
+    op.drop_table("compartment_key")
+    with op.batch_alter_table("answer_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_answer_change_sheet_id_outcome"))
+        batch_op.drop_index(batch_op.f("ix_answer_change_sheet_id_item_id_revision"))
+
+    op.drop_table("answer_change")
+    op.drop_table("answer")
     with op.batch_alter_table("account_notice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_notice_user_id"))
 
@@ -752,6 +1085,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_user_key_user_id"))
 
     op.drop_table("user_key")
+    op.drop_table("sealed_record")
     with op.batch_alter_table("recovery_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recovery_code_user_id"))
 
@@ -768,6 +1102,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_passkey_user_id"))
 
     op.drop_table("passkey")
+    with op.batch_alter_table("paper_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_paper_key_body_id"))
+
+    op.drop_table("paper_key")
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_one_time_link_user_id"))
 
@@ -780,12 +1118,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_known_browser_user_id"))
 
     op.drop_table("known_browser")
-    with op.batch_alter_table("answer_change", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_answer_change_sheet_id_outcome"))
-        batch_op.drop_index(batch_op.f("ix_answer_change_sheet_id_item_id_revision"))
-
-    op.drop_table("answer_change")
-    op.drop_table("answer")
     op.drop_table("user")
     op.drop_table("sheet")
     with op.batch_alter_table("place", schema=None) as batch_op:
@@ -797,7 +1129,9 @@ def downgrade() -> None:
     op.drop_table("place")
     op.drop_table("body")
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_audit_event_subject_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_event_subject_id_sequence"))
+        batch_op.drop_index(batch_op.f("ix_audit_event_mechanism_id_tag_sequence"))
+        batch_op.drop_index(batch_op.f("ix_audit_event_mechanism_id_actor_id_sequence"))
 
     op.drop_table("audit_event")
     with op.batch_alter_table("password_try", schema=None) as batch_op:
