@@ -27,9 +27,11 @@ from monitor.exchange.views import bp as exchange_pages
 from monitor.guide import texts as guide_texts
 from monitor.guide.views import bp as guide_pages
 from monitor.insight.views import bp as home_page
+from monitor.interviews.operations import let_go_at_approval
+from monitor.interviews.queries import get_talk
+from monitor.interviews.views import bp as interview_pages
 from monitor.jobs.queue import init_jobs
 from monitor.navigation import init_navigation
-from monitor.oversight.views import bp as oversight_pages
 from monitor.permission_map import RULES
 from monitor.places.operations import drop_stale_uploads
 from monitor.places.queries import get_place, get_waiting_import
@@ -40,7 +42,12 @@ from monitor.recommendations.views import bp as recommendation_pages
 from monitor.reports.queries import get_document
 from monitor.reports.tasks import RENDER
 from monitor.reports.views import bp as report_pages
+from monitor.vault.operations import on_first_reader
+from monitor.vault.reading import init_readings
+from monitor.vault.views import bp as key_pages
+from monitor.visits.operations import after_step
 from monitor.visits.queries import get_visit
+from monitor.visits.sealing import seal_visits_of
 from monitor.visits.views import bp as visit_pages
 from monitor.web.install import init_web
 
@@ -51,15 +58,16 @@ migrate = Migrate()
 # in the order of the domains
 BLUEPRINTS: Final = (
     account_pages,
+    key_pages,
     guide_pages,
     place_pages,
     place_import_pages,
     visit_pages,
+    interview_pages,
     recommendation_pages,
     report_pages,
     exchange_pages,
     home_page,
-    oversight_pages,
 )
 JOBS: Final = (RENDER, DROP_IDLE_KEYS)
 UPKEEP: Final = (drop_stale_uploads, optimize)
@@ -83,11 +91,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     configure(app, settings)
     guide_texts.verify()
+    on_first_reader[:] = [seal_visits_of]
+    after_step["approve"] = [let_go_at_approval]
     init_database(app)
     init_jobs(app, settings.instance / "jobs.db", JOBS, UPKEEP)
     init_web(app)
     init_sessions(app)
     init_interruptions(app)
+    init_readings(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for group in COMMANDS:
@@ -139,6 +150,7 @@ def subjects() -> dict[str, SubjectLoader]:
         "place_id": get_place,
         "recommendation_id": get_recommendation,
         "session_id": get_own_session,
+        "talk_id": get_talk,
         "user_id": get_user,
         "visit_id": get_visit,
     }

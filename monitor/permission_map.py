@@ -17,12 +17,24 @@ from monitor.accounts.predicates import (
     is_outside,
     is_reviewer,
 )
+from monitor.interviews.predicates import (
+    talk_by_health_member,
+    talk_by_user,
+    talk_can_change,
+    talk_in_coordinated_body,
+    talk_of_body_read_by_user,
+    talk_of_led_visit,
+    talk_on_own_team,
+    visit_of_body_read_by_user,
+    visit_takes_talks,
+)
 from monitor.recommendations.predicates import (
     recommendation_is_in_review,
     recommendation_is_still_drafted,
     recommendation_of_coordinated_body,
     recommendation_of_own_visit,
 )
+from monitor.vault.predicates import body_coordinated_by_user, body_read_by_user
 from monitor.visits.predicates import (
     visit_approved_in_own_body,
     visit_in_coordinated_body,
@@ -36,6 +48,7 @@ from monitor.visits.predicates import (
 FIELD: Final = ((is_monitor,), (is_coordinator,))
 WITH_VISITS: Final = (*FIELD, (is_reviewer,), (is_outside,))
 OVERSEERS: Final = ((is_data_protection_person,), (is_administrator,))
+KEY_HOLDERS: Final = ((body_coordinated_by_user,), (body_read_by_user,))
 READERS: Final = (
     (visit_on_own_team,),
     (visit_in_coordinated_body,),
@@ -45,6 +58,7 @@ READERS: Final = (
 TEAM: Final = ((visit_on_own_team,), (visit_in_coordinated_body,))
 LEADERS: Final = ((visit_led_by_user,), (visit_in_coordinated_body,))
 COORDINATORS: Final = ((visit_in_coordinated_body,),)
+TALK_READERS: Final = ((talk_in_coordinated_body,), (talk_of_body_read_by_user,))
 WRITERS: Final = (
     (visit_on_own_team, visit_is_planned_or_under_way),
     (visit_in_coordinated_body, visit_is_planned_or_under_way),
@@ -64,6 +78,16 @@ RULES: Final[Rules] = {
     P.FORM_PRINT: FIELD,
     P.GUIDE_READ: ((is_anybody,),),
     P.HOME_READ: ((is_anybody,),),
+    P.INCIDENT_REPORT: FIELD,
+    P.INTERVIEW_ADD: ((visit_on_own_team, visit_takes_talks), (visit_in_coordinated_body, visit_takes_talks)),
+    P.INTERVIEW_LIST: (*TEAM, (visit_of_body_read_by_user,)),
+    P.INTERVIEW_PROTECT: LEADERS,
+    P.INTERVIEW_SEARCH: FIELD,
+    P.KEYS_DRILL: KEY_HOLDERS,
+    P.KEYS_GRANT: ((body_read_by_user,),),
+    P.KEYS_LIST: FIELD,
+    P.KEYS_READ: KEY_HOLDERS,
+    P.KEYS_SET_UP: ((body_coordinated_by_user,),),
     P.MECHANISM_EDIT: ((is_administrator,),),
     P.PLACE_EDIT: ((is_coordinator,),),
     P.PLACE_IMPORT: ((is_coordinator,),),
@@ -78,6 +102,10 @@ RULES: Final[Rules] = {
     ),
     P.SESSION_OWN: ((is_anybody,),),
     P.SETTINGS_READ: OVERSEERS,
+    P.TALK_ADD_MEDICAL: ((talk_by_health_member,),),
+    P.TALK_READ: ((talk_on_own_team,), *TALK_READERS),
+    P.TALK_SUPPLEMENT: ((talk_by_user,), (talk_of_led_visit,), *TALK_READERS),
+    P.TALK_WRITE: ((talk_by_user, talk_can_change),),
     P.USER_MANAGE: ((is_administrator,),),
     P.VISIT_APPROVE: COORDINATORS,
     P.VISIT_AUDIT: LEADERS,

@@ -15,10 +15,11 @@ from monitor.db import db
 from tests.migrations.conftest import fill, kept, upgrade_to
 
 TABLES = {
-    "account_notice", "answer", "answer_change", "audit_event", "body", "document", "finding", "known_browser",
-    "mechanism", "one_time_codes", "one_time_link", "passkey", "password_try", "place", "place_import", "place_unit",
-    "recommendation", "recovery_code", "review_comment", "sheet", "team_member", "user", "user_key", "user_role",
-    "user_session", "visit", "visit_step",
+    "account_notice", "answer", "answer_change", "audit_event", "body", "compartment_key", "document", "finding",
+    "grant", "incident", "known_browser", "mechanism", "one_time_codes", "one_time_link", "paper_key", "passkey",
+    "password_try", "place", "place_import", "place_unit", "protection_measure", "recommendation", "record_key_wrap",
+    "recovery_code", "review_comment", "sealed_record", "sheet", "talk", "talk_record", "team_member", "user",
+    "user_key", "user_role", "user_session", "visit", "visit_protection", "visit_step",
 }  # fmt: skip
 
 REBUILD = """

@@ -1,0 +1,1 @@
+"""Private interviews apart from the form, consent to what is done with them, and protection from reprisals."""

@@ -1,0 +1,201 @@
+"""Reading talks, protection and incidents: what stands in the clear. The rest opens in a reader's session only."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+
+from monitor.accounts.models import Role, User
+from monitor.answers import queries as answers
+from monitor.db import db
+from monitor.guide.catalogue import Item
+from monitor.interviews.counts import Table, TalkCounts, count
+from monitor.interviews.models import Incident, Kind, ProtectionMeasure, Talk, TalkRecord, VisitProtection
+from monitor.vault import queries as vault
+from monitor.vault.models import Compartment
+from monitor.visits.models import TeamMember, TeamRole, Visit
+from monitor.visits.queries import visible_to as visits_visible_to
+
+NOTHING: Final = (None, "", (), False, 0)
+"""Value, comment, sources, urgency and revision of an item that nobody has answered."""
+
+
+def listed_for(user: User) -> Select[Talk]:
+    """Return the talks whose lines this person sees: of own visits, of the bodies coordinated, and of those granted.
+
+    Whether a line's text opens is another question, which the person's keys answer.
+    """
+    own = select(TeamMember.visit_id).where(TeamMember.user_id == user.id)
+    bodies = [body.id for body in vault.bodies_concerning(user)]
+    seen = visits_visible_to(user).where(or_(Visit.id.in_(own), Visit.body_id.in_(bodies)))
+    return select(Talk).where(Talk.visit_id.in_(seen.with_only_columns(Visit.id)))
+
+
+def get_talk(user: User, talk_id: UUID) -> Talk | None:
+    """Find a talk of a visit that this person may see."""
+    seen = visits_visible_to(user).with_only_columns(Visit.id)
+    return db.session.scalar(select(Talk).where(Talk.id == talk_id, Talk.visit_id.in_(seen)))
+
+
+def of_visit(visit: Visit) -> Sequence[Talk]:
+    """Return the talks of a visit in the order of their codes."""
+    return db.session.scalars(select(Talk).where(Talk.visit_id == visit.id).order_by(Talk.number)).all()
+
+
+def count_of_visit(visit: Visit) -> int:
+    """Return how many lines a visit has."""
+    return db.session.scalar(select(func.count(Talk.id)).where(Talk.visit_id == visit.id)) or 0
+
+
+def counts(visit: Visit) -> TalkCounts:
+    """Return what the lines of a visit count, for statistics and for the items of the form; opens nothing."""
+    return count(of_visit(visit))
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the lines would answer to one item of the form, beside what is answered."""
+
+    item: Item
+    table: Table
+    present: Any
+    comment: str
+    sources: tuple[str, ...]
+    urgent: bool
+    revision: int
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the item waits for an answer."""
+        return self.present is None
+
+    @property
+    def differs(self) -> bool:
+        """Say whether something else was typed; zeros and empty cells are the same."""
+        return self.present is not None and _cells(self.present) != _cells(self.table)
+
+
+def _cells(table: Any) -> dict[tuple[str, str], int]:
+    if not isinstance(table, dict):
+        return {}
+    return {(row, column): number for row, cells in table.items() for column, number in cells.items() if number}
+
+
+def offers(visit: Visit) -> list[Offer]:
+    """Return what the lines offer to the items of the visit's form that count talks."""
+    tables = counts(visit).tables
+    _guide, items = answers.guide_and_items(visit.sheet)
+    wanted = [item for item in tables if item in items]
+    heads = {head.item_id: head for head in answers.heads(visit.sheet, wanted)}
+    found = []
+    for id_ in wanted:
+        head = heads.get(id_)
+        kept = (head.value, head.comment, tuple(head.sources), head.urgent, head.revision) if head else NOTHING
+        found.append(Offer(items[id_], tables[id_], *kept))
+    return found
+
+
+def next_number(visit: Visit) -> int:
+    """Return the number that follows the last one given in a visit."""
+    return (db.session.scalar(select(func.max(Talk.number)).where(Talk.visit_id == visit.id)) or 0) + 1
+
+
+def sealed_of_visit(visit: Visit) -> list[UUID]:
+    """Return every sealed record that belongs to a visit, incidents excepted: these nobody but the readers opens."""
+    found: list[UUID] = []
+    found += db.session.scalars(select(TalkRecord.record_id).join(TalkRecord.talk).where(Talk.visit_id == visit.id))
+    for model in (VisitProtection, ProtectionMeasure):
+        found += db.session.scalars(select(model.record_id).where(model.visit_id == visit.id))
+    return found
+
+
+def readers_names(body_id: UUID, compartment: Compartment = Compartment.INTERVIEWS) -> list[str]:
+    """Return the names of those who can read a compartment of a body, for telling others whom to ask."""
+    key = vault.current_key(body_id, compartment)
+    return [grant.user.name for grant in vault.readers(key)] if key else []
+
+
+def open_cases(visit: Visit) -> int:
+    """Return for how many talks of a visit a name is kept."""
+    query = (
+        select(func.count(TalkRecord.id))
+        .join(TalkRecord.talk)
+        .where(Talk.visit_id == visit.id, TalkRecord.kind == Kind.NAME)
+    )
+    return db.session.scalar(query) or 0
+
+
+def protection_of(visit: Visit) -> VisitProtection | None:
+    """Return how a visit's sources are protected, None where nobody has said."""
+    return db.session.scalar(select(VisitProtection).where(VisitProtection.visit_id == visit.id))
+
+
+def measures_of(visit: Visit) -> Sequence[ProtectionMeasure]:
+    """Return the measures of a visit, those to be done first in front."""
+    query = (
+        select(ProtectionMeasure)
+        .where(ProtectionMeasure.visit_id == visit.id)
+        .order_by(ProtectionMeasure.done_on.is_not(None), ProtectionMeasure.due_on.nulls_last(), ProtectionMeasure.id)
+    )
+    return db.session.scalars(query).all()
+
+
+class Task(StrEnum):
+    """What is to be done by a day; never why."""
+
+    CALL = "call"
+    RETURN = "return"
+    MEASURE = "measure"
+
+
+@dataclass(frozen=True)
+class Due:
+    """One thing that is to be done for a visit by a day."""
+
+    visit: Visit
+    task: Task
+    due_on: date
+
+
+def protection_due(user: User, today: date) -> list[Due]:
+    """Return what leader and coordinators have to do for visits by now, the oldest first.
+
+    Things stand in the list from the day on which they are due until somebody says that they are done.
+    """
+    leads = select(TeamMember.visit_id).where(TeamMember.user_id == user.id, TeamMember.role == TeamRole.LEAD)
+    mine = visits_visible_to(user).where(or_(Visit.id.in_(leads), Visit.body_id.in_(user.bodies_as(Role.COORDINATOR))))
+    return sorted(_due(mine, today), key=lambda due: (due.due_on, due.task, due.visit.id))
+
+
+def _due(visits: Select[Visit], today: date) -> Iterable[Due]:
+    for task, model, by, done in (
+        (Task.CALL, VisitProtection, VisitProtection.call_by, VisitProtection.called_on),
+        (Task.RETURN, VisitProtection, VisitProtection.return_by, VisitProtection.returned_on),
+        (Task.MEASURE, ProtectionMeasure, ProtectionMeasure.due_on, ProtectionMeasure.done_on),
+    ):
+        query = (
+            visits.join(model, model.visit_id == Visit.id)
+            .where(by <= today, done.is_(None))
+            .with_only_columns(Visit, by)
+        )
+        for visit, due_on in db.session.execute(query):
+            if due_on is not None:
+                yield Due(visit, task, due_on)
+
+
+def incidents_of(body_ids: Iterable[UUID]) -> Sequence[Incident]:
+    """Return the incidents of these bodies, newest first; whom and which place they are about is sealed."""
+    query = (
+        select(Incident).where(Incident.body_id.in_(list(body_ids))).order_by(Incident.year.desc(), Incident.id.desc())
+    )
+    return db.session.scalars(query).all()
+
+
+def incidents_in_year(mechanism_id: UUID, year: int) -> int:
+    """Return how many reprisals a mechanism knows of in a year: the only thing that is ever published of them."""
+    query = select(func.count(Incident.id)).where(Incident.mechanism_id == mechanism_id, Incident.year == year)
+    return db.session.scalar(query) or 0
