@@ -32,6 +32,7 @@ from monitor.interviews.queries import get_talk
 from monitor.interviews.views import bp as interview_pages
 from monitor.jobs.queue import init_jobs
 from monitor.navigation import init_navigation
+from monitor.oversight.views import bp as oversight_pages
 from monitor.permission_map import RULES
 from monitor.places.operations import drop_stale_uploads
 from monitor.places.queries import get_place, get_waiting_import
@@ -68,6 +69,7 @@ BLUEPRINTS: Final = (
     report_pages,
     exchange_pages,
     home_page,
+    oversight_pages,
 )
 JOBS: Final = (RENDER, DROP_IDLE_KEYS)
 UPKEEP: Final = (drop_stale_uploads, optimize)

@@ -24,23 +24,40 @@ class SetUpForm(FlaskForm):
 
 def set_up_form(people: Mapping[str, Any]) -> type[SetUpForm]:
     """Return the form with tick boxes for the health members among these people (id -> name)."""
-    health = TickBoxes(_("Health members, who read medical notes"), choices=list(people.items()))
+    health = TickBoxes(_("Health members, who read medical notes"), choices=choices(people))
     return type("FilledSetUpForm", (SetUpForm,), {"health": health})
 
 
-class PaperForm(FlaskForm):
-    """The key from the paper in the safe."""
-
-    typed = StringField(
+def _typed_key(id_: str) -> StringField:
+    return StringField(
         _("The key on the paper"),
         validators=[InputRequired(_("Type the key from the paper.")), Length(max=LONGEST_TYPED)],
         render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+        id=id_,
     )
 
 
-def person_form(base: type[FlaskForm], people: Mapping[str, Any]) -> type[FlaskForm]:
-    """Return the form with a choice among these people (id -> name)."""
-    person = SelectField(
-        _("Person"), choices=choices(people, _("Choose a person")), validators=[InputRequired(_("Choose a person."))]
+def _person(people: Mapping[str, Any], id_: str) -> SelectField:
+    return SelectField(
+        _("Person"),
+        choices=choices(people, _("Choose a person")),
+        validators=[InputRequired(_("Choose a person."))],
+        id=id_,
     )
-    return type("Filled" + base.__name__, (base,), {"person": person})
+
+
+class PaperForm(FlaskForm):
+    """Trying the key from the paper in the safe."""
+
+    typed = _typed_key("drill-typed")
+
+
+def person_form(people: Mapping[str, Any], id_: str = "person") -> type[FlaskForm]:
+    """Return a form that chooses one of these people (id -> name); `id_` is the HTML id of the list."""
+    return type("PersonForm", (FlaskForm,), {"person": _person(people, id_)})
+
+
+def from_paper_form(people: Mapping[str, Any]) -> type[FlaskForm]:
+    """Return the form that lets one of these people (id -> name) read with the key from the paper."""
+    fields = {"person": _person(people, "from-paper-person"), "typed": _typed_key("from-paper-typed")}
+    return type("FromPaperForm", (FlaskForm,), fields)

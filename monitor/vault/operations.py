@@ -67,11 +67,13 @@ def make_paper(body: Body, *, by: User | None, at: datetime) -> MadePaper:
 def replace_paper(body: Body, keyring: Keyring, *, by: User, at: datetime) -> MadePaper:
     """Make a new paper key in place of a lost or seen one, and seal every compartment to it.
 
-    Raises KeysRefused when the acting person cannot open all compartments that hold something: the others' readers must
-    let that person read first, or do it.
+    A compartment that nobody reads and that holds nothing gets a fresh key. Raises KeysRefused when the acting person
+    cannot open one that is in use: its readers must let that person read first, or one who reads all of them does it.
     """
     old = queries.current_paper(body.id)
-    opened = [(key, _opened(key, keyring)) for key in queries.keys(body.id) if _is_in_use(key)]
+    in_use = [key for key in queries.keys(body.id) if _is_in_use(key)]
+    unused = [key for key in in_use if not queries.readers(key) and not queries.count_of_wraps(key)]
+    opened = [(key, _opened(key, keyring)) for key in in_use if key not in unused]
     if old is not None:
         old.retired_at = at
         db.session.flush()
@@ -79,6 +81,10 @@ def replace_paper(body: Body, keyring: Keyring, *, by: User, at: datetime) -> Ma
     for key, private in opened:
         key.paper_id = made.row.id
         key.on_paper = seal_to(made.row.public, private, contexts.of_paper(key.id, made.row.id))
+    for key in unused:
+        key.replaced_at = at
+        db.session.flush()
+        _new_key(body, key.compartment, key.number + 1, made.row, by=by, at=at)
     db.session.flush()
     return made
 

@@ -15,7 +15,7 @@ from monitor.accounts.models import Body
 from monitor.accounts.queries import list_members
 from monitor.sealing.key_pairs import fingerprint
 from monitor.vault import operations, queries, words
-from monitor.vault.forms import PaperForm, person_form, set_up_form
+from monitor.vault.forms import PaperForm, from_paper_form, person_form, set_up_form
 from monitor.vault.models import Compartment, CompartmentKey
 from monitor.vault.operations import KeysRefused, MadePaper
 from monitor.vault.session import own_keyring
@@ -49,7 +49,7 @@ def _page(body: Body, forms: dict[str, FlaskForm] | None = None) -> str:
     paper = queries.current_paper(body.id)
     blank: dict[str, FlaskForm] = {
         "set_up": set_up_form(names)(formdata=None), "drill": PaperForm(formdata=None),
-        "from_paper": person_form(PaperForm, names)(formdata=None),
+        "from_paper": from_paper_form(names)(formdata=None),
     }  # fmt: skip
     return render_template(
         "vault/show.html", body=body, compartments=compartments, paper=paper, forms=blank | (forms or {}),
@@ -67,7 +67,7 @@ def _compartment(body: Body, compartment: Compartment, names: dict[str, str]) ->
     return {
         "name": compartment, "words": words.COMPARTMENTS[compartment], "key": key, "readers": readers,
         "fingerprint": fingerprint(key.public) if key else "",
-        "mine": str(current_user.id) in reading, "grant": person_form(FlaskForm, others)(formdata=None),
+        "mine": str(current_user.id) in reading, "grant": person_form(others, f"person-{compartment}")(formdata=None),
         "others": others, "waiting": queries.waiting_to_move(key) if key else 0,
     }  # fmt: skip
 
@@ -139,7 +139,7 @@ def grant(body_id: UUID, compartment: str) -> ResponseReturnValue:
     body, keyring = g.subject, own_keyring()
     key = queries.current_key(body.id, Compartment(compartment))
     people = {str(person.id): person.name for person in list_members(body.id)}
-    form = person_form(FlaskForm, people)()
+    form = person_form(people)()
     if key is None or keyring is None or not form.validate_on_submit():
         return _page(body)
     try:
@@ -156,7 +156,7 @@ def from_paper(body_id: UUID) -> ResponseReturnValue:
     """Let a person read again with the paper key, where no reader is left."""
     body = g.subject
     people = {str(person.id): person.name for person in list_members(body.id)}
-    form = person_form(PaperForm, people)()
+    form = from_paper_form(people)()
     if not form.validate_on_submit():
         return _page(body, {"from_paper": form})
     key = queries.current_key(body.id, Compartment.INTERVIEWS)
@@ -183,7 +183,7 @@ def remove(body_id: UUID, compartment: str) -> ResponseReturnValue:
     body, keyring = g.subject, own_keyring()
     key = queries.current_key(body.id, Compartment(compartment))
     readers = {str(held.user_id): held.user.name for held in queries.readers(key)} if key else {}
-    form = person_form(FlaskForm, readers)()
+    form = person_form(readers)()
     if key is None or keyring is None or not form.validate_on_submit():
         return _page(body)
     try:

@@ -20,10 +20,11 @@ MAY_COMMIT = (
     "cli/",
     "jobs/queue.py",
     "reports/tasks.py",
+    "vault/reading.py",
     "web/commit.py",
     "web/errors.py",
 )
-"""Where a transaction ends: after a request, a command or a job; operations only flush."""
+"""Where a transaction ends: after a request, a command, a job or the note of a reading; operations only flush."""
 MAY_EXECUTE_PLAINLY = ("accounts/session.py", "db.py", "tenancy.py")
 """The note of a session's use goes through a connection of its own; the settings of SQLite are no rows."""
 VAGUE = {"common", "helpers", "utils", "util", "misc", "services"}
