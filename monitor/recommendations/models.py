@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from monitor.db import Base, new_id
@@ -28,7 +28,7 @@ class Recommendation(OwnedByMechanism, Base):
     """One action asked of one addressee, resting on items of a visit and on standards; `number` counts in the visit."""
 
     __tablename__ = "recommendation"
-    __table_args__ = (UniqueConstraint("visit_id", "number"),)
+    __table_args__ = (UniqueConstraint("visit_id", "number"), Index(None, "mechanism_id", "due_on"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     visit_id: Mapped[UUID] = mapped_column(ForeignKey("visit.id"))

@@ -17,8 +17,8 @@ from monitor.visits.models import Visit
 
 def visible_to(user: User) -> Select[Recommendation]:
     """Return the recommendations of the visits this person may see."""
-    ids = visits.visible_to(user).with_only_columns(Visit.id)
-    return select(Recommendation).where(Recommendation.visit_id.in_(ids))
+    seen = visits.visible_to(user).where(Visit.id == Recommendation.visit_id)
+    return select(Recommendation).where(seen.with_only_columns(Visit.id).correlate(Recommendation).exists())
 
 
 def get_recommendation(user: User, recommendation_id: UUID) -> Recommendation | None:
@@ -41,8 +41,8 @@ def matching(user: User, text: str, priority: Priority | None) -> Select[Recomme
     """Return the visible ones with this priority whose place, addressee or text holds `text`, joined to places."""
     query = (
         visible_to(user)
-        .join(Visit, Visit.id == Recommendation.visit_id)
-        .join(Place, Place.id == Visit.place_id)
+        .outerjoin(Visit, Visit.id == Recommendation.visit_id)  # outer: read in the order of the list's index
+        .outerjoin(Place, Place.id == Visit.place_id)
         .options(contains_eager(Recommendation.visit).contains_eager(Visit.place))
     )
     if priority:

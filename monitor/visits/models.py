@@ -73,6 +73,7 @@ class Visit(OwnedByMechanism, Base):
         Index(None, "mechanism_id", "place_id", "started_on"),
         Index(None, "body_id", "state", "started_on"),
         Index(None, "mechanism_id", "started_on"),
+        Index(None, "mechanism_id", "state", "started_on"),
         Index(None, "mechanism_id", "source_key"),
         Index(None, "mechanism_id", "reference"),
     )
@@ -107,9 +108,10 @@ class Visit(OwnedByMechanism, Base):
     approved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     version: Mapped[int] = mapped_column()
 
-    body: Mapped[Body] = relationship(lazy="joined", innerjoin=True)
-    place: Mapped[Place] = relationship(lazy="joined", innerjoin=True)
-    sheet: Mapped[Sheet] = relationship(lazy="joined", innerjoin=True)
+    # outer joins, though each is there: the database then reads visits first, in the order of an index
+    body: Mapped[Body] = relationship(lazy="joined")
+    place: Mapped[Place] = relationship(lazy="joined")
+    sheet: Mapped[Sheet] = relationship(lazy="joined")
     team: Mapped[list["TeamMember"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="TeamMember.position"
     )

@@ -103,7 +103,7 @@ def _insert_visits(body: Body, places: list[UUID], people: list[UUID], count: in
             for visit in visits
         ),
     )  # fmt: skip
-    _insert(Recommendation, (_recommendation(visit, owner) for visit in visits[::10]))
+    _insert(Recommendation, (_recommendation(visit, owner, chance) for visit in visits[::10]))
     return visits
 
 
@@ -118,9 +118,10 @@ def _visit(body: Body, places: list[UUID], sheet: UUID, number: int, chance: ran
     }  # fmt: skip
 
 
-def _recommendation(visit: UUID, owner: dict[str, Any]) -> dict[str, Any]:
+def _recommendation(visit: UUID, owner: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    due = AT.date() + timedelta(days=chance.randrange(-900, 400))
     return {
         "id": new_id(), "visit_id": visit, "number": 1, "text": "Mend the showers.", "addressee": "Ministry",
-        "priority": Priority.SHORT, "due_on": None, "items": ["san-shower"], "created_at": AT, "version": 1,
+        "priority": Priority.SHORT, "due_on": due, "items": ["san-shower"], "created_at": AT, "version": 1,
         "standards": [{"instrument": "nmr", "provision": "Rule 16"}], **owner,
     }  # fmt: skip

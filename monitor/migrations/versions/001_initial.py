@@ -466,6 +466,9 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_visit_mechanism_id_started_on"), ["mechanism_id", "started_on"], unique=False
         )
+        batch_op.create_index(
+            batch_op.f("ix_visit_mechanism_id_state_started_on"), ["mechanism_id", "state", "started_on"], unique=False
+        )
 
     op.create_table(
         "account_notice",
@@ -726,6 +729,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recommendation")),
         sa.UniqueConstraint("visit_id", "number", name=op.f("uq_recommendation_visit_id_number")),
     )
+    with op.batch_alter_table("recommendation", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_recommendation_mechanism_id_due_on"), ["mechanism_id", "due_on"], unique=False
+        )
+
     op.create_table(
         "review_comment",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1037,6 +1045,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_review_comment_visit_id_topic_id"))
 
     op.drop_table("review_comment")
+    with op.batch_alter_table("recommendation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recommendation_mechanism_id_due_on"))
+
     op.drop_table("recommendation")
     with op.batch_alter_table("protection_measure", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_protection_measure_visit_id"))
@@ -1066,6 +1077,7 @@ def downgrade() -> None:
 
     op.drop_table("account_notice")
     with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_visit_mechanism_id_state_started_on"))
         batch_op.drop_index(batch_op.f("ix_visit_mechanism_id_started_on"))
         batch_op.drop_index(batch_op.f("ix_visit_mechanism_id_source_key"))
         batch_op.drop_index(batch_op.f("ix_visit_mechanism_id_reference"))
