@@ -115,6 +115,14 @@ def begin_codes(user: User, *, at: datetime) -> OneTimeCodes:
     return begun
 
 
+def give_codes(user: User, *, at: datetime) -> OneTimeCodes:
+    """Set one-time codes up for somebody of the training mechanism, whose pages show the code themselves."""
+    codes = begin_codes(user, at=at)
+    codes.confirmed_at = at
+    db.session.flush()
+    return codes
+
+
 def secret_of(codes: OneTimeCodes) -> str:
     """Return the secret behind one-time codes. Raises CannotOpen where the key of the installation is another."""
     return open_under(_key["secrets of codes"], codes.secret, _place(codes)).decode()

@@ -10,11 +10,12 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm.exc import StaleDataError
 
-from monitor.accounts import own_keys, passwords, queries
+from monitor.accounts import factors, own_keys, passwords, queries
 from monitor.accounts.models import (
     LINK_LIFETIME,
     Body,
     Mechanism,
+    NoticeKind,
     OneTimeLink,
     Role,
     User,
@@ -83,7 +84,7 @@ def expect_version(row: Mechanism | User, version: int) -> None:
         raise StaleDataError(f"version {row.version} of this {type(row).__name__} is newer than {version}")
 
 
-def update_mechanism(mechanism: Mechanism, values: Mapping[str, Any], *, by: User, at: datetime) -> None:
+def update_mechanism(mechanism: Mechanism, values: Mapping[str, Any], *, by: User | None, at: datetime) -> None:
     """Change settings of the mechanism; `values` are named as the columns. The names of what changed are audited.
 
     Raises UnfitScheme for a reference scheme that cannot be.
@@ -197,12 +198,13 @@ def make_link(user: User, *, by: User | None, at: datetime) -> str:
 
 
 def use_link(link: OneTimeLink, chosen: Derived, *, private_key: bytes | None, at: datetime) -> str | None:
-    """Store the password that was chosen through a one-time link, which ends it.
+    """Store the password that was chosen through a one-time link, which ends it and takes all second factors away.
 
     With the private key (from the recovery key) the person keeps it. Without, they get a new one, and the recovery key
     to that is returned as people write it.
     """
     store_password(link.user, chosen, private_key=private_key, by=link.user, at=at)
+    factors.reset(link.user, by=link.user, at=at)
     link.used_at = at
     key = queries.current_key(link.user)
     written = None
@@ -232,6 +234,8 @@ def store_password(
     they get a new one, and what was sealed to the old one is lost to them.
     """
     verifier = chosen.verifier
+    if user.password_verifier is not None:
+        factors.tell(user, NoticeKind.PASSWORD_CHANGED, session=keep, at=at)
     user.password_salt, user.password_parameters, user.password_verifier = (
         verifier.salt, verifier.parameters, verifier.hash,
     )  # fmt: skip
@@ -248,6 +252,7 @@ def store_password(
 def _replace_key(user: User, old: UserKey | None, wrap_key: bytes, at: datetime) -> None:
     if old is not None:
         old.retired_at = at
+        factors.tell(user, NoticeKind.KEY_REPLACED, session=None, at=at)
     private, public = new_pair()
     key = UserKey(id=new_id(), mechanism_id=user.mechanism_id, user_id=user.id, public=public, created_at=at)
     own_keys.wrap(key, private, wrap_key)

@@ -260,7 +260,7 @@ def _take_challenge() -> bytes:
 def way_on(wish: str) -> str:
     """Return the address after the second factor: first what the person has to keep or hear, then what they wanted."""
     person = session.own_account()
-    if factors.factors_of(person).recovery_codes_left == 0:
+    if factors.factors_of(person).recovery_codes_left == 0 and not person.mechanism.is_training:
         return url_for("accounts.recovery_codes", next=wish)
     if factors.unseen_notices(person, g.user_session):
         return url_for("accounts.notices", next=wish)

@@ -1,13 +1,21 @@
 """`flask demo ...`: the training mechanism."""
 
 from datetime import UTC, datetime
+from typing import Final
 
 import click
 from flask.cli import AppGroup
 
-from monitor.accounts.queries import get_mechanism, list_mechanisms
+from monitor.accounts.factors import factors_of, secret_of
+from monitor.accounts.one_time_codes import next_good
+from monitor.accounts.queries import get_mechanism, get_user_by_email, list_mechanisms
 from monitor.cli.running import command_body
 from monitor.demo.loading import CODE, AlreadyLoaded, load, sign_ins
+
+HOW_TO_GET_A_CODE: Final = (
+    "The six digits change every half minute: the page after the password shows those that are good then, and so does\n"
+    "`flask demo sign-ins`. In earnest they come from an authenticator. These sign-ins open on this machine only."
+)
 
 group = AppGroup("demo", help="The training mechanism: invented places, people and visits.")
 
@@ -26,8 +34,16 @@ def load_command(if_empty: bool) -> None:
 @group.command("sign-ins")
 @command_body()
 def sign_ins_command() -> None:
-    """Print the e-mail address, password and roles of every training user, where the training mechanism is loaded."""
+    """Print e-mail address, password, code and roles of every training user, where the training mechanism is loaded."""
     if get_mechanism(CODE) is None:
         return
     for email, password, roles in sign_ins():
-        click.echo(f"{email:28} {password:32} {roles}")
+        click.echo(f"{email:28} {password:32} {_code(email):8} {roles}")
+    click.echo(HOW_TO_GET_A_CODE)
+
+
+def _code(email: str) -> str:
+    """Return a one-time code that is good now, a dash where the person signs in otherwise."""
+    user = get_user_by_email(email)
+    codes = factors_of(user).codes if user else None
+    return (codes and next_good(secret_of(codes), datetime.now(UTC), after=codes.last_step)) or "-"

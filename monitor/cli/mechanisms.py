@@ -8,9 +8,9 @@ import click
 from flask.cli import AppGroup
 
 from monitor.accounts.names import is_one_line
-from monitor.accounts.operations import AccountRefused, add_mechanism
+from monitor.accounts.operations import AccountRefused, add_mechanism, update_mechanism
 from monitor.accounts.reference_schemes import DEFAULT_SCHEME, UnfitScheme
-from monitor.cli.running import Refused, command_body
+from monitor.cli.running import Refused, command_body, mechanism_by_code
 from monitor.web.locale import available_languages
 
 CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
@@ -41,3 +41,16 @@ def add(code: str, name: str, country: str, language: str, reference_scheme: str
         reference_scheme=reference_scheme, at=datetime.now(UTC),
     )  # fmt: skip
     click.echo(code)
+
+
+@group.command("second-factor")
+@click.argument("code")
+@click.argument("needed", type=click.Choice(["passkey", "codes"]))
+@command_body()
+def second_factor(code: str, needed: str) -> None:
+    """Say what coordinators and administrators sign in with besides the password: a passkey, or one-time codes too.
+
+    For machines that offer no passkeys; the head of the mechanism decides it, the audit log keeps it.
+    """
+    mechanism = mechanism_by_code(code)
+    update_mechanism(mechanism, {"codes_suffice": needed == "codes"}, by=None, at=datetime.now(UTC))

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from monitor.accounts import factors
 from monitor.accounts import operations as accounts
 from monitor.accounts.models import Body, Mechanism, Role, User
 from monitor.accounts.queries import get_mechanism, list_bodies
@@ -83,6 +84,7 @@ def _mechanism(data: Data, now: datetime) -> Mechanism:
     first, *others = data["bodies"]
     mechanism = accounts.add_mechanism(
         code=CODE, name=first["name"]["en"], names=data["name"], country=data["country"], at=now, is_training=True,
+        codes_suffice=True,
         address=data["address"]["en"], legal_basis=data["legal_basis"], languages=data["languages"],
         time_zone=data["time_zone"], signatory_name=data["signatory"]["name"],
         signatory_title=data["signatory"]["title"], reply_days=data["reply_days"],
@@ -106,6 +108,7 @@ def _user(data: Data, mechanism: Mechanism, bodies: Mapping[str, Body], now: dat
         mechanism, email=data["email"], name=data["name"], roles=roles, by=None, at=now, language=data["language"]
     )
     accounts.set_password(user, data["password"], by=None, at=now)
+    factors.give_codes(user, at=now)
     return user
 
 

@@ -42,7 +42,7 @@ class ImportForm(FlaskForm):
 
 
 @bp.get("/visits/<uuid:visit_id>/document")
-@requires(Permission.VISIT_EXPORT)
+@requires(Permission.VISIT_EXPORT, steps_up=True)
 def export_document(visit_id: object) -> ResponseReturnValue:
     """Download a visit as a visit document."""
     visit: Visit = g.subject

@@ -62,6 +62,7 @@ def one_of(world: World, argument: str | None) -> UUID | None:
         None: None,
         "body_id": world.bodies[0],
         "import_id": world.import_id,
+        "passkey_id": world.passkey_id,
         "place_id": world.places[0],
         "session_id": world.session_id,
         "user_id": world.people["colleague"],

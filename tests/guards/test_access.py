@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import wraps
+from typing import Final
 from uuid import UUID
 
 import pytest
@@ -14,12 +15,13 @@ from werkzeug.test import TestResponse
 
 from monitor.access.guard import Guard, mark_of, public
 from monitor.access.permissions import Permission
+from monitor.accounts import factors
 from monitor.accounts.models import User, UserSession
 from monitor.db import db
 from monitor.permission_map import RULES, TEAM
 from monitor.visits.models import VisitState
 from tests.guards.addresses import Address, every_address
-from tests.guards.world import World, rows, signed_in
+from tests.guards.world import World, half_open, rows, signed_in
 
 PEOPLE = (
     "colleague", "member", "leader", "coordinator", "administrator", "other body", "foreign", "reviewer", "expert",
@@ -332,14 +334,59 @@ def test_a_locked_session_opens_nothing_but_the_lock(
     assert wrong == []
 
 
+def test_a_half_open_session_opens_nothing_but_the_second_factor(app: Flask, world: World) -> None:
+    """With every role, and with what somebody may have set up and not confirmed: the password alone is not enough."""
+    half = half_open(app, world.people["everything"])
+    with rows(app):
+        factors.begin_codes(db.session.get_one(User, world.people["everything"]), at=datetime.now(UTC))
+    replace_views(app)
+    wrong = []
+    for address in every_address(app, world):
+        mark = mark_of(app, address.rule.endpoint)
+        is_open = mark is not None and (mark.permission is None or mark.works_before_factor)
+        got = ask(half, address)
+        expected = ("yes", "404") if is_open else ("401",)  # 404: the id is not one of the person's own
+        if got not in expected:
+            wrong.append(f"{address}: {got}")
+    assert wrong == []
+
+
+def test_delicate_acts_wait_for_the_password_when_it_was_not_given_lately(app: Flask, world: World) -> None:
+    client = signed_in(app, world.people["everything"])
+    set_sessions(app, world.people["everything"], stepped_up_at=datetime.now(UTC) - timedelta(minutes=10))
+    replace_views(app)
+    delicate = set()
+    for address in every_address(app, world):
+        mark = mark_of(app, address.rule.endpoint)
+        got = ask(client, address)
+        if mark is not None and mark.steps_up and got not in ("403", "404"):
+            assert got == "428", address
+            delicate.add(address.rule.endpoint)
+        else:
+            assert got != "428", address
+    assert delicate >= DELICATE
+
+
+DELICATE: Final = {
+    "accounts.add_passkey", "accounts.begin_codes", "accounts.make_link", "accounts.new_passkey_options",
+    "accounts.reactivate", "accounts.recovery_codes", "accounts.remove_codes", "accounts.renew_recovery_key",
+    "accounts.send_invitation", "accounts.set_roles", "accounts.set_up_codes", "exchange.export_document",
+}  # fmt: skip
+
+
 def test_only_these_addresses_are_open_to_everybody_or_while_locked(app: Flask) -> None:
     marks = {rule.endpoint: mark_of(app, rule.endpoint) for rule in app.url_map.iter_rules()}
     assert sorted(name for name, mark in marks.items() if mark and mark.permission is None) == [
-        "accounts.language", "accounts.link", "accounts.resume", "accounts.session_state", "accounts.sign_in",
-        "accounts.sign_out", "static",
+        "accounts.language", "accounts.link", "accounts.recovery_key", "accounts.resume", "accounts.session_state",
+        "accounts.sign_in", "accounts.sign_out", "static",
     ]  # fmt: skip
     while_locked = [name for name, mark in marks.items() if mark and mark.permission and mark.works_while_locked]
     assert sorted(while_locked) == ["accounts.lock", "accounts.locked", "accounts.unlock"]
+    before_factor = [name for name, mark in marks.items() if mark and mark.works_before_factor]
+    assert sorted(before_factor) == [
+        "accounts.add_passkey", "accounts.begin_codes", "accounts.factor", "accounts.new_passkey_options",
+        "accounts.passkey", "accounts.passkey_options", "accounts.resume", "accounts.set_up_codes", "accounts.sign_out",
+    ]  # fmt: skip
 
 
 # the guard of this guard

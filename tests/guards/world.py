@@ -14,8 +14,10 @@ from uuid import UUID
 from flask import Flask
 from flask.testing import FlaskClient
 
+from monitor.accounts import factors
 from monitor.accounts import operations as accounts
 from monitor.accounts.models import Body, Mechanism, Role, User
+from monitor.accounts.passkeys import NewPasskey
 from monitor.answers.operations import Change
 from monitor.answers.queries import guide_and_items, heads
 from monitor.db import db
@@ -73,6 +75,8 @@ class World:
     import_id: UUID | None = None
     session_id: UUID | None = None
     """A session of the coordinator."""
+    passkey_id: UUID | None = None
+    """A passkey of the coordinator."""
     link: str = ""
 
 
@@ -98,6 +102,10 @@ def build(say: Say = plain) -> World:
         accounts.open_session(people["coordinator"], private_key=None, at=datetime.now(UTC))
         (session,) = accounts.queries.list_sessions(people["coordinator"], datetime.now(UTC))
         world.session_id = session.id
+        made = NewPasskey(b"a passkey of the coordinator", b"its public key", 0, [])
+        factors.add_passkey(people["coordinator"], made, say("line"), session=session, at=AT)
+        (passkey,) = factors.factors_of(people["coordinator"]).passkeys
+        world.passkey_id = passkey.id
         world.link = accounts.make_link(people["invited"], by=None, at=datetime.now(UTC))
         db.session.commit()
     return world

@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from babel import Locale
 from flask_babel import get_locale, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
-from wtforms import Field, Form, IntegerField, SelectField, SelectMultipleField, ValidationError
+from wtforms import BooleanField, Field, Form, IntegerField, SelectField, SelectMultipleField, ValidationError
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
@@ -55,6 +55,9 @@ class MechanismForm(PageForm):
     short = days(lazy_gettext("Short term"))
     medium = days(lazy_gettext("Medium term"))
     long = days(lazy_gettext("Long term"))
+    codes_suffice = BooleanField(
+        lazy_gettext("Coordinators and administrators may use one-time codes instead of a passkey")
+    )
     time_zone = SelectField(lazy_gettext("Time zone"))
     main_language = SelectField(lazy_gettext("Main language"))
     languages = SelectMultipleField(
@@ -91,6 +94,7 @@ class MechanismForm(PageForm):
             "reference_scheme": self.reference_scheme.data,
             "reply_days": {priority: self[priority].data for priority in PRIORITIES},
             "time_zone": self.time_zone.data,
+            "codes_suffice": self.codes_suffice.data,
             "languages": [main, *(code for code in self.languages.data if code != main)],
         }
 
@@ -119,7 +123,15 @@ def _text_fields(code: str, language: str) -> dict[str, Any]:
 def _stored(mechanism: Mechanism, codes: dict[str, str]) -> dict[str, Any]:
     stored = {
         name: getattr(mechanism, name)
-        for name in ("version", "address", "signatory_name", "reference_scheme", "time_zone", "languages")
+        for name in (
+            "version",
+            "address",
+            "signatory_name",
+            "reference_scheme",
+            "time_zone",
+            "languages",
+            "codes_suffice",
+        )
     }
     texts = {
         "name": mechanism.names,
