@@ -50,7 +50,7 @@ def keys_of(thing: Any, depth: int) -> set[str]:
     found: set[str] = set()
     if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
         found |= set(thing.keys())
-        for key in found:
+        for key in sorted(found):
             value = thing[key]
             if depth < 9 and isinstance(value, pikepdf.Object) and not value.is_indirect:
                 found |= keys_of(value, depth + 1)
