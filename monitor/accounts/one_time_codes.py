@@ -6,14 +6,13 @@ at to tell a person that the clock of their device is wrong.
 
 import hmac
 import unicodedata
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Final
 
 import pyotp
-import segno
+
+from monitor.web.squares import Square, square_of
 
 SECONDS: Final = 30
 DIGITS: Final = 6
@@ -81,31 +80,9 @@ def next_good(secret: str, now: datetime, *, after: int) -> str | None:
     return code_at(secret, step) if step <= present + WINDOW else None
 
 
-@dataclass(frozen=True)
-class Square:
-    """A QR code: what to draw, as the path of an SVG, and its width and height in modules."""
-
-    path: str
-    size: int
-
-
-def square_of(secret: str, account: str) -> Square:
-    """Return the QR code with which an authenticator takes over a secret; drawn by attributes, without any style."""
-    qr = segno.make(pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=ISSUER), micro=False, error="m")
-    rows = list(qr.matrix_iter(border=4))
-    return Square(
-        "".join(f"M{x} {y}h{width}v1h-{width}z" for y, row in enumerate(rows) for x, width in _dark(row)), len(rows)
-    )
-
-
-def _dark(row: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Yield start and width of each run of dark modules."""
-    x = 0
-    for is_dark, run in groupby(row, key=bool):
-        width = len(list(run))
-        if is_dark:
-            yield x, width
-        x += width
+def authenticator_square(secret: str, account: str) -> Square:
+    """Return the QR code with which an authenticator takes over a secret."""
+    return square_of(pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=ISSUER))
 
 
 def in_groups(secret: str) -> str:

@@ -19,6 +19,7 @@ from monitor.vault.forms import PaperForm, from_paper_form, person_form, set_up_
 from monitor.vault.models import Compartment, CompartmentKey
 from monitor.vault.operations import KeysRefused, MadePaper
 from monitor.vault.session import own_keyring
+from monitor.web.squares import square_of
 
 bp = Blueprint("vault", __name__, url_prefix="/keys")
 
@@ -112,7 +113,9 @@ def new_paper(body_id: UUID) -> ResponseReturnValue:
 
 def _printed(body: Body, paper: MadePaper) -> str:
     """Show what is to be printed; the page is made once and kept nowhere."""
-    return render_template("vault/paper.html", body=body, text=paper.text, form=PaperForm(formdata=None))
+    return render_template(
+        "vault/paper.html", body=body, text=paper.text, square=square_of(paper.text), form=PaperForm(formdata=None)
+    )
 
 
 @bp.post("/<uuid:body_id>/drill")

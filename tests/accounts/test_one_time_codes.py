@@ -77,7 +77,7 @@ def test_secrets_have_160_bits_and_differ():
 
 
 def test_square_is_a_path_of_modules_within_a_quiet_zone():
-    square = codes.square_of(SECRET, "amina@npm.example")
+    square = codes.authenticator_square(SECRET, "amina@npm.example")
     assert square.size > 40
     assert set(square.path) <= set("Mhvz -0123456789")
     uri = pyotp.TOTP(SECRET).provisioning_uri(name="amina@npm.example", issuer_name="Monitor")

@@ -88,7 +88,7 @@ def set_up_codes() -> ResponseReturnValue:
     secret = factors.secret_of(begun)
     return render_template(
         "accounts/codes_set_up.html", fields=form, problem=problem, wish=wish,
-        square=one_time_codes.square_of(secret, person.email), secret=one_time_codes.in_groups(secret),
+        square=one_time_codes.authenticator_square(secret, person.email), secret=one_time_codes.in_groups(secret),
         training_code=second_factor.training_code(person, begun),
     ), status  # fmt: skip
 
