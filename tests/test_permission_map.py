@@ -23,7 +23,14 @@ from tests.factories import accounts, places, visits
 
 WITHOUT_ROLE = {"guide:read", "home:read", "session:own"}
 WITH_VISITS = {"document:read", "recommendation:list", "recommendation:read", "visit:list"}
-FIELD = WITH_VISITS | {"form:print", "keys:list", "place:list", "place:read"}
+FIELD = WITH_VISITS | {
+    "form:print",
+    "incident:report",
+    "interview:search",
+    "keys:list",
+    "place:list",
+    "place:read",
+}
 OVERSIGHT = {"audit:read", "settings:read"}
 OF_ROLE = {
     (): WITHOUT_ROLE,
@@ -115,8 +122,8 @@ def test_who_joins_the_team_from_another_body_may_do_what_members_do(
     team = [operations.Member(monitor.id, TeamRole.LEAD), operations.Member(guest.id, TeamRole.DOCTOR)]
     operations.set_team(visit, team, by=monitor, at=now)
     assert about_visits(app, guest, visit) == {
-        "document:request", "visit:export", "visit:fill", "visit:read", "visit:read-protected", "visit:recommend",
-        "visit:start",
+        "document:request", "interview:add", "interview:list", "visit:export", "visit:fill", "visit:read",
+        "visit:read-protected", "visit:recommend", "visit:start",
     }  # fmt: skip
 
 
@@ -166,8 +173,8 @@ def test_an_outside_expert_works_with_the_team_until_the_visit_closes(
 ) -> None:
     expert = outside(visit, body, monitor, now)
     assert about_visits(app, expert, visit) == {
-        "document:request", "visit:export", "visit:fill", "visit:read", "visit:read-protected", "visit:recommend",
-        "visit:start",
+        "document:request", "interview:add", "interview:list", "visit:export", "visit:fill", "visit:read",
+        "visit:read-protected", "visit:recommend", "visit:start",
     }  # fmt: skip
     for state in (VisitState.APPROVED, VisitState.CANCELLED, VisitState.REFUSED):
         visit.state = state

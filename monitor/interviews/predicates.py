@@ -4,6 +4,7 @@ from monitor.accounts.models import Role, User
 from monitor.interviews.models import Talk
 from monitor.vault import queries as vault
 from monitor.visits.models import TeamRole, Visit, VisitState
+from monitor.visits.predicates import visit_led_by_user, visit_on_own_team
 
 TAKES_TALKS = frozenset({VisitState.UNDER_WAY, VisitState.REVIEW, VisitState.SUSPENDED, VisitState.REFUSED})
 """States in which talks are written down: notes are often typed after the visit was broken off or sent for review."""
@@ -21,12 +22,12 @@ def visit_of_body_read_by_user(user: User, visit: Visit) -> bool:
 
 def talk_on_own_team(user: User, talk: Talk) -> bool:
     """The person is on the team of the talk's visit."""
-    return talk.visit.member(user) is not None
+    return visit_on_own_team(user, talk.visit)
 
 
 def talk_of_led_visit(user: User, talk: Talk) -> bool:
     """The person leads the talk's visit."""
-    return talk.visit.is_led_by(user)
+    return visit_led_by_user(user, talk.visit)
 
 
 def talk_in_coordinated_body(user: User, talk: Talk) -> bool:
