@@ -73,6 +73,11 @@ def list_team_candidates(body_id: UUID) -> Sequence[User]:
     return _enabled_as(body_id, *INSIDE, Role.OUTSIDE)
 
 
+def list_health_members(body_id: UUID) -> Sequence[User]:
+    """Return the enabled health monitors of a body, by name: those who may be given the key of medical notes."""
+    return _enabled_as(body_id, Role.HEALTH_MONITOR)
+
+
 def list_coordinators(body_id: UUID) -> Sequence[User]:
     """Return the enabled coordinators of a body, by name."""
     return _enabled_as(body_id, Role.COORDINATOR)

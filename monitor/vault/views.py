@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from monitor.access.guard import requires
 from monitor.access.permissions import Permission
 from monitor.accounts.models import Body
-from monitor.accounts.queries import list_members
+from monitor.accounts.queries import list_health_members, list_members
 from monitor.sealing.key_pairs import fingerprint
 from monitor.vault import operations, queries, words
 from monitor.vault.forms import PaperForm, from_paper_form, person_form, set_up_form
@@ -47,9 +47,10 @@ def _page(body: Body, forms: dict[str, FlaskForm] | None = None) -> str:
     own_keys = queries.users_keys(person.id for person in people)
     names = {str(person.id): person.name for person in people if person.id in own_keys}
     compartments = [_compartment(body, compartment, names) for compartment in Compartment]
+    health = {id_: name for id_, name in _eligible(body, Compartment.MEDICAL).items() if id_ in names}
     paper = queries.current_paper(body.id)
     blank: dict[str, FlaskForm] = {
-        "set_up": set_up_form(names)(formdata=None), "drill": PaperForm(formdata=None),
+        "set_up": set_up_form(health)(formdata=None), "drill": PaperForm(formdata=None),
         "from_paper": from_paper_form(names)(formdata=None),
     }  # fmt: skip
     return render_template(
@@ -59,12 +60,19 @@ def _page(body: Body, forms: dict[str, FlaskForm] | None = None) -> str:
     )  # fmt: skip
 
 
+def _eligible(body: Body, compartment: Compartment) -> dict[str, str]:
+    """Return id -> name of those who may be given a compartment's key: for medical notes, health monitors alone."""
+    people = list_health_members(body.id) if compartment is Compartment.MEDICAL else list_members(body.id)
+    return {str(person.id): person.name for person in people}
+
+
 def _compartment(body: Body, compartment: Compartment, names: dict[str, str]) -> dict[str, Any]:
     """Return what the page says of one compartment."""
     key = queries.current_key(body.id, compartment)
     readers = queries.readers(key) if key else []
     reading = {str(grant.user_id) for grant in readers}
-    others = {id_: name for id_, name in names.items() if id_ not in reading}
+    eligible = _eligible(body, compartment)
+    others = {id_: name for id_, name in names.items() if id_ in eligible and id_ not in reading}
     return {
         "name": compartment, "words": words.COMPARTMENTS[compartment], "key": key, "readers": readers,
         "fingerprint": fingerprint(key.public) if key else "",
@@ -78,7 +86,7 @@ def _compartment(body: Body, compartment: Compartment, names: dict[str, str]) ->
 def set_up(body_id: UUID) -> ResponseReturnValue:
     """Make paper and compartments; the acting coordinator is the first reader."""
     body: Body = g.subject
-    people = {str(person.id): person.name for person in list_members(body.id)}
+    people = _eligible(body, Compartment.MEDICAL)
     form = set_up_form(people)()
     keys = queries.users_keys([current_user.id, *map(UUID, people)])
     own = keys.get(current_user.id)
@@ -141,7 +149,7 @@ def grant(body_id: UUID, compartment: str) -> ResponseReturnValue:
     """Let a further person read a compartment."""
     body, keyring = g.subject, own_keyring()
     key = queries.current_key(body.id, Compartment(compartment))
-    people = {str(person.id): person.name for person in list_members(body.id)}
+    people = _eligible(body, Compartment(compartment))
     form = person_form(people)()
     if key is None or keyring is None or not form.validate_on_submit():
         return _page(body)
@@ -158,7 +166,7 @@ def grant(body_id: UUID, compartment: str) -> ResponseReturnValue:
 def from_paper(body_id: UUID) -> ResponseReturnValue:
     """Let a person read again with the paper key, where no reader is left."""
     body = g.subject
-    people = {str(person.id): person.name for person in list_members(body.id)}
+    people = _eligible(body, Compartment.INTERVIEWS)
     form = from_paper_form(people)()
     if not form.validate_on_submit():
         return _page(body, {"from_paper": form})

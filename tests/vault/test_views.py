@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from monitor.accounts.models import Body, User
+from monitor.accounts.models import Body, Role, User, UserRole
 from monitor.answers import queries as answers
 from monitor.answers.operations import Change
 from monitor.audit.models import AuditEvent
@@ -42,6 +42,14 @@ def visit(prison: Place, monitor: User) -> Visit:
     operations.record_answers(visit, [Change(PLAN, CANARY)], by=monitor, at=NOW)
     db.session.commit()
     return visit
+
+
+def health_member(user: User) -> User:
+    """Give a person the role that medical notes are for."""
+    (held,) = user.roles
+    user.roles.append(UserRole(mechanism_id=user.mechanism_id, body_id=held.body_id, role=Role.HEALTH_MONITOR))
+    db.session.commit()
+    return user
 
 
 def set_up(desk: Browser, body: Body, **values: object) -> str:
@@ -111,17 +119,28 @@ def test_a_reader_lets_others_read_and_takes_it_away(
 
 
 def test_medical_notes_are_for_health_members(desk: Browser, body: Body, coordinator: User, monitor: User) -> None:
-    set_up(desk, body, health=[str(monitor.id)])
+    set_up(desk, body, health=[str(health_member(monitor).id)])
     assert readers(body, Compartment.MEDICAL) == {monitor.name}
     desk.get(f"/keys/{body.id}")
     assert desk.page.find("form", id="grant-medical") is None
-    desk.post(f"/keys/{body.id}/medical/grant", {"person": str(coordinator.id)})
+    desk.post(f"/keys/{body.id}/medical/grant", {"person": str(health_member(coordinator).id)})
     assert "Only somebody who can read these records can do this." in desk.main
     assert readers(body, Compartment.MEDICAL) == {monitor.name}
 
 
+def test_who_is_no_health_member_is_given_no_medical_notes(
+    desk: Browser, body: Body, coordinator: User, monitor: User
+) -> None:
+    set_up(desk, body, health=[str(health_member(coordinator).id)])
+    desk.get(f"/keys/{body.id}")
+    desk.post(f"/keys/{body.id}/medical/grant", {"person": str(monitor.id)})
+    assert readers(body, Compartment.MEDICAL) == {coordinator.name}
+    desk.post(f"/keys/{body.id}/medical/grant", {"person": str(health_member(monitor).id)})
+    assert readers(body, Compartment.MEDICAL) == {coordinator.name, monitor.name}
+
+
 def test_a_new_paper_needs_somebody_who_reads_everything(desk: Browser, body: Body, monitor: User) -> None:
-    set_up(desk, body, health=[str(monitor.id)])
+    set_up(desk, body, health=[str(health_member(monitor).id)])
     desk.post(f"/keys/{body.id}/new-paper")
     assert "Only somebody who can read" in desk.main
 
@@ -130,7 +149,7 @@ def test_a_new_paper_needs_somebody_who_reads_everything(desk: Browser, body: Bo
 def test_a_new_paper_makes_the_old_one_worthless(
     desk: Browser, body: Body, coordinator: User, reads_medical_notes: bool
 ) -> None:
-    old = set_up(desk, body, health=[str(coordinator.id)] if reads_medical_notes else [])
+    old = set_up(desk, body, health=[str(health_member(coordinator).id)] if reads_medical_notes else [])
     desk.get(f"/keys/{body.id}")
     desk.post(f"/keys/{body.id}/new-paper")
     new = written(desk)
