@@ -13,6 +13,7 @@ ROOMS: Final = (
     ("insight.home", _("Start"), Permission.HOME_READ),
     ("visits.places", _("Places"), Permission.PLACE_LIST),
     ("visits.index", _("Visits"), Permission.VISIT_LIST),
+    ("interviews.index", _("Interviews"), Permission.INTERVIEW_SEARCH),
     ("recommendations.index", _("Recommendations"), Permission.RECOMMENDATION_LIST),
     ("guide.index", _("Guide"), Permission.GUIDE_READ),
     ("accounts.users", _("Administration"), Permission.USER_MANAGE),

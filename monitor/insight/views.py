@@ -10,6 +10,7 @@ from flask_login import current_user
 from monitor.access.guard import requires
 from monitor.access.permissions import Permission
 from monitor.insight import queries
+from monitor.interviews.queries import protection_due
 
 bp = Blueprint("insight", __name__)
 
@@ -25,6 +26,7 @@ def home() -> ResponseReturnValue:
         "insight/home.html",
         waiting=waiting,
         last_steps=queries.last_steps(waiting.visits()),
+        promised=protection_due(current_user, today),
         changes=queries.last_changes(current_user) if plans else (),
         today=today,
         shown=queries.SHOWN,

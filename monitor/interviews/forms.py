@@ -150,7 +150,7 @@ class SearchForm(FlaskForm):
     """Words to look for; sent in the body, never in the address."""
 
     q = StringField(
-        _("Words"), [InputRequired(_("Write what to look for.")), Length(max=LONGEST_SEARCH)],
+        _("Words to look for"), [InputRequired(_("Write what to look for.")), Length(max=LONGEST_SEARCH)],
         render_kw=WITHOUT_AUTOFILL,
     )  # fmt: skip
 

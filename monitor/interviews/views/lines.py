@@ -22,6 +22,7 @@ from monitor.vault import queries as vault
 from monitor.vault.models import Compartment
 from monitor.vault.operations import KeysRefused
 from monitor.visits.models import Visit
+from monitor.visits.operations import NotYetOpen
 
 FIRST_FIELD = "partner"
 """Where the focus stands after a line was added, for the next one."""
@@ -90,11 +91,11 @@ def search_of_visit(visit_id: UUID) -> ResponseReturnValue:
 def take_over(visit_id: UUID) -> ResponseReturnValue:
     """Answer the items that count talks from the lines, where nobody has answered them."""
     visit: Visit = g.subject
-    taken = operations.take_over_counts(visit, by=current_user, at=g.now)
-    flash(
-        ngettext(
-            "%(num)s answer of the form was filled in.", "%(num)s answers of the form were filled in.", len(taken)
-        ),
-        "success",
-    )
+    try:
+        taken = operations.take_over_counts(visit, by=current_user, at=g.now)
+    except NotYetOpen:
+        flash(_("The form opens when the visit begins. Nothing was filled in."), "warning")
+    else:
+        done = ngettext("%(num)s answer of the form was filled in.", "%(num)s answers were filled in.", len(taken))
+        flash(done, "success")
     return redirect(url_for(".of_visit", visit_id=visit.id))
