@@ -11,6 +11,8 @@ from monitor.visits.models import VisitState
 from tests.guards.world import TOPIC, World
 
 WORDS: dict[str, str | int] = {
+    "compartment": "interviews",
+    "consent": "act",
     "filename": "css/monitor.css",
     "instrument_id": "opcat",
     "item_id": "talk-capacity",
@@ -49,6 +51,7 @@ def subjects(world: World, argument: str | None) -> list[tuple[VisitState | None
         "visit_id": world.visits,
         "recommendation_id": world.recommendations,
         "document_id": world.documents,
+        "talk_id": world.talks,
     }
     if argument in by_state:
         own_form = [(None, world.own_form)] if argument == "document_id" else []

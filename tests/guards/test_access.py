@@ -60,6 +60,47 @@ mechanism:edit        (one body)        | 403  403  403  403  yes  403  404  403
 user:manage                             | 403  403  403  403  yes  403  yes  403  403  403  403  403
 user:manage           (one person)      | 403  403  403  403  yes  403  404  403  403  403  403  403
 session:own           (one session)     | 404  404  404  yes  404  404  404  404  404  404  404  404
+incident:report                         | yes  yes  yes  yes  403  yes  yes  403  403  403  yes  403
+interview:search                        | yes  yes  yes  yes  403  yes  yes  403  403  403  yes  403
+interview:list        planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+interview:list        review            | 404  yes  yes  yes  404  404  404  403  yes  404  404  404
+interview:list        approved          | 403  yes  yes  yes  404  404  404  404  404  404  403  404
+interview:list        suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+interview:list        *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
+interview:add         under_way         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+interview:add         review            | 404  yes  yes  yes  404  404  404  403  yes  404  404  404
+interview:add         approved          | 403  403  403  403  404  404  404  404  404  404  403  404
+interview:add         suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+interview:add         refused           | 404  yes  yes  yes  404  404  404  404  404  404  404  404
+interview:add         planned           | 404  403  403  403  404  404  404  404  403  404  404  404
+interview:add         *                 | 404  403  403  403  404  404  404  404  404  404  404  404
+interview:protect     planned under_way | 404  403  yes  yes  404  404  404  404  403  404  404  404
+interview:protect     review            | 404  403  yes  yes  404  404  404  403  403  404  404  404
+interview:protect     approved          | 403  403  yes  yes  404  404  404  404  404  404  403  404
+interview:protect     suspended         | 404  403  yes  yes  404  404  404  404  403  404  404  404
+interview:protect     *                 | 404  403  yes  yes  404  404  404  404  404  404  404  404
+talk:read             planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+talk:read             review            | 404  yes  yes  yes  404  404  404  403  yes  404  404  404
+talk:read             approved          | 403  yes  yes  yes  404  404  404  404  404  404  403  404
+talk:read             suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+talk:read             *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
+talk:write            under_way         | 404  yes  403  403  404  404  404  404  403  404  404  404
+talk:write            review            | 404  yes  403  403  404  404  404  403  403  404  404  404
+talk:write            approved          | 403  403  403  403  404  404  404  404  404  404  403  404
+talk:write            suspended         | 404  yes  403  403  404  404  404  404  403  404  404  404
+talk:write            refused           | 404  yes  403  403  404  404  404  404  404  404  404  404
+talk:write            planned           | 404  403  403  403  404  404  404  404  403  404  404  404
+talk:write            *                 | 404  403  403  403  404  404  404  404  404  404  404  404
+talk:supplement       planned under_way | 404  yes  yes  yes  404  404  404  404  403  404  404  404
+talk:supplement       review            | 404  yes  yes  yes  404  404  404  403  403  404  404  404
+talk:supplement       approved          | 403  yes  yes  yes  404  404  404  404  404  404  403  404
+talk:supplement       suspended         | 404  yes  yes  yes  404  404  404  404  403  404  404  404
+talk:supplement       *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
+talk:add-medical      planned under_way | 404  403  403  403  404  404  404  404  403  404  404  404
+talk:add-medical      review            | 404  403  403  403  404  404  404  403  403  404  404  404
+talk:add-medical      approved          | 403  403  403  403  404  404  404  404  404  404  403  404
+talk:add-medical      suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
+talk:add-medical      *                 | 404  403  403  403  404  404  404  404  404  404  404  404
 visit:read            planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 visit:read            review            | 404  yes  yes  yes  404  404  404  yes  yes  404  404  404
 visit:read            approved          | yes  yes  yes  yes  404  404  404  404  404  404  yes  404

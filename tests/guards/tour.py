@@ -18,6 +18,7 @@ from monitor.config import ROOT
 from monitor.visits.models import VisitState
 from tests.factories.accounts import PASSWORD
 from tests.guards.addresses import every_address
+from tests.guards.sealed import seal
 from tests.guards.world import HEADERS, Say, World, signed_in
 
 QUESTIONS: Final = (
@@ -31,6 +32,7 @@ QUESTIONS: Final = (
 NEW_PASSWORD: Final = "another walk along the shore"
 DOCUMENT: Final = ROOT / "tests" / "data" / "visits" / "se-vasteras-2022.json"
 AT_THE_END: Final = (
+    "interviews.finish",
     "visits.start", "visits.submit", "visits.send_back", "visits.approve", "visits.reopen", "visits.halt",
     "recommendations.remove", "place_imports.confirm", "place_imports.begin", "place_imports.discard",
     "accounts.deactivate", "accounts.remove_logo", "accounts.end_session", "accounts.end_other_sessions",
@@ -240,7 +242,7 @@ def _typed(tag: Tag, name: str, kind: str, say: Say, way: str, endpoint: str) ->
     return say("line") if name not in KEPT_AS_THEY_ARE else value
 
 
-KEPT_AS_THEY_ARE: Final = ("reference_scheme", "country", "time_zone", "code")
+KEPT_AS_THEY_ARE: Final = ("reference_scheme", "country", "time_zone", "code", "items")
 """Fields whose text has a grammar of its own."""
 
 
@@ -288,6 +290,7 @@ def walk(app: Flask, world: World, say: Say) -> Iterator[Seen]:
 
     Raises AssertionError when a form could not be sent.
     """
+    seal(app, world, say)
     importer = Tour.of(app, world, say, "coordinator", "place_imports.", "place_imports.confirm")
     leaver = Tour.of(app, world, say, "member", "accounts.", *LEFT_BY_LEAVER)
     Tour.of(app, world, say, "everything")  # a second browser, to be signed out from the first

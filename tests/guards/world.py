@@ -14,15 +14,16 @@ from uuid import UUID
 from flask import Flask
 from flask.testing import FlaskClient
 
-from monitor.accounts import factors
+from monitor.accounts import factors, own_keys, passwords
 from monitor.accounts import operations as accounts
 from monitor.accounts.models import Body, Mechanism, Role, User
 from monitor.accounts.passkeys import NewPasskey
 from monitor.answers.operations import Change
 from monitor.answers.queries import guide_and_items, heads
-from monitor.db import db
+from monitor.db import db, new_id
 from monitor.guide.catalogue import Item
 from monitor.guide.scope import Scope
+from monitor.interviews.models import AgeGroup, Partner, Sex, Talk
 from monitor.places import operations as places
 from monitor.places.importing import Plan as ImportPlan
 from monitor.places.models import Place
@@ -69,6 +70,7 @@ class World:
     visits: dict[VisitState, UUID] = field(default_factory=dict)
     recommendations: dict[VisitState, UUID] = field(default_factory=dict)
     documents: dict[VisitState, UUID] = field(default_factory=dict)
+    talks: dict[VisitState, UUID] = field(default_factory=dict)
     places: list[UUID] = field(default_factory=list)
     bodies: list[UUID] = field(default_factory=list)
     own_form: UUID | None = None
@@ -243,6 +245,12 @@ def _write(world: World, visit: Visit, state: VisitState, leader: User, say: Say
     if state is VisitState.APPROVED:
         _finish(document)
     world.documents[state] = document.id
+    talk = Talk(
+        id=new_id(), mechanism_id=visit.mechanism_id, visit_id=visit.id, number=1, author_id=world.people["member"],
+        created_at=AT, partner=Partner.HELD, sex=Sex.WOMAN, age=AgeGroup.ADULT, people=1,
+    )  # fmt: skip
+    db.session.add(talk)
+    world.talks[state] = talk.id
 
 
 def _finish(document: Document) -> None:
@@ -295,4 +303,11 @@ def half_open(app: Flask, user_id: UUID) -> FlaskClient:
 
 def half_open_secret(user_id: UUID, *, at: datetime | None = None) -> str:
     """Begin a session of this person as the right password does."""
-    return accounts.open_session(db.session.get_one(User, user_id), private_key=None, at=at or datetime.now(UTC))
+    person = db.session.get_one(User, user_id)
+    return accounts.open_session(person, private_key=private_key_of(person), at=at or datetime.now(UTC))
+
+
+def private_key_of(person: User) -> bytes | None:
+    """Return the private key that the person's password opens; None for people without a password."""
+    key, wrap_key = accounts.queries.current_key(person), passwords.wrap_key_of(PASSWORD, person.verifier)
+    return own_keys.unwrap(key, wrap_key) if key is not None and wrap_key is not None else None
