@@ -1,4 +1,4 @@
-"""Puts a recorded visit together as a visit report; protected items stop here."""
+"""Puts a recorded visit together as a visit report; protected items stop here, and what its version leaves out."""
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby
@@ -14,6 +14,7 @@ from monitor.reports.languages import guide_language, spoken_language
 from monitor.reports.lines import line
 from monitor.reports.placement import AREAS_SEEN, NOT_AREAS, PART_OF_ITEM, PRINTED_AS_FACTS, Part
 from monitor.reports.record import RecordedAnswer, RecordedRecommendation, VisitRecord
+from monitor.reports.versions import figures_of, is_by_month, prints, team_of
 from monitor.visits.models import INTERVIEW_FIGURES, POPULATION_FIGURES
 
 IMPRESSIONS = "impressions"
@@ -26,20 +27,20 @@ def assemble(record: VisitRecord, language: str | None = None, version: Version 
 
     The visit's own where None; English where there are no such words. What people typed stays in the visit's language.
     """
-    return _Assembly(record, spoken_language(language or record.language)).report(version)
+    return _Assembly(record, spoken_language(language or record.language), version).report()
 
 
 class _Assembly:
-    """One visit on its way into a report; everything here is free of protected items from the first line on."""
+    """One visit on its way into a report; from the first line on free of every item that the version leaves out."""
 
-    def __init__(self, record: VisitRecord, language: str) -> None:
-        self.record, self.language = record, language
+    def __init__(self, record: VisitRecord, language: str, version: Version) -> None:
+        self.record, self.language, self.version = record, language, version
         self.texts: GuideTexts = texts(record.guide, guide_language(language))
-        self.items = {key: item for key, item in record.items.items() if not item.is_protected}
+        recorded = {answer.item: answer for answer in record.answers if answer.item in record.guide.items}
+        values = {key: answer.value for key, answer in recorded.items()}
+        self.items = {key: item for key, item in record.items.items() if prints(version, item, values.get(key))}
         self.answers = {
-            answer.item: answer
-            for answer in record.answers
-            if answer.item in record.guide.items and not record.guide.items[answer.item].is_protected
+            key: answer for key, answer in recorded.items() if prints(version, record.guide.items[key], answer.value)
         }
         self.items |= {key: record.guide.items[key] for key in self.answers if key not in self.items}
         values = {key: answer.value for key, answer in self.answers.items()}
@@ -47,11 +48,11 @@ class _Assembly:
         self.hints = hints(record.guide, self.items.values(), values, place_types)
         self.findings = {finding.topic: finding for finding in record.findings if finding.found or finding.why}
 
-    def report(self, version: Version) -> VisitReport:
+    def report(self) -> VisitReport:
         record = self.record
         themes = self._themes()
         return VisitReport(
-            version=version,
+            version=self.version,
             language=self.language,
             text_language=record.language,
             guide_version=record.guide.version,
@@ -60,7 +61,9 @@ class _Assembly:
             reference=record.reference,
             place=self._place(),
             visit=self._mission(),
-            figures={name: record.figures.get(name) for name in (*POPULATION_FIGURES, *INTERVIEW_FIGURES)},
+            figures=figures_of(
+                self.version, {name: record.figures.get(name) for name in (*POPULATION_FIGURES, *INTERVIEW_FIGURES)}
+            ),
             tally=_tally(self.items.values(), self.answers),
             lines={part: self._part_lines(part) for part in Part},
             notes={part: self._part_notes(part) for part in Part},
@@ -95,10 +98,11 @@ class _Assembly:
             announcement=self.texts.choice(items["prep-announced"], announcement) if announcement else None,
             started_on=record.started_on,
             ended_on=record.ended_on,
-            team=record.team,
+            team=team_of(self.version, record.team),
             purpose=record.purpose,
             summary=record.summary,
-            approved_by_submitter=record.approved_by_submitter,
+            approved_by_submitter=record.approved_by_submitter and self.version is Version.INTERNAL,
+            is_by_month=is_by_month(self.version, record.figures),
         )
 
     def _line(self, item: Item) -> Line:
@@ -132,6 +136,9 @@ class _Assembly:
         return answer is not None and answer.value is not None and not _is_silent(answer)
 
     def _notes(self, items: Iterable[Item]) -> tuple[Note, ...]:
+        """The comments on items; only the mechanism itself reads them."""
+        if self.version is not Version.INTERNAL:
+            return ()
         answers = [(item, self.answers[item.id]) for item in items if item.id in self.answers]
         return tuple(
             Note(item.number, answer.comment, answer.sources, answer.urgent)
@@ -182,7 +189,7 @@ class _Assembly:
         )
 
     def _topics_behind(self, one: RecordedRecommendation) -> tuple[str, ...]:
-        """Topics of the items a recommendation rests on, protected items left out."""
+        """Topics of the items a recommendation rests on, those that the version leaves out excepted."""
         return tuple(dict.fromkeys(self.items[item].topic_id for item in one.items if item in self.items))
 
     def _recommendations(self) -> tuple[content.AddresseeGroup, ...]:

@@ -8,17 +8,21 @@ from monitor.guide.catalogue import Citation
 from monitor.recommendations.models import Recommendation
 from monitor.recommendations.queries import of_visit
 from monitor.reports.assembly import assemble
-from monitor.reports.content import Letterhead, Source, TeamMember, VisitReport
+from monitor.reports.content import Letterhead, Source, TeamMember, Version, VisitReport
 from monitor.reports.record import RecordedAnswer, RecordedFinding, RecordedRecommendation, VisitRecord
 from monitor.visits.figures import figures
 from monitor.visits.models import Visit
 from monitor.visits.queries import findings
 
 
-def collect_visit_report(visit: Visit, language: str | None = None) -> VisitReport:
-    """Return what the report on this visit says, guide texts and letterhead in `language` (None: the visit's own)."""
+def collect_visit_report(visit: Visit, language: str | None = None, version: Version = Version.INTERNAL) -> VisitReport:
+    """Return what a version of the report on this visit says, in `language` (None: the visit's own).
+
+    The language is that of guide texts and letterhead. Nothing but the internal version may be drawn unless
+    `monitor.reports.releases.refusal_of` finds no reason against it.
+    """
     language = language or visit.language
-    return assemble(record_of(visit, letterhead(visit.body.mechanism, language)), language)
+    return assemble(record_of(visit, letterhead(visit.body.mechanism, language)), language, version)
 
 
 def letterhead(mechanism: Mechanism, language: str) -> Letterhead:

@@ -19,6 +19,11 @@ class Version(StrEnum):
     """For whom a document is made; printed on every page."""
 
     INTERNAL = "internal"
+    """For the mechanism alone."""
+    AUTHORITY = "authority"
+    """For the authority in charge: what the mechanism says, and none of its notes."""
+    PUBLIC = "public"
+    """For everybody: nothing restricted besides, and no figure that points at a few people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,11 +240,13 @@ class Mission:
     purpose: str
     summary: str
     approved_by_submitter: bool
+    is_by_month: bool = False
+    """True where the days would point at the few people who were there: only the month is printed."""
 
     @property
     def days(self) -> int | None:
         """Calendar days on site, None while the dates are open."""
-        if self.started_on is None or self.ended_on is None:
+        if self.started_on is None or self.ended_on is None or self.is_by_month:
             return None
         return (self.ended_on - self.started_on).days + 1
 

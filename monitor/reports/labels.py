@@ -12,6 +12,30 @@ def version_mark(version: Version) -> str:
     match version:
         case Version.INTERNAL:
             return gettext("Internal")
+        case Version.AUTHORITY:
+            return gettext("For the authority")
+        case Version.PUBLIC:
+            return gettext("Public version")
+
+
+def version_note(version: Version) -> str:
+    """Return what the cover says of this version: who may read it, and what is not in it."""
+    match version:
+        case Version.INTERNAL:
+            return gettext(
+                "Internal version, for the mechanism alone. It may hold notes that have not been checked and "
+                "information that is privileged under Article 21(2) of OPCAT. Do not pass it on."
+            )
+        case Version.AUTHORITY:
+            return gettext(
+                "Version for the authority in charge. Nobody may be punished for having spoken with the mechanism "
+                "(OPCAT, Article 21(1)). It is not meant for publication."
+            )
+        case Version.PUBLIC:
+            return gettext(
+                "Public version. No personal data is published without express consent (OPCAT, Article 21(2)); "
+                "figures that would point at fewer than five people are left out."
+            )
 
 
 def evidence(code: str) -> str:

@@ -1,11 +1,14 @@
-"""A document: one rendering of a report or a form, asked for by a person, made in the background."""
+"""Documents, rendered in the background, and the checks without which no version leaves the mechanism.
+
+Of a release check no text stands here, neither of a report nor of an interview: only hashes, ids and codes.
+"""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from monitor.accounts.models import User
@@ -43,6 +46,8 @@ class Problem(StrEnum):
 
     TOO_LARGE = "too_large"
     FAULT = "fault"
+    NOT_RELEASED = "not_released"
+    """No release check stands for exactly what it would say."""
 
 
 class Document(OwnedByMechanism, Base):
@@ -96,3 +101,53 @@ class Document(OwnedByMechanism, Base):
         """A name that tells neither place nor date."""
         stem = {DocumentKind.VISIT_REPORT: "report", DocumentKind.BLANK_FORM: "form"}[self.kind]
         return f"{stem}-{self.id.hex[-8:]}.pdf"
+
+
+class Settlement(StrEnum):
+    """How a hit was settled: a recorded consent covers it, or it points at nobody, for one of these reasons."""
+
+    CONSENT = "consent"
+    NOT_A_PERSON = "not_a_person"
+    """The word or number stands for something else: an article, a date, a sum, a thing."""
+    OFFICE = "office"
+    """It names an office or a function, not the person in it."""
+    MANY = "many"
+    """It fits so many people that nobody can be recognised."""
+    PUBLIC_ALREADY = "public_already"
+    """The authority or the public knows it from elsewhere, lawfully."""
+
+
+class ReleaseCheck(OwnedByMechanism, Base):
+    """One reader compared one version with everything confidential that opened for that reader.
+
+    It holds for exactly this content. `compared` names the sealed records that were compared.
+    """
+
+    __tablename__ = "release_check"
+    __table_args__ = (Index(None, "visit_id", "version", "language"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visit.id"))
+    version: Mapped[Version]
+    language: Mapped[str] = mapped_column(String(12))
+    content_hash: Mapped[str] = mapped_column(String(64))
+    compared: Mapped[list[str]]
+    hits: Mapped[int]
+    checked_by_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    checked_at: Mapped[datetime]
+
+    visit: Mapped[Visit] = relationship(lazy="joined", innerjoin=True)
+    checked_by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    settled: Mapped[list["SettledHit"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+
+
+class SettledHit(OwnedByMechanism, Base):
+    """One hit, known by a keyed hash alone, and how the reader settled it."""
+
+    __tablename__ = "settled_hit"
+    __table_args__ = (UniqueConstraint("check_id", "hit"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    check_id: Mapped[UUID] = mapped_column(ForeignKey("release_check.id", ondelete="CASCADE"))
+    hit: Mapped[str] = mapped_column(String(64))
+    settlement: Mapped[Settlement]

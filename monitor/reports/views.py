@@ -44,6 +44,10 @@ PROBLEMS: Final = {
     Problem.FAULT: _(
         "The document could not be made. Nothing is lost. Ask again; if it fails again, tell your administrator."
     ),
+    Problem.NOT_RELEASED: _(
+        "Since the release check the content has changed, or something was written about the interviews. "
+        "Nothing was made: check again."
+    ),
 }
 
 

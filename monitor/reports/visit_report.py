@@ -93,6 +93,7 @@ def context_of(report: VisitReport, imprint: Imprint) -> dict[str, Any]:
         "team": Counter(report.visit.team).items(),
         "team_roles": TEAM_ROLES,
         "version_mark": labels.version_mark,
+        "version_note": labels.version_note,
     }
 
 

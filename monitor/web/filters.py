@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal
 
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from flask_babel import get_locale, get_timezone, gettext, pgettext
@@ -20,7 +20,7 @@ LEFT_TO_RIGHT: Final = ("\u2066", "\u2069")
 
 def init_filters(app: Flask) -> None:
     """Give templates the filters of this module under their own names."""
-    filters = (day, day_range, relative_day, moment, clock_time, number, percent, ratio, byte_size)
+    filters = (day, day_range, month, relative_day, moment, clock_time, number, percent, ratio, byte_size)
     app.jinja_env.filters.update({function.__name__: function for function in filters})
     app.jinja_env.globals.update(comma=comma, semicolon=semicolon, colon=colon)
 
@@ -53,6 +53,11 @@ def day_range(start: date | None, end: date | None) -> str:
     if parts is None:
         return f"{day(start)} – {day(end)}"
     return "".join(format_date(value, part, _locale()) for value, part in zip((start, end), parts, strict=True))
+
+
+def month(value: date | None) -> str:
+    """Return the month of a day as `March 2023`; nothing for None."""
+    return format_skeleton("yMMMM", value, locale=_locale()) if value is not None else ""
 
 
 def relative_day(value: date | datetime | None, today: date | None = None) -> str:

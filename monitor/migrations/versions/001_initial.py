@@ -606,7 +606,11 @@ def upgrade() -> None:
             sa.Enum("visit_report", "blank_form", name="documentkind", native_enum=False, length=40),
             nullable=False,
         ),
-        sa.Column("audience", sa.Enum("internal", name="version", native_enum=False, length=40), nullable=False),
+        sa.Column(
+            "audience",
+            sa.Enum("internal", "authority", "public", name="version", native_enum=False, length=40),
+            nullable=False,
+        ),
         sa.Column("language", sa.String(length=12), nullable=False),
         sa.Column("paper", sa.Enum("a4", "letter", name="paper", native_enum=False, length=40), nullable=False),
         sa.Column("scope_data", sa.JSON(none_as_null=True), nullable=True),
@@ -626,7 +630,9 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(), nullable=True),
         sa.Column("finished_at", sa.DateTime(), nullable=True),
         sa.Column(
-            "problem", sa.Enum("too_large", "fault", name="problem", native_enum=False, length=40), nullable=True
+            "problem",
+            sa.Enum("too_large", "fault", "not_released", name="problem", native_enum=False, length=40),
+            nullable=True,
         ),
         sa.Column("problem_detail", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("mechanism_id", sa.Uuid(), nullable=False),
@@ -732,6 +738,34 @@ def upgrade() -> None:
     with op.batch_alter_table("recommendation", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_recommendation_mechanism_id_due_on"), ["mechanism_id", "due_on"], unique=False
+        )
+
+    op.create_table(
+        "release_check",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "version",
+            sa.Enum("internal", "authority", "public", name="version", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("compared", sa.JSON(), nullable=False),
+        sa.Column("hits", sa.Integer(), nullable=False),
+        sa.Column("checked_by_id", sa.Uuid(), nullable=False),
+        sa.Column("checked_at", sa.DateTime(), nullable=False),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["checked_by_id"], ["user.id"], name=op.f("fk_release_check_checked_by_id_user")),
+        sa.ForeignKeyConstraint(
+            ["mechanism_id"], ["mechanism.id"], name=op.f("fk_release_check_mechanism_id_mechanism")
+        ),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_release_check_visit_id_visit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_release_check")),
+    )
+    with op.batch_alter_table("release_check", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_release_check_visit_id_version_language"), ["visit_id", "version", "language"], unique=False
         )
 
     op.create_table(
@@ -968,6 +1002,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_record_key_wrap_user_key_id"), ["user_key_id"], unique=False)
 
     op.create_table(
+        "settled_hit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("check_id", sa.Uuid(), nullable=False),
+        sa.Column("hit", sa.String(length=64), nullable=False),
+        sa.Column(
+            "settlement",
+            sa.Enum(
+                "consent",
+                "not_a_person",
+                "office",
+                "many",
+                "public_already",
+                name="settlement",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["check_id"], ["release_check.id"], name=op.f("fk_settled_hit_check_id_release_check"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["mechanism_id"], ["mechanism.id"], name=op.f("fk_settled_hit_mechanism_id_mechanism")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_settled_hit")),
+        sa.UniqueConstraint("check_id", "hit", name=op.f("uq_settled_hit_check_id_hit")),
+    )
+    op.create_table(
         "talk_record",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("talk_id", sa.Uuid(), nullable=False),
@@ -1012,6 +1073,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_talk_record_talk_id"))
 
     op.drop_table("talk_record")
+    op.drop_table("settled_hit")
     with op.batch_alter_table("record_key_wrap", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_record_key_wrap_user_key_id"))
         batch_op.drop_index(batch_op.f("ix_record_key_wrap_record_id"))
@@ -1045,6 +1107,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_review_comment_visit_id_topic_id"))
 
     op.drop_table("review_comment")
+    with op.batch_alter_table("release_check", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_release_check_visit_id_version_language"))
+
+    op.drop_table("release_check")
     with op.batch_alter_table("recommendation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recommendation_mechanism_id_due_on"))
 
