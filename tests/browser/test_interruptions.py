@@ -15,10 +15,10 @@ from monitor.db import SQLITE_SETTINGS, db, sqlite_module
 from monitor.guide.loading import get_guide
 from monitor.guide.problems import TEXT_CAP
 from monitor.visits.models import Visit
+from tests.browser.conftest import give_password, pass_factor
 from tests.browser.pages.form_page import FormPage
 from tests.conftest import app_on_copy
 from tests.factories import accounts, places, visits
-from tests.factories.accounts import PASSWORD
 
 Opener = Callable[..., Page]
 Trouble = Callable[[Flask], AbstractContextManager[None]]
@@ -79,7 +79,7 @@ def full(_app: Flask) -> Iterator[None]:
 
 def end_other_sessions(elsewhere: Page) -> None:
     """From another window of the same person, end every session but its own."""
-    elsewhere.goto("/account")
+    elsewhere.goto("/account/security")
     elsewhere.get_by_role("button", name="End all but this one").click()
     expect(elsewhere.get_by_role("status").first).to_be_visible()
 
@@ -102,10 +102,8 @@ def test_page_is_covered_when_the_session_ends_and_goes_on_after_signing_in(
     expect(cover).to_be_visible()
     with form.page.expect_popup() as opened:
         cover.get_by_role("link", name="Sign in in a new tab").click()
-    opened.value.get_by_label("E-mail").fill(leader.email)
-    opened.value.get_by_label("Password").fill(PASSWORD)
-    opened.value.get_by_role("button", name="Sign in").click()
-    opened.value.wait_for_url(lambda address: "sign-in" not in address)
+    give_password(opened.value, leader.email)
+    pass_factor(opened.value, leader.email)
     opened.value.close()
     form.page.evaluate("window.dispatchEvent(new Event('focus'))")  # headless windows never lose the focus
     expect(cover).to_be_hidden()
@@ -123,9 +121,8 @@ def test_page_carries_the_fields_when_the_session_ends_and_there_is_no_script(
     page = form.page
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", name="Please sign in again")).to_be_visible()
-    page.get_by_label("E-mail").fill(leader.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    give_password(page, leader.email)
+    pass_factor(page, leader.email)
     page.get_by_role("button", name="Send it now").click()
     page.goto(f"{form.address}/item/{CLEANING.id}")
     expect(form.comment(CLEANING)).to_have_value("Mould on the walls.")

@@ -55,7 +55,8 @@ def _rooms() -> dict[str, str]:
         "start": "/", "places": "/places", "place, add": "/places/add", "visits": "/visits/",
         "visits, none found": "/visits/?q=nowhere", "visit, import": "/visits/import",
         "recommendations": "/recommendations/", "empty forms": "/forms", "account": "/account",
-        "password": "/account/password",
+        "password": "/account/password", "security": "/account/security",
+        "recovery codes": "/account/security/recovery-codes", "notices": "/account/security/notices",
     }  # fmt: skip
 
 
