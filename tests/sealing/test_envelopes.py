@@ -1,6 +1,6 @@
 """An envelope opens with its key and in its place alone."""
 
-from secrets import randbelow, token_bytes
+from secrets import randbelow
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -83,7 +83,7 @@ def test_a_thousand_altered_envelopes_do_not_open() -> None:
                 opening(damaged)
 
 
-@pytest.mark.parametrize("junk", [b"", b"\x01", b"\x02", b"\x03" + token_bytes(80), token_bytes(300)])
+@pytest.mark.parametrize("junk", [b"", b"\x01", b"\x02", b"\x03" + bytes(80), bytes(range(200))], ids=range(5))
 def test_junk_does_not_open(junk: bytes) -> None:
     for opening in (lambda: open_with(new_pair().private, junk, PLACE), lambda: open_under(new_key(), junk, PLACE)):
         with pytest.raises(CannotOpen):
