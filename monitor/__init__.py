@@ -23,6 +23,9 @@ from monitor.cli import users as user_commands
 from monitor.cli import visits as visit_commands
 from monitor.config import ROOT, Settings, load_settings
 from monitor.db import db, engine_options, optimize, prepare_sqlite, reading, verify_sqlite
+from monitor.evidence.operations import let_go_of_files
+from monitor.evidence.queries import get_file
+from monitor.evidence.views import bp as evidence_pages
 from monitor.exchange.views import bp as exchange_pages
 from monitor.guide import texts as guide_texts
 from monitor.guide.views import bp as guide_pages
@@ -65,6 +68,7 @@ BLUEPRINTS: Final = (
     place_import_pages,
     visit_pages,
     interview_pages,
+    evidence_pages,
     recommendation_pages,
     report_pages,
     exchange_pages,
@@ -94,7 +98,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure(app, settings)
     guide_texts.verify()
     on_first_reader[:] = [seal_visits_of]
-    after_step["approve"] = [let_go_at_approval]
+    after_step["approve"] = [let_go_at_approval, let_go_of_files]
     init_database(app)
     init_jobs(app, settings.instance / "jobs.db", JOBS, UPKEEP)
     init_web(app)
@@ -147,6 +151,7 @@ def subjects() -> dict[str, SubjectLoader]:
     return {
         "body_id": get_body,
         "document_id": get_document,
+        "file_id": get_file,
         "import_id": get_waiting_import,
         "passkey_id": factors.get_own_passkey,
         "place_id": get_place,

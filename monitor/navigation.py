@@ -29,7 +29,7 @@ def _room(endpoint: str | None) -> str:
     name = endpoint or ""
     if name.startswith(PLACE_PAGES):
         return "places"
-    return {"reports": "visits", "exchange": "visits"}.get(name.partition(".")[0], name.partition(".")[0])
+    return {"reports": "visits", "evidence": "visits", "exchange": "visits"}.get(name.partition(".")[0], name.partition(".")[0])
 
 
 def init_navigation(app: Flask, guard: Guard) -> None:

@@ -17,6 +17,14 @@ from monitor.accounts.predicates import (
     is_outside,
     is_reviewer,
 )
+from monitor.evidence.predicates import (
+    file_added_by_user,
+    file_in_coordinated_body,
+    file_is_checked,
+    file_is_unchecked,
+    file_of_body_read_by_user,
+    file_on_own_team,
+)
 from monitor.interviews.predicates import (
     talk_by_health_member,
     talk_by_user,
@@ -74,6 +82,11 @@ RULES: Final[Rules] = {
     P.AUDIT_READ: OVERSEERS,
     P.DOCUMENT_READ: WITH_VISITS,
     P.DOCUMENT_REQUEST: READERS,
+    P.FILE_ADD: WRITERS,
+    P.FILE_CHECK: ((file_in_coordinated_body,), (file_of_body_read_by_user,)),
+    P.FILE_COPY: ((file_is_checked,),),
+    P.FILE_READ: ((file_on_own_team,), (file_in_coordinated_body,), (file_of_body_read_by_user,)),
+    P.FILE_REMOVE: ((file_added_by_user, file_is_unchecked), (file_in_coordinated_body,)),
     P.FINDING_WRITE: REPORT_WRITERS,
     P.FORM_PRINT: FIELD,
     P.GUIDE_READ: ((is_anybody,),),

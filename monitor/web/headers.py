@@ -22,6 +22,8 @@ ALLOWED_SOURCES: Final = {
     "trusted-types": "'none'",
 }
 CONTENT_SECURITY_POLICY: Final = "; ".join(f"{directive} {sources}" for directive, sources in ALLOWED_SOURCES.items())
+FILES_POLICY: Final = "default-src 'none'; sandbox"
+"""For what is handed over as a file: a browser that shows it all the same runs and loads nothing of it."""
 UNUSED_FEATURES: Final = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 EVERY_ANSWER: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -44,6 +46,8 @@ def init_headers(app: Flask) -> None:
 def set_headers(response: Response) -> Response:
     """Put the whole set on this answer; nothing but our own static files may be kept by a browser."""
     response.headers.update(EVERY_ANSWER)
+    if response.headers.get("Content-Disposition", "").startswith("attachment"):
+        response.headers["Content-Security-Policy"] = FILES_POLICY
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
     response.headers["Cache-Control"] = _cache_control(response)

@@ -788,6 +788,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_review_comment_visit_id_topic_id"), ["visit_id", "topic_id"], unique=False)
 
     op.create_table(
+        "stored_file",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("unchecked", "checked", "refused", name="filestate", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("added_by_id", sa.Uuid(), nullable=False),
+        sa.Column("added_at", sa.DateTime(), nullable=False),
+        sa.Column("checked_by_id", sa.Uuid(), nullable=True),
+        sa.Column("checked_at", sa.DateTime(), nullable=True),
+        sa.Column("copy", sa.LargeBinary(), nullable=True),
+        sa.Column("media_type", sa.String(length=40), nullable=True),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["added_by_id"], ["user.id"], name=op.f("fk_stored_file_added_by_id_user")),
+        sa.ForeignKeyConstraint(["checked_by_id"], ["user.id"], name=op.f("fk_stored_file_checked_by_id_user")),
+        sa.ForeignKeyConstraint(["mechanism_id"], ["mechanism.id"], name=op.f("fk_stored_file_mechanism_id_mechanism")),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["sealed_record.id"], name=op.f("fk_stored_file_record_id_sealed_record")
+        ),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_stored_file_visit_id_visit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
+    )
+    with op.batch_alter_table("stored_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stored_file_record_id"), ["record_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stored_file_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
         "talk",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("visit_id", sa.Uuid(), nullable=False),
@@ -1103,6 +1134,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_talk_author_id"))
 
     op.drop_table("talk")
+    with op.batch_alter_table("stored_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stored_file_visit_id"))
+        batch_op.drop_index(batch_op.f("ix_stored_file_record_id"))
+
+    op.drop_table("stored_file")
     with op.batch_alter_table("review_comment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_review_comment_visit_id_topic_id"))
 

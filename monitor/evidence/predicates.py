@@ -1,0 +1,36 @@
+"""Facts about a person and a file that the rules of permission_map.py are made of."""
+
+from monitor.accounts.models import User
+from monitor.evidence.models import FileState, StoredFile
+from monitor.vault import queries as vault
+from monitor.visits.predicates import visit_in_coordinated_body, visit_on_own_team
+
+
+def file_on_own_team(user: User, file: StoredFile) -> bool:
+    """The person is on the team of the file's visit."""
+    return visit_on_own_team(user, file.visit)
+
+
+def file_in_coordinated_body(user: User, file: StoredFile) -> bool:
+    """The person coordinates the body of the file's visit."""
+    return visit_in_coordinated_body(user, file.visit)
+
+
+def file_of_body_read_by_user(user: User, file: StoredFile) -> bool:
+    """The person holds a key of the confidential records of the body."""
+    return vault.reads_in(file.visit.body_id, user.id)
+
+
+def file_is_checked(_user: User, file: StoredFile) -> bool:
+    """Somebody checked the file, and a copy for reports was made."""
+    return file.state is FileState.CHECKED
+
+
+def file_is_unchecked(_user: User, file: StoredFile) -> bool:
+    """Nobody has checked the file yet."""
+    return file.state is FileState.UNCHECKED
+
+
+def file_added_by_user(user: User, file: StoredFile) -> bool:
+    """The person added the file and is still on the team."""
+    return file.added_by_id == user.id and file_on_own_team(user, file)
