@@ -13,18 +13,21 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from monitor.accounts import factors
+from monitor.accounts import factors, own_keys
 from monitor.accounts import operations as accounts
 from monitor.accounts.models import Body, Mechanism, Role, User
-from monitor.accounts.queries import get_mechanism, list_bodies
+from monitor.accounts.passwords import wrap_key_of
+from monitor.accounts.queries import current_key, get_mechanism, list_bodies
 from monitor.answers.operations import Change
 from monitor.answers.queries import guide_and_items, heads
+from monitor.demo.interviews import make_keys, write_interviews
 from monitor.demo.moments import Moments
 from monitor.guide.scope import Scope
 from monitor.places.models import Place
 from monitor.places.operations import add_place
 from monitor.recommendations.models import Priority
 from monitor.recommendations.operations import Draft, add_recommendation
+from monitor.vault.keyring import Keyring
 from monitor.visits import operations as visits
 from monitor.visits.models import Announcement, TeamRole, Visit, VisitKind
 
@@ -47,10 +50,19 @@ class _World:
     bodies: Mapping[str, Body]
     users: Mapping[str, User]
     places: Mapping[str, Place]
+    passwords: Mapping[str, str]
+    """By e-mail: the training people open their own keys with them, as they would when signing in."""
 
     def coordinator(self, body: Body) -> User:
         """Return the first coordinator of a body."""
         return next(user for user in self.users.values() if user.has_role(Role.COORDINATOR, body.id))
+
+    def keyring(self, user: User) -> Keyring:
+        """Return what a person can open with their password."""
+        key, wrap_key = current_key(user), wrap_key_of(self.passwords[user.email], user.verifier)
+        if key is None or wrap_key is None:
+            raise LookupError(f"{user.email} has no key that opens by the password of the files")
+        return Keyring(key.id, own_keys.unwrap(key, wrap_key))
 
 
 def sign_ins() -> list[tuple[str, str, str]]:
@@ -69,9 +81,12 @@ def load(*, now: datetime) -> Mechanism:
     mechanism = _mechanism(_read("mechanism.yaml"), now)
     world = _world(mechanism, now)
     today = now.astimezone(ZoneInfo(mechanism.time_zone)).date()
-    files = [_read(path) for path in sorted((DATA / "visits").glob("*.yaml"))]
-    for data in sorted(files, key=lambda data: -data["days_ago_started"]):
-        _visit(data, world, today, now)
+    interviews = _read("interviews.yaml")
+    for code, body in world.bodies.items():
+        make_keys(code, body, world.users, interviews, now)
+    files = {path.stem: _read(path) for path in sorted((DATA / "visits").glob("*.yaml"))}
+    for name, data in sorted(files.items(), key=lambda file: -file[1]["days_ago_started"]):
+        _visit(data, interviews["visits"].get(name), world, today, now)
     return mechanism
 
 
@@ -99,7 +114,8 @@ def _world(mechanism: Mechanism, now: datetime) -> _World:
     bodies = dict(zip(codes, list_bodies(mechanism.id), strict=True))
     users = {data["email"]: _user(data, mechanism, bodies, now) for data in _read("users.yaml")}
     places = {data["code"]: _place(data, mechanism, now) for data in _read("places.yaml")}
-    return _World(mechanism, bodies, users, places)
+    passwords = {email: password for email, password, _roles in sign_ins()}
+    return _World(mechanism, bodies, users, places, passwords)
 
 
 def _user(data: Data, mechanism: Mechanism, bodies: Mapping[str, Body], now: datetime) -> User:
@@ -119,7 +135,7 @@ def _place(data: Data, mechanism: Mechanism, now: datetime) -> Place:
     )
 
 
-def _visit(data: Data, world: _World, today: date, now: datetime) -> None:
+def _visit(data: Data, interviews: Data | None, world: _World, today: date, now: datetime) -> None:
     """Live the visit through: planned, filled, written, and led to its state, each at a believable moment."""
     first = today - timedelta(days=data["days_ago_started"])
     last = first + timedelta(days=data["days"] - 1)
@@ -128,6 +144,8 @@ def _visit(data: Data, world: _World, today: date, now: datetime) -> None:
     if data["state"] not in PREPARATION_STATES:
         visits.start(visit, by=leader, at=when.arrival, on=first)
     _fill(visit, data, world, leader, when.evening)
+    if interviews is not None:
+        write_interviews(visit, interviews, world.users, leader, when, keyring_of=world.keyring)
     _write(visit, data, leader, first, when.desk)
     _lead_to_state(visit, data, leader, coordinator, when)
 
