@@ -10,6 +10,8 @@ from monitor.accounts.models import User
 from monitor.answers.operations import Change
 from monitor.answers.queries import guide_and_items, heads
 from monitor.db import db
+from monitor.interviews import operations as interviews
+from monitor.interviews.operations import Counted, Line
 from monitor.recommendations.queries import of_visit
 from monitor.reports import operations as reports
 from monitor.reports.models import Document, Paper
@@ -86,6 +88,7 @@ def _of_visits(by_state: dict[str, Visit], coordinator: User) -> dict[str, str]:
     )
     clash(under_way, coordinator)
     ready, waiting = _documents(approved, coordinator)
+    talk = _talk(under_way, coordinator)
     advised = next(row for visit in (review, under_way, approved) for row in of_visit(visit))
     topic = next(iter(guide_and_items(approved.sheet)[1].values())).topic_id
     on, at = f"/visits/{under_way.id}", f"/visits/{review.id}"
@@ -99,6 +102,9 @@ def _of_visits(by_state: dict[str, Visit], coordinator: User) -> dict[str, str]:
         "reopen": f"/visits/{approved.id}/reopen", "findings": f"{at}/findings",
         "findings, to read": f"/visits/{approved.id}/findings", "finding": f"{at}/findings/initial-talk",
         "finding, to read": f"/visits/{approved.id}/findings/{topic}", "history": f"/visits/{approved.id}/history",
+        "interviews": f"{on}/interviews", "interviews, to read": f"/visits/{approved.id}/interviews",
+        "talk": f"/interviews/{talk}", "talk, write": f"/interviews/{talk}/record", "name": f"/interviews/{talk}/name",
+        "protection": f"{on}/protection", "interviews, search": "/interviews/", "reprisals": "/interviews/incidents",
         "recommendations of a visit": f"/visits/{approved.id}/recommendations",
         "recommendation, new": f"{at}/recommendations/new?topic=initial-talk",
         "recommendation": f"/recommendations/{advised.id}",
@@ -106,6 +112,12 @@ def _of_visits(by_state: dict[str, Visit], coordinator: User) -> dict[str, str]:
         "documents": f"/visits/{approved.id}/documents", "document, ready": f"/documents/{ready}",
         "document, being made": f"/documents/{waiting}",
     }  # fmt: skip
+
+
+def _talk(visit: Visit, by: User) -> UUID:
+    """Return the id of a talk that this person wrote and can still change."""
+    line = Line(where="Yard", note="Would like to write to his sister.")
+    return interviews.add_talk(visit, Counted(), line, by=by, at=NOW).id
 
 
 def clash(visit: Visit, by: User) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -26,6 +26,7 @@ from monitor.visits.views.blueprint import guide_texts
 from monitor.web.body import MEGABYTE, body_limit
 
 LONG_TEXTS: Final = 2 * MEGABYTE
+CONSENTS: Final = frozenset({Kind.ACT.value, Kind.PUBLISH.value})
 SHOWN: Final = frozenset(Kind) - {Kind.NAME}
 """What a talk's page opens; the name has a page of its own, so that it is read only by who wants it."""
 
@@ -183,10 +184,12 @@ def medical(talk_id: UUID) -> ResponseReturnValue:
     return _sealed(talk)
 
 
-@bp.post("/interviews/<uuid:talk_id>/consent/<any(act, publish):consent>")
+@bp.post("/interviews/<uuid:talk_id>/consent/<string:consent>")
 @requires(Permission.TALK_SUPPLEMENT)
 def consent(talk_id: UUID, consent: str) -> ResponseReturnValue:
     """Note what the person said about acting or publishing."""
+    if consent not in CONSENTS:
+        abort(404)
     talk, form = g.subject, ConsentForm(prefix=f"{consent}-")
     if not form.validate_on_submit():
         return page(talk, {consent: form})
