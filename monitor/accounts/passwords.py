@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from monitor.accounts.common_passwords import is_common
+
 SHORTEST: Final = 15
 LONGEST: Final = 128
 FEWEST_DIFFERENT: Final = 6
@@ -82,7 +84,7 @@ def check_strength(password: str, *, email: str) -> None:
     plain = password.casefold()
     if plain in (email.casefold(), email.casefold().split("@", maxsplit=1)[0]):
         raise WeakPassword("name")
-    if len(set(plain)) < FEWEST_DIFFERENT or _repeats_itself(plain) or _walks_the_keyboard(plain):
+    if len(set(plain)) < FEWEST_DIFFERENT or _repeats_itself(plain) or _walks_the_keyboard(plain) or is_common(plain):
         raise WeakPassword("easy")
 
 

@@ -49,10 +49,49 @@ def test_password_is_refused_when_it_is_short_long_or_easy(password, reason):
     assert refused.value.reason == reason
 
 
+STEMS = (
+    "password", "iloveyou", "welcome", "monkey", "dragon", "football", "princess", "sunshine", "letmein", "admin",
+    "superman", "qwerty", "azerty", "motdepasse", "contraseña", "passwort", "пароль", "bonjour", "monitor", "changeme",
+)  # fmt: skip
+"""Of the top of every list of stolen passwords."""
+SHAPES = (
+    "{0}123456789012", "{0}{0}{0}", "{0}1234!{0}", "123456789{0}", "{0}@2024!!!!!", "{0}_{0}_2025", "!!!{0}!!!!!!!!!",
+    "{0}qwertyuiop", "{0}1q2w3e4r5t", "{0}aaaaaaaaaa", "{0}-{1}-12345", "{1}{0}{1}1", "my{0}is{0}12", "{0}{1}2024!!",
+)  # fmt: skip
+"""How people stretch them to fifteen characters."""
+
+
+def common_passwords():
+    """Make the list: each word in each shape, in small and large letters and with figures for letters."""
+    leet = str.maketrans("aeios", "@3105")
+    for first in STEMS:
+        for second in STEMS[:12]:
+            for shape in SHAPES:
+                made = shape.format(first, second)
+                yield from (made, made.capitalize(), made.upper(), made.translate(leet))
+
+
+def test_none_of_thousands_of_common_passwords_is_accepted():
+    made = {each for each in common_passwords() if len(each) >= passwords.SHORTEST}
+    assert len(made) > 3000
+    accepted = []
+    for each in made:
+        try:
+            check_strength(each, email=EMAIL)
+        except WeakPassword:
+            continue
+        accepted.append(each)
+    assert accepted == []
+
+
 @pytest.mark.parametrize(
     "password",
     [
         "fifteen letters",
+        "training-notebook-amara",
+        "my password is a river at night",
+        "Tr0ub4dor&3 and friends",
+        "kettle monkey harbour lamp",
         "seven green kettles hum",
         "الطريق الطويل إلى النهر",
         "дорога к старой мельнице",
