@@ -43,9 +43,11 @@ from monitor.places.views.editing import bp as place_pages
 from monitor.places.views.importing import bp as place_import_pages
 from monitor.recommendations.queries import get_recommendation
 from monitor.recommendations.views import bp as recommendation_pages
+from monitor.reports import releases
 from monitor.reports.queries import get_document
 from monitor.reports.tasks import RENDER
-from monitor.reports.views import bp as report_pages
+from monitor.reports.views.documents import bp as report_pages
+from monitor.reports.views.release import bp as release_pages
 from monitor.vault.operations import on_first_reader
 from monitor.vault.reading import init_readings
 from monitor.vault.views import bp as key_pages
@@ -71,6 +73,7 @@ BLUEPRINTS: Final = (
     evidence_pages,
     recommendation_pages,
     report_pages,
+    release_pages,
     exchange_pages,
     home_page,
     oversight_pages,
@@ -132,6 +135,7 @@ def configure(app: Flask, settings: Settings) -> None:
     )
     use_key(settings.key("audit"))
     factors.use_key(settings.key("factors"))
+    releases.use_key(settings.key("releases"))
     passwords.use_work(settings.password_work)
 
 

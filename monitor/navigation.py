@@ -21,6 +21,7 @@ ROOMS: Final = (
 )
 
 
+PAGES_OF_VISITS: Final = frozenset({"evidence", "exchange", "releases", "reports"})
 PLACE_PAGES: Final = ("visits.place", "places.", "place_imports.")
 
 
@@ -29,7 +30,8 @@ def _room(endpoint: str | None) -> str:
     name = endpoint or ""
     if name.startswith(PLACE_PAGES):
         return "places"
-    return {"reports": "visits", "evidence": "visits", "exchange": "visits"}.get(name.partition(".")[0], name.partition(".")[0])
+    domain = name.partition(".")[0]
+    return "visits" if domain in PAGES_OF_VISITS else domain
 
 
 def init_navigation(app: Flask, guard: Guard) -> None:

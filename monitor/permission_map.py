@@ -46,6 +46,7 @@ from monitor.vault.predicates import body_coordinated_by_user, body_read_by_user
 from monitor.visits.predicates import (
     visit_approved_in_own_body,
     visit_in_coordinated_body,
+    visit_is_approved,
     visit_is_in_review,
     visit_is_planned_or_under_way,
     visit_led_by_user,
@@ -133,6 +134,12 @@ RULES: Final[Rules] = {
     P.VISIT_READ: READERS,
     P.VISIT_READ_PROTECTED: TEAM,
     P.VISIT_RECOMMEND: WRITERS,
+    P.VISIT_RELEASE: (
+        (visit_in_coordinated_body, visit_is_in_review),
+        (visit_in_coordinated_body, visit_is_approved),
+        (visit_of_body_read_by_user, visit_is_in_review),
+        (visit_of_body_read_by_user, visit_is_approved),
+    ),
     P.VISIT_REOPEN: COORDINATORS,
     P.VISIT_RETURN: COORDINATORS,
     P.VISIT_START: TEAM,

@@ -106,6 +106,8 @@ class Permission(StrEnum):
     """See the protected answers of a visit."""
     VISIT_RECOMMEND = "visit:recommend"
     """Write recommendations of a visit."""
+    VISIT_RELEASE = "visit:release"
+    """Check a version of the report against what was said in confidence, and let it leave the mechanism."""
     VISIT_REOPEN = "visit:reopen"
     """Open an approved visit again; it becomes the next version."""
     VISIT_RETURN = "visit:return"

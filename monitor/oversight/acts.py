@@ -135,6 +135,8 @@ KINDS: Final = {
         _("Documents and exports"),
         {
             "document:requested": _("A document was asked for"),
+            "release:checked": _("A version was checked before its release"),
+            "document:released": _("A version was released"),
             "document:rendered": _("A document was made"),
             "document:failed": _("A document could not be made"),
             "document:downloaded": _("A document was downloaded"),
@@ -167,6 +169,7 @@ RECORDS: Final = {
     "place-import": _("Register of places"),
     "protection": _("Visit"),
     "recommendation": _("Recommendation"),
+    "release": _("Visit"),
     "record": _("Confidential records"),
     "session": _("Person"),
     "talk": _("Talk"),

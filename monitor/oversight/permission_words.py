@@ -57,6 +57,9 @@ PERMISSIONS: Final = {
     P.VISIT_READ: _("Open a visit"),
     P.VISIT_READ_PROTECTED: _("See the protected answers of a visit"),
     P.VISIT_RECOMMEND: _("Write recommendations of a visit"),
+    P.VISIT_RELEASE: _(
+        "Check a version of the report against what was said in confidence, and let it leave the mechanism"
+    ),
     P.VISIT_REOPEN: _("Open an approved visit again; it becomes the next version"),
     P.VISIT_RETURN: _("Send a visit in review back with comments"),
     P.VISIT_START: _("Say that the visit has begun"),

@@ -1,5 +1,6 @@
 """What a person chooses when asking for a document."""
 
+from collections.abc import Collection
 from typing import Final
 
 from flask_babel import lazy_gettext as _
@@ -8,8 +9,10 @@ from wtforms import RadioField, SelectField
 
 from monitor.guide.catalogue import Guide
 from monitor.guide.texts import texts
+from monitor.reports.content import Version
 from monitor.reports.languages import language_name
 from monitor.reports.models import Paper
+from monitor.reports.release_words import VERSIONS
 from monitor.visits.labels import FORMS
 from monitor.web.forms import choices
 from monitor.web.locale import available_languages, page_language
@@ -25,6 +28,12 @@ class DocumentForm(FlaskForm):
     paper = RadioField(_("Paper"), choices=choices(PAPERS), default=Paper.A4.value)
 
 
+class ReportForm(DocumentForm):
+    """A report: for whom, and how it is made. Versions that may not be asked for are not offered."""
+
+    version = RadioField(_("Version"), default=Version.INTERNAL.value)
+
+
 class BlankFormForm(DocumentForm):
     """An empty form for any visit to a type of place."""
 
@@ -36,6 +45,14 @@ def document_form(own_language: str) -> DocumentForm:
     """Return the form for a document whose own language is this one."""
     form = DocumentForm(language=own_language)
     _offer_languages(form, own_language)
+    return form
+
+
+def report_form(own_language: str, versions: Collection[Version]) -> ReportForm:
+    """Return the form for a report of a visit in this language, in one of these versions."""
+    form = ReportForm(language=own_language)
+    _offer_languages(form, own_language)
+    form.version.choices = choices({version: VERSIONS[version] for version in versions})
     return form
 
 

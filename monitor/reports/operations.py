@@ -8,31 +8,44 @@ from monitor.accounts.models import User
 from monitor.audit.operations import record_event
 from monitor.db import db
 from monitor.guide.scope import Scope
-from monitor.reports import queries
+from monitor.reports import queries, releases
 from monitor.reports.blank_form import BlankForm
 from monitor.reports.blank_form import look_of as look_of_form
 from monitor.reports.collection import collect_visit_report
 from monitor.reports.content import Version, content_hash
 from monitor.reports.models import Document, DocumentKind, DocumentState, Paper, Problem
+from monitor.reports.releases import NotReleased, Refusal
 from monitor.reports.rendering import Pdf, look_fingerprint
 from monitor.reports.visit_report import look_of
 from monitor.visits.models import Visit
+from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
 
 FULL = 100
 
 
-def request_visit_report(visit: Visit, *, language: str | None, paper: Paper, by: User, at: datetime) -> Document:
-    """Have the internal report on a visit rendered, in `language` (None: the visit's own).
+def request_visit_report(
+    visit: Visit, *, language: str | None, paper: Paper, by: User, at: datetime, version: Version = Version.INTERNAL
+) -> Document:
+    """Have a version of the report on a visit rendered, in `language` (None: the visit's own).
 
-    Where a document says and looks the same, that one is returned and nothing is rendered again.
+    Where a document says and looks the same, that one is returned and nothing is rendered again. Raises NotReleased
+    for a version that leaves the mechanism and has no release check of exactly this content, or of a visit that is not
+    approved (OPCAT, Article 21(2)).
     """
-    report = collect_visit_report(visit, language)
+    report = collect_visit_report(visit, language, version)
+    fingerprint = content_hash(report)
+    refusal = releases.refusal_of(visit, version, report.language, fingerprint)
+    if version is not Version.INTERNAL and visit.state not in SEEN_BY_THE_WHOLE_BODY:
+        refusal = Refusal.NOT_APPROVED
+    if refusal is not None:
+        raise NotReleased(refusal)
     document = Document(
         kind=DocumentKind.VISIT_REPORT,
         visit_id=visit.id,
+        audience=version,
         language=report.language,
         paper=paper,
-        content_hash=content_hash(report),
+        content_hash=fingerprint,
         look=look_fingerprint(look_of(report, paper)),
     )
     return _request(document, visit.mechanism_id, by, at)
@@ -45,6 +58,7 @@ def request_blank_form(
     form = form_of(scope, visit, language, paper, is_training=by.mechanism.is_training)
     document = Document(
         kind=DocumentKind.BLANK_FORM,
+        audience=Version.INTERNAL,
         visit_id=visit.id if visit else None,
         language=language,
         paper=paper,
@@ -95,14 +109,18 @@ def fail(document: Document, problem: Problem, *, at: datetime, longest: tuple[t
 
 
 def _request(document: Document, mechanism_id: UUID, by: User, at: datetime) -> Document:
-    document.mechanism_id, document.audience, document.state = mechanism_id, Version.INTERNAL, DocumentState.QUEUED
+    document.mechanism_id, document.state = mechanism_id, DocumentState.QUEUED
     document.requested_by_id, document.requested_at = by.id, at
     same = queries.same_document(document)
     if same is not None:
         return same
     db.session.add(document)
     db.session.flush()
-    _record("document:requested", document, by=by.id, at=at, kind=document.kind.value, audience=document.audience.value)
+    tag = "document:requested" if document.audience is Version.INTERNAL else "document:released"
+    _record(
+        tag, document, by=by.id, at=at, kind=document.kind.value, audience=document.audience.value,
+        content=document.content_hash,
+    )  # fmt: skip
     return document
 
 

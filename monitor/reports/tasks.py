@@ -10,13 +10,16 @@ from monitor.db import db
 from monitor.guide.scope import Scope
 from monitor.jobs.limited import ChildFailed, LimitReached
 from monitor.jobs.queue import Job, WorkerEnds
-from monitor.reports import operations
+from monitor.reports import operations, releases
 from monitor.reports.blank_form import blank_form_pdf
 from monitor.reports.collection import collect_visit_report
+from monitor.reports.content import Version, VisitReport, content_hash
 from monitor.reports.models import Document, DocumentKind, Problem
 from monitor.reports.queries import lost
+from monitor.reports.releases import NotReleased, Refusal
 from monitor.reports.rendering import Pdf, warm
 from monitor.reports.visit_report import Imprint, ReportTooLarge, visit_report_pdf
+from monitor.visits.models import Visit
 
 SECONDS_BETWEEN_STEPS = 0.5
 
@@ -38,6 +41,8 @@ def render_document(document_id: UUID) -> None:
         operations.fail(document, Problem.TOO_LARGE, at=datetime.now(UTC), longest=reason.longest)
     except LimitReached:
         operations.fail(document, Problem.TOO_LARGE, at=datetime.now(UTC))
+    except NotReleased:
+        operations.fail(document, Problem.NOT_RELEASED, at=datetime.now(UTC))
     except ChildFailed:
         operations.fail(document, Problem.FAULT, at=datetime.now(UTC))
     else:
@@ -48,7 +53,7 @@ def _render(document: Document) -> Pdf:
     progress = progress_keeper(document)
     match document.kind:
         case DocumentKind.VISIT_REPORT if document.visit is not None:
-            report = collect_visit_report(document.visit, document.language)
+            report = released_report(document, document.visit)
             imprint = Imprint(datetime.now(UTC).date(), chain_head(document.mechanism_id))
             db.session.commit()  # ends the reading, so that no transaction is open in the forked child
             return visit_report_pdf(report, imprint, paper=document.paper, on_progress=progress)
@@ -58,6 +63,20 @@ def _render(document: Document) -> Pdf:
             form = operations.form_of(scope, document.visit, document.language, document.paper, is_training=is_training)
             db.session.commit()
             return blank_form_pdf(form, on_progress=progress)
+
+
+def released_report(document: Document, visit: Visit) -> VisitReport:
+    """Return what a document says, for drawing. Raises NotReleased for a version whose check does not stand.
+
+    However the job came to run, nothing is drawn that leaves the mechanism and differs from what was checked.
+    """
+    report = collect_visit_report(visit, document.language, document.audience)
+    refusal = releases.refusal_of(visit, document.audience, document.language, content_hash(report))
+    if refusal is None and document.audience is not Version.INTERNAL and content_hash(report) != document.content_hash:
+        refusal = Refusal.NOT_CHECKED
+    if refusal is not None:
+        raise NotReleased(refusal)
+    return report
 
 
 def progress_keeper(document: Document) -> Callable[[int], None]:

@@ -40,3 +40,8 @@ def visit_is_planned_or_under_way(_user: User, visit: Visit) -> bool:
 def visit_is_in_review(_user: User, visit: Visit) -> bool:
     """A coordinator works on it."""
     return visit.state is VisitState.REVIEW
+
+
+def visit_is_approved(_user: User, visit: Visit) -> bool:
+    """It was reviewed and approved."""
+    return visit.state in SEEN_BY_THE_WHOLE_BODY

@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
-from flask import Blueprint, Response, abort, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
@@ -13,17 +14,18 @@ from monitor.access.permissions import Permission
 from monitor.guide.loading import get_guide
 from monitor.guide.scope import Scope
 from monitor.jobs.queue import put_after_commit
-from monitor.reports import operations, queries
-from monitor.reports.forms import PAPERS, blank_form_form, document_form
+from monitor.reports import operations, queries, releases
+from monitor.reports.content import Version
+from monitor.reports.forms import PAPERS, ReportForm, blank_form_form, document_form, report_form
 from monitor.reports.languages import language_name
 from monitor.reports.models import Document, DocumentKind, DocumentState, Paper, Problem
+from monitor.reports.release_words import VERSION_TITLES
 from monitor.reports.tasks import RENDER
 from monitor.vault.reading import note_departure
 from monitor.visits.models import Visit
 
 bp = Blueprint("reports", __name__)
 
-KINDS: Final = {DocumentKind.VISIT_REPORT: _("Visit report, internal"), DocumentKind.BLANK_FORM: _("Empty form")}
 STATES: Final = {
     DocumentState.QUEUED: _("Waiting"),
     DocumentState.RUNNING: _("Being made"),
@@ -55,9 +57,14 @@ PROBLEMS: Final = {
 def words(state: BlueprintSetupState) -> None:
     """Give templates the words for documents."""
     state.app.jinja_env.globals["document_words"] = {
-        "kinds": KINDS, "states": STATES, "tones": STATE_TONES, "problems": PROBLEMS, "papers": PAPERS,
+        "title": title_of, "states": STATES, "tones": STATE_TONES, "problems": PROBLEMS, "papers": PAPERS,
         "language": language_name,
     }  # fmt: skip
+
+
+def title_of(document: Document) -> LazyString:
+    """Return what a document is, and for whom."""
+    return _("Empty form") if document.kind is DocumentKind.BLANK_FORM else VERSION_TITLES[document.audience]
 
 
 @bp.get("/visits/<uuid:visit_id>/documents")
@@ -66,17 +73,31 @@ def documents(visit_id: object) -> ResponseReturnValue:
     """List the documents of a visit and offer new ones."""
     visit: Visit = g.subject
     return render_template(
-        "reports/documents.html", visit=visit, form=document_form(visit.language), rows=queries.of_visit(visit)
-    )
+        "reports/documents.html", visit=visit, form=_report_form(visit), rows=queries.of_visit(visit),
+        released=releases.released_of(visit), refusal=releases.refusal_of_document,
+    )  # fmt: skip
 
 
 @bp.post("/visits/<uuid:visit_id>/documents/report")
 @requires(Permission.DOCUMENT_REQUEST)
 def request_report(visit_id: object) -> ResponseReturnValue:
-    """Have the report on a visit rendered."""
+    """Have the internal report on a visit rendered; any other version goes by its release check."""
     visit: Visit = g.subject
-    language, paper = _chosen(visit.language)
+    form = _report_form(visit)
+    if not form.validate():
+        abort(400)
+    language, paper, version = form.language.data, Paper(form.paper.data), Version(form.version.data)
+    if version is not Version.INTERNAL:
+        return redirect(
+            url_for("releases.show", visit_id=visit.id, version=version.value, language=language, paper=paper.value)
+        )
     return _show(operations.request_visit_report(visit, language=language, paper=paper, by=current_user, at=g.now))
+
+
+def _report_form(visit: Visit) -> ReportForm:
+    """Return the form for a report, with the versions that this person may ask for."""
+    may_release = current_app.extensions["guard"].permits(current_user, Permission.VISIT_RELEASE, visit)
+    return report_form(visit.language, list(Version) if may_release else [Version.INTERNAL])
 
 
 @bp.post("/visits/<uuid:visit_id>/documents/form")
@@ -110,7 +131,7 @@ def forms() -> ResponseReturnValue:
 @requires(Permission.DOCUMENT_READ)
 def show(document_id: object) -> ResponseReturnValue:
     """Show how far a document is; without scripts the page looks again by itself while it is not finished."""
-    return render_template("reports/show.html", document=g.subject)
+    return render_template("reports/show.html", document=g.subject, refusal=releases.refusal_of_document(g.subject))
 
 
 @bp.get("/documents/<uuid:document_id>/progress")
@@ -124,10 +145,15 @@ def progress(document_id: object) -> ResponseReturnValue:
 @bp.get("/documents/<uuid:document_id>/file")
 @requires(Permission.DOCUMENT_READ)
 def download(document_id: object) -> ResponseReturnValue:
-    """Hand the finished document over, under a name that tells neither place nor date."""
+    """Hand the finished document over, under a name that tells neither place nor date.
+
+    A version whose release check no longer stands is not handed over; its page says why.
+    """
     document: Document = g.subject
     if document.pdf is None:
         abort(404)
+    if releases.refusal_of_document(document) is not None:
+        return redirect(url_for("reports.show", document_id=document.id))
     note_departure("document:downloaded", subject_id=document.id)
     headers = {"Content-Disposition": f'attachment; filename="{document.file_name}"'}
     return Response(document.pdf, mimetype="application/pdf", headers=headers)

@@ -1,0 +1,238 @@
+"""The release check: what leaves the mechanism was compared with everything confidential that belongs to the visit.
+
+`refusal_of` is the one function that says whether a version may be made, and handed over: requests, the worker and
+downloads ask it alike. It needs no key. Comparing does: it happens in the session of a reader.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from monitor.accounts.models import User
+from monitor.answers import queries as answers
+from monitor.answers.sealing import sealed
+from monitor.audit.operations import record_event
+from monitor.db import db, new_id
+from monitor.interviews import queries as interviews
+from monitor.interviews.models import ConsentStep, Kind
+from monitor.reports.collection import collect_visit_report
+from monitor.reports.comparing import Hit, compare
+from monitor.reports.confidences import Confided, confidences
+from monitor.reports.content import Version, VisitReport, content_hash
+from monitor.reports.disguises import squeezed
+from monitor.reports.models import Document, ReleaseCheck, SettledHit, Settlement
+from monitor.reports.passages import Spot, passages
+from monitor.vault.keyring import Closed, Owner
+from monitor.visits.models import Visit, VisitState
+from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
+
+CHECKED_IN: Final = frozenset({VisitState.REVIEW}) | SEEN_BY_THE_WHOLE_BODY
+"""A check belongs to the review; it may be made again later, for a further language or after new records."""
+OPENLY_NAMED: Final = frozenset({Spot.PLACE, Spot.LETTERHEAD, Spot.ADDRESSEE})
+"""What stands in these texts is a name that the report states on purpose."""
+_key: list[bytes] = []
+Open = Callable[[Mapping[UUID, Owner]], Mapping[UUID, dict[str, Any] | Closed]]
+"""Opens records for a reader, given as id -> owner."""
+
+
+def use_key(key: bytes) -> None:
+    """Set the secret (32 bytes) by which hits are hashed; called once by create_app."""
+    _key[:] = [key]
+
+
+class Refusal(StrEnum):
+    """Why a version does not leave."""
+
+    NOT_APPROVED = "not_approved"
+    NOT_CHECKED = "not_checked"
+    """Nobody has compared this content."""
+    NOT_COMPARED = "not_compared"
+    """Records of the visit were not compared: written since, or closed to those who checked."""
+
+
+class NotReleased(Exception):
+    """A version was asked for that may not leave; `refusal` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"this version may not leave: {refusal}")
+        self.refusal = refusal
+
+
+class NotSettled(Exception):
+    """A check cannot be kept: these hits are not settled, or not in a way that is open to them."""
+
+    def __init__(self, hits: list[str]) -> None:
+        super().__init__(f"{len(hits)} hits are not settled")
+        self.hits = hits
+
+
+class NothingOpened(Exception):
+    """The reader could open nothing, so nothing was compared."""
+
+
+def refusal_of(visit: Visit, version: Version, language: str, fingerprint: str) -> Refusal | None:
+    """Return why content with this hash may not be made or handed over as this version; None where it may.
+
+    The internal version stays within the mechanism and needs no check. Any other needs checks of exactly this content
+    that together compared every confidential record the visit has now: a record that was added, and a consent that was
+    given or taken back, is a record that was not compared.
+    """
+    if version is Version.INTERNAL:
+        return None
+    checks = checks_of(visit, version, language, fingerprint)
+    if not checks:
+        return Refusal.NOT_CHECKED
+    return Refusal.NOT_COMPARED if left_to_compare(visit, checks) else None
+
+
+def refusal_of_document(document: Document) -> Refusal | None:
+    """Return why a document may not be made or handed over; None where it may. Empty forms hold nothing."""
+    if document.visit is None:
+        return None
+    return refusal_of(document.visit, document.audience, document.language, document.content_hash)
+
+
+def checks_of(visit: Visit, version: Version, language: str, fingerprint: str | None = None) -> Sequence[ReleaseCheck]:
+    """Return the checks of a version in a language, newest first; with `fingerprint`, those of that content."""
+    query = select(ReleaseCheck).where(
+        ReleaseCheck.visit_id == visit.id, ReleaseCheck.version == version, ReleaseCheck.language == language
+    )
+    if fingerprint is not None:
+        query = query.where(ReleaseCheck.content_hash == fingerprint)
+    return db.session.scalars(query.order_by(ReleaseCheck.id.desc())).all()
+
+
+def all_checks_of(visit: Visit) -> Sequence[ReleaseCheck]:
+    """Return every check of a visit, newest first."""
+    query = select(ReleaseCheck).where(ReleaseCheck.visit_id == visit.id).order_by(ReleaseCheck.id.desc())
+    return db.session.scalars(query).all()
+
+
+def released_of(visit: Visit) -> Sequence[Document]:
+    """Return the documents of a visit that were made to leave the mechanism, newest first."""
+    query = select(Document).where(Document.visit_id == visit.id, Document.audience != Version.INTERNAL)
+    return db.session.scalars(query.order_by(Document.id.desc())).all()
+
+
+def confidential_of(visit: Visit) -> dict[UUID, Owner]:
+    """Return the sealed records of a visit: its talks with names and consents, protected answers, its protection."""
+    found: dict[UUID, Owner] = {row.record_id: row.owner for talk in interviews.of_visit(visit) for row in talk.records}
+    protection = interviews.protection_of(visit)
+    if protection is not None:
+        found[protection.record_id] = protection.owner
+    found |= {measure.record_id: measure.owner for measure in interviews.measures_of(visit)}
+    return found | sealed(answers.heads(visit.sheet))
+
+
+def left_to_compare(visit: Visit, checks: Iterable[ReleaseCheck]) -> set[UUID]:
+    """Return the sealed records of a visit that none of these checks compared."""
+    compared = {UUID(id_) for check in checks for id_ in check.compared}
+    return set(confidential_of(visit)) - compared
+
+
+@dataclass(frozen=True)
+class Material:
+    """What opened for a reader."""
+
+    confided: tuple[Confided, ...] = field(repr=False)
+    consents: Mapping[UUID, str] = field(repr=False)
+    """Talk -> what exactly the person agreed to have published, where that stands."""
+    compared: frozenset[UUID]
+    closed: Mapping[UUID, Closed]
+    medical: frozenset[UUID]
+    """Those of all records that only health members open."""
+
+
+def open_material(visit: Visit, open_all: Open) -> Material:
+    """Open everything confidential of a visit for a reader, with the function of that reader's session."""
+    opened = open_all(confidential_of(visit))
+    talks = interviews.of_visit(visit)
+    talk_of = {row.record_id: talk.id for talk in talks for row in talk.records}
+    consents: dict[UUID, str] = {}
+    for talk in talks:
+        steps = talk.of_kind(Kind.PUBLISH)
+        last = opened[steps[-1].record_id] if steps else None
+        if isinstance(last, dict) and last["step"] == ConsentStep.GIVEN:
+            consents[talk.id] = last["scope"]
+    found = {id_: content for id_, content in opened.items() if isinstance(content, dict)}
+    lying_open = [Confided({"value": row.value, "comment": row.comment}) for row in _protected_and_open(visit)]
+    return Material(
+        confided=(*(Confided(content, talk_of.get(id_)) for id_, content in found.items()), *lying_open),
+        consents=consents,
+        compared=frozenset(found),
+        closed={id_: content for id_, content in opened.items() if isinstance(content, Closed)},
+        medical=frozenset(row.record_id for talk in talks for row in talk.of_kind(Kind.MEDICAL)),
+    )
+
+
+def _protected_and_open(visit: Visit) -> list[Any]:
+    """Return protected answers of a body that has no keys yet."""
+    _guide, items = answers.guide_and_items(visit.sheet)
+    protected = [item.id for item in items.values() if item.is_protected]
+    return [row for row in answers.heads(visit.sheet, protected) if row.sealed_id is None]
+
+
+def hits_in(report: VisitReport, visit: Visit, material: Material) -> list[Hit]:
+    """Return what a report has in common with what opened, and what in it looks as if it pointed at people."""
+    texts = passages(report)
+    named = frozenset(
+        plain for text in texts if text.spot in OPENLY_NAMED for word in text.text.split() for plain in squeezed(word)
+    )
+    codes = {talk.id: talk.code for talk in interviews.of_visit(visit)}
+    return compare(texts, confidences(material.confided, codes, named, visit.language))
+
+
+def seal_of(hit: Hit, visit: Visit) -> str:
+    """Return the keyed hash (hex) by which a hit is known."""
+    return hit.seal(_key[0], visit.id)
+
+
+def may_settle(hit: Hit, settlement: Settlement, material: Material) -> bool:
+    """Say whether a hit can be settled like this: by a consent of its talk that stands, or as pointing at nobody."""
+    if settlement is Settlement.CONSENT:
+        return hit.talk_id in material.consents
+    return hit.may_be_harmless
+
+
+def check(
+    visit: Visit, version: Version, language: str | None, material: Material,
+    settlements: Mapping[str, Settlement], *, by: User, at: datetime,
+) -> ReleaseCheck:  # fmt: skip
+    """Keep that a reader compared a version of the report with what opened, and settled every hit.
+
+    `settlements` is keyed hash of a hit -> how it was settled. Raises NotSettled while a hit is left, NothingOpened
+    where there are records and none opened.
+    """
+    report = collect_visit_report(visit, language, version)
+    hits = {seal_of(hit, visit): hit for hit in hits_in(report, visit, material)}
+    wrong = [
+        seal
+        for seal, hit in hits.items()
+        if seal not in settlements or not may_settle(hit, settlements[seal], material)
+    ]
+    if wrong:
+        raise NotSettled(wrong)
+    if material.closed and not material.compared:
+        raise NothingOpened("nothing of this visit opened")
+    made = ReleaseCheck(
+        id=new_id(), mechanism_id=visit.mechanism_id, visit_id=visit.id, visit=visit, version=version,
+        language=report.language, content_hash=content_hash(report), compared=sorted(map(str, material.compared)),
+        hits=len(hits), checked_by_id=by.id, checked_by=by, checked_at=at,
+        settled=[
+            SettledHit(id=new_id(), mechanism_id=visit.mechanism_id, hit=seal, settlement=settlements[seal])
+            for seal in hits
+        ],
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    record_event(
+        "release:checked", mechanism_id=visit.mechanism_id, subject_id=visit.id, by=by.id, at=at,
+        version=version.value, language=report.language, content=made.content_hash, hits=len(hits),
+        compared=len(material.compared),
+    )  # fmt: skip
+    return made

@@ -1,0 +1,221 @@
+"""The page of the release check: compare a version with what was said in confidence, settle each hit, release it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from monitor.access.guard import requires
+from monitor.access.permissions import Permission
+from monitor.interviews.models import Talk
+from monitor.interviews.queries import of_visit, readers_names
+from monitor.jobs.queue import put_after_commit
+from monitor.reports import operations, release_words, releases
+from monitor.reports.collection import collect_visit_report
+from monitor.reports.comparing import Hit
+from monitor.reports.content import Version, VisitReport, content_hash
+from monitor.reports.forms import DocumentForm, document_form
+from monitor.reports.models import Paper, Settlement
+from monitor.reports.passages import Passage, Spot
+from monitor.reports.releases import Material, NothingOpened, NotReleased, NotSettled
+from monitor.reports.tasks import RENDER
+from monitor.vault import reading
+from monitor.vault.keyring import Closed
+from monitor.vault.models import Compartment
+from monitor.visits.models import Visit
+from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
+
+bp = Blueprint("releases", __name__, url_prefix="/visits")
+FIELD: Final = "hit-"
+"""What the names of the fields begin with that say how a hit is settled; behind it the hit's keyed hash."""
+
+
+class Row(NamedTuple):
+    """A hit as the page shows it."""
+
+    seal: str
+    hit: Hit
+    talk: Talk | None
+    address: str | None
+    """Where the text is edited."""
+    choices: list[Settlement]
+    chosen: str
+    scope: str
+    """What the person of the talk agreed to have published; empty without such a consent."""
+
+
+class Gap(NamedTuple):
+    """Records that did not open for the reader, and who can open them."""
+
+    number: int
+    is_damaged: bool
+    readers: list[str]
+
+
+@bp.record_once
+def tell_templates(state: BlueprintSetupState) -> None:
+    """Give templates the words for versions and checks."""
+    state.app.jinja_env.globals["release_words"] = release_words
+
+
+@bp.get("/<uuid:visit_id>/release/<any(authority, public):version>")
+@requires(Permission.VISIT_RELEASE, steps_up=True)
+def show(visit_id: object, version: str) -> ResponseReturnValue:
+    """Show the check that stands for this content, or what is to be settled."""
+    form = _form(g.subject, request.args)
+    report = collect_visit_report(g.subject, form.language.data, Version(version))
+    if _is_complete(g.subject, report):
+        return _page(g.subject, form, report)
+    return _page(g.subject, form, report, _material(g.subject))
+
+
+@bp.post("/<uuid:visit_id>/release/<any(authority, public):version>")
+@requires(Permission.VISIT_RELEASE, steps_up=True)
+def check(visit_id: object, version: str) -> ResponseReturnValue:
+    """Keep the check when every hit is settled; else say which are not."""
+    visit: Visit = g.subject
+    form, material = _form(visit, request.form), _material(visit)
+    try:
+        releases.check(visit, Version(version), form.language.data, material, _settlements(), by=current_user, at=g.now)
+    except NotSettled as left:
+        report = collect_visit_report(visit, form.language.data, Version(version))
+        return _page(visit, form, report, material, left.hits)
+    except NothingOpened:
+        flash(_("Nothing that was said in confidence opens for you, so nothing was compared."), "warning")
+    else:
+        flash(_("Your check is kept. It holds for exactly this content."), "success")
+    return redirect(_address(".show", visit, version, form))
+
+
+@bp.post("/<uuid:visit_id>/release/<any(authority, public):version>/document")
+@requires(Permission.VISIT_RELEASE, steps_up=True)
+def release(visit_id: object, version: str) -> ResponseReturnValue:
+    """Have the checked version made."""
+    visit: Visit = g.subject
+    form = _form(visit, request.form)
+    try:
+        document = operations.request_visit_report(
+            visit, language=form.language.data, paper=Paper(form.paper.data), by=current_user, at=g.now,
+            version=Version(version),
+        )  # fmt: skip
+    except NotReleased as refused:
+        flash(str(release_words.REFUSALS[refused.refusal]), "warning")
+        return redirect(_address(".show", visit, version, form))
+    if document.is_open:
+        put_after_commit(RENDER.name, document.id)
+    return redirect(url_for("reports.show", document_id=document.id))
+
+
+def _form(visit: Visit, sent: Mapping[str, Any]) -> DocumentForm:
+    """Return language and paper that the address or the sent form names; the visit's own language and A4 without."""
+    form = document_form(visit.language)
+    form.language.data = sent.get("language") or visit.language
+    form.paper.data = sent.get("paper") or Paper.A4.value
+    if form.language.data not in form.language.choices or form.paper.data not in list(Paper):
+        abort(400)
+    return form
+
+
+def _address(endpoint: str, visit: Visit, version: str, form: DocumentForm) -> str:
+    return url_for(endpoint, visit_id=visit.id, version=version, language=form.language.data, paper=form.paper.data)
+
+
+def _settlements() -> dict[str, Settlement]:
+    known = set(Settlement)
+    return {
+        name.removeprefix(FIELD): Settlement(value)
+        for name, value in request.form.items()
+        if name.startswith(FIELD) and value in known
+    }
+
+
+def _material(visit: Visit) -> Material:
+    return releases.open_material(visit, lambda records: reading.read(records, subject_id=visit.id))
+
+
+def _is_complete(visit: Visit, report: VisitReport) -> bool:
+    return releases.refusal_of(visit, report.version, report.language, content_hash(report)) is None
+
+
+def _page(
+    visit: Visit,
+    form: DocumentForm,
+    report: VisitReport,
+    material: Material | None = None,
+    unsettled: Iterable[str] = (),
+) -> str:
+    """Render the page: with `material`, what is to be settled; without, the check that stands."""
+    checks = releases.checks_of(visit, report.version, report.language)
+    standing = [check for check in checks if check.content_hash == content_hash(report)]
+    rows = _rows(visit, report, material) if material else []
+    return render_template(
+        "reports/release.html", visit=visit, version=report.version, options=form, rows=rows, unsettled=set(unsettled),
+        standing=standing, void=next((check for check in checks if check not in standing), None),
+        gaps=_gaps(visit, material, releases.left_to_compare(visit, standing)) if material else [],
+        is_complete=material is None, is_approved=visit.state in SEEN_BY_THE_WHOLE_BODY,
+        compared=len(material.compared) if material else 0,
+    )  # fmt: skip
+
+
+def _rows(visit: Visit, report: VisitReport, material: Material) -> list[Row]:
+    talks = {talk.id: talk for talk in of_visit(visit)}
+    chosen = _settlements() | _earlier(visit) if request.method == "GET" else _settlements()
+    return [
+        Row(
+            seal := releases.seal_of(hit, visit), hit, talks.get(hit.talk_id) if hit.talk_id else None,
+            _edited_at(visit, hit.passage),
+            [settlement for settlement in Settlement if releases.may_settle(hit, settlement, material)],
+            str(chosen.get(seal, "")), material.consents.get(hit.talk_id, "") if hit.talk_id else "",
+        )
+        for hit in releases.hits_in(report, visit, material)
+    ]  # fmt: skip
+
+
+def _earlier(visit: Visit) -> dict[str, Settlement]:
+    """Return how hits were settled before, for texts that are still the same: a proposal, which the reader confirms."""
+    return {
+        settled.hit: settled.settlement
+        for check in reversed(releases.all_checks_of(visit))
+        for settled in check.settled
+    }
+
+
+def _gaps(visit: Visit, material: Material, left: set[UUID]) -> list[Gap]:
+    """Return what nobody has compared and this reader cannot, by who can."""
+    closed = {id_: why for id_, why in material.closed.items() if id_ in left}
+    sealed = {id_ for id_, why in closed.items() if why is Closed.NOT_FOR_YOU}
+    medical = sealed & material.medical
+    return [
+        gap
+        for gap in (
+            Gap(len(sealed - medical), False, readers_names(visit.body_id)),
+            Gap(len(medical), False, readers_names(visit.body_id, Compartment.MEDICAL)),
+            Gap(len(closed) - len(sealed), True, []),
+        )
+        if gap.number
+    ]
+
+
+def _edited_at(visit: Visit, passage: Passage) -> str | None:
+    """Return the address of the page on which a text is written; None for the letterhead, which is a setting."""
+    match passage.spot:
+        case Spot.FOUND | Spot.WHY:
+            return url_for("visits.finding", visit_id=visit.id, topic_id=passage.key)
+        case Spot.PURPOSE | Spot.SUMMARY:
+            return url_for("visits.findings", visit_id=visit.id)
+        case Spot.ANSWER | Spot.NOTE:
+            return url_for("visits.form_item", visit_id=visit.id, item_id=passage.key)
+        case Spot.RECOMMENDATION | Spot.ADDRESSEE | Spot.FOLLOW_UP:
+            return url_for("recommendations.of_visit", visit_id=visit.id)
+        case Spot.PLACE:
+            return url_for("visits.place", place_id=visit.place_id)
+        case Spot.TEAM:
+            return url_for("visits.team", visit_id=visit.id)
+        case Spot.LETTERHEAD:
+            return None
+    return url_for("visits.show", visit_id=visit.id)
