@@ -33,15 +33,16 @@ RECORD = FullRecord(
 @pytest.fixture
 def keyring_of(app: object) -> KeyringOf:
     """Gives what a person's own key opens, as their session would have it."""
-
-    def open_by_password(user: User) -> Keyring:
-        key = current_key(user)
-        wrap_key = passwords.wrap_key_of(PASSWORD, user.verifier)
-        assert key is not None
-        assert wrap_key is not None
-        return Keyring(key.id, own_keys.unwrap(key, wrap_key))
-
     return open_by_password
+
+
+def open_by_password(user: User) -> Keyring:
+    """Open a person's own key with the password of all made-up people."""
+    key = current_key(user)
+    wrap_key = passwords.wrap_key_of(PASSWORD, user.verifier)
+    assert key is not None
+    assert wrap_key is not None
+    return Keyring(key.id, own_keys.unwrap(key, wrap_key))
 
 
 @pytest.fixture
