@@ -22,8 +22,9 @@ export function renewToken(token) {
 
 /** Ask what became of the session: {state: open | locked | ended, person, locks_in, csrf_token}. Never counts as use. */
 export async function sessionState() {
-  const answer = await sendOnce(document.getElementById("lock-cover").dataset.stateUrl, {});
-  return answer.data ?? { state: "ended", person: null };
+  const cover = document.getElementById("lock-cover");
+  const answer = cover && (await sendOnce(cover.dataset.stateUrl, {})); // pages before sign-in have no cover
+  return answer?.data ?? { state: "ended", person: null };
 }
 
 /** Say whether this page's own person has an open session, taking over its token. */

@@ -6,7 +6,7 @@ from contextvars import Context
 import pytest
 from sqlalchemy import select
 
-from monitor.accounts import queries
+from monitor.accounts import factors, queries
 from monitor.accounts.models import Role, User
 from monitor.audit.models import AuditEvent
 from monitor.db import db
@@ -127,6 +127,19 @@ def test_address_taken_is_said(run):
     code, _, error = run("users", "add", "ANA@npm.example", "--mechanism", "NPM1", "--role", "monitor")
     assert code == 1
     assert "somebody has the address ana@npm.example already" in error
+
+
+def test_codes_are_allowed_and_forbidden_again_by_command(run, mechanism, coordinator):
+    assert factors.needs_passkey(coordinator)
+    assert run("mechanisms", "second-factor", mechanism.code, "codes") == (0, "", "")
+    db.session.refresh(mechanism)
+    assert not factors.needs_passkey(coordinator)
+    run("mechanisms", "second-factor", mechanism.code, "passkey")
+    db.session.refresh(mechanism)
+    assert factors.needs_passkey(coordinator)
+    events = db.session.scalars(select(AuditEvent.detail).where(AuditEvent.tag == "mechanism:changed")).all()
+    assert events == [{"fields": ["codes_suffice"]}] * 2
+    assert run("mechanisms", "second-factor", "NONE", "codes")[0] == 1
 
 
 def test_passwords_never_pass_the_command_line(app):

@@ -24,12 +24,13 @@ def test_administrator_changes_every_setting(signed_in, mechanism):
             "legal_basis_en": "Act 12\r\nsection 4", "address": "14 Lantern Square\r\nVelmorra",
             "signatory_name": "Amara Vellisant",
             "reference_scheme": "N/{year}/{number:03}", "time_zone": "Europe/Oslo", "main_language": "fr",
-            "languages": ["en"], "immediate": "3", "short": "20", "medium": "60", "long": "120",
+            "languages": ["en"], "immediate": "3", "short": "20", "medium": "60", "long": "120", "codes_suffice": "y",
         },
     )  # fmt: skip
     assert "The settings were saved." in signed_in.page.get_text()
     assert "N/2026/001" in signed_in.main
     db.session.refresh(mechanism)
+    assert mechanism.codes_suffice
     assert mechanism.names == {"en": "Mechanism of Nerevia", "fr": "Mécanisme de Nérévie"}
     assert mechanism.legal_basis == {"en": "Act 12\nsection 4"}
     assert mechanism.address == "14 Lantern Square\nVelmorra"

@@ -10,7 +10,7 @@ from monitor.accounts.operations import AccountRefused
 from monitor.audit.operations import verify_chain
 from monitor.db import db
 from monitor.tenancy import across_mechanisms
-from tests.accounts.conftest import is_open, keep_recovery_key, sign_in_by_password
+from tests.accounts.conftest import is_open, keep_recovery_key, sessions_of, sign_in_by_password
 from tests.client import Browser
 from tests.factories import accounts
 from tests.factories.accounts import PASSWORD
@@ -86,6 +86,41 @@ def test_roles_changed_by_somebody_else_meanwhile_are_not_overwritten(signed_in,
     signed_in.submit("roles", {f"roles_{body.id.hex}": ["coordinator"]}, status=409)
     db.session.refresh(monitor)
     assert not monitor.has_role(Role.COORDINATOR)
+
+
+def test_change_of_roles_waits_for_the_password_and_is_then_sent_as_it_was(signed_in, administrator, body, monitor):
+    signed_in.get(f"/administration/users/{monitor.id}")
+    for row in sessions_of(administrator):
+        row.stepped_up_at = None
+    db.session.commit()
+    kept = signed_in._send(
+        "POST", f"/administration/users/{monitor.id}", data={"csrf_token": signed_in.csrf_token},
+        headers={"X-Kept-Form": "1", "Accept": "application/json"},
+    )  # fmt: skip
+    assert (kept.status_code, kept.json) == (428, {"error": "step_up"}), "the browser then sends it without its script"
+    signed_in.submit("roles", {f"roles_{body.id.hex}": ["coordinator"]}, status=428)
+    signed_in.submit("resume", {"password": "not the right password"})
+    assert "This is not your password." in signed_in.main
+    signed_in.submit("resume", {"password": PASSWORD})
+    db.session.refresh(monitor)
+    assert not monitor.has_role(Role.COORDINATOR)
+    signed_in.submit("send-again")
+    db.session.refresh(monitor)
+    assert monitor.has_role(Role.COORDINATOR)
+
+
+def test_page_that_waits_for_the_password_leads_back(signed_in, administrator):
+    signed_in.get("/session/step-up?next=/account")
+    assert signed_in.response.request.path == "/account", "it was given a moment ago"
+    for row in sessions_of(administrator):
+        row.stepped_up_at = None
+    db.session.commit()
+    signed_in.get("/account/security/recovery-codes?next=/account")
+    assert signed_in.response.request.path == "/session/step-up"
+    signed_in.submit("step-up", {"password": ""})
+    assert "Enter your password." in signed_in.main
+    signed_in.submit("step-up", {"password": PASSWORD})
+    assert signed_in.response.request.full_path == "/account/security/recovery-codes?next=/account"
 
 
 def test_last_administrator_can_neither_be_deactivated_nor_lose_the_role(signed_in, administrator, body):
