@@ -50,9 +50,10 @@ NUMBER_WORDS: Final = "no|nr|number|n|numero|num|رقم"
 NOT_A_ROOM: Final = "m|m2|metres?|meters?|sqm|square|people|persons?|personnes?|places|beds|lits|percent|hours?|heures?"
 _SMALL = re.compile(rf"\b(?:{'|'.join(SMALL_GROUPS)})\b")
 _ROOM = re.compile(
-    rf"\b(?:{ROOMS})(?: (?:{NUMBER_WORDS}))? (?:\d+[a-z]?|[a-z]{{1,2}}\d+|(?P<letter>[a-z]))\b"
+    rf"(?<!\b[a-z] )\b(?:{ROOMS})(?: (?:{NUMBER_WORDS}))? (?:\d+[a-z]?|[a-z]{{1,2}}\d+|(?P<letter>[a-z]))\b"
     rf"(?! (?:{NOT_A_ROOM})\b)"
 )
+_PAUSE = re.compile(r"[,;:!?()«»“”\"\n؟،؛]|\.\s")
 _NUMBER = re.compile(r"(?<![\w/.])(?:[A-Z]{1,3}[ -]?)?\d(?:[ .\-/]?\d){5,}(?!\w)|(?<![\w/])[A-Z]{1,3}-?\d{4,}(?!\w)")
 _DATES = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}|(?:19|20)\d\d ?[-/ ] ?(?:19|20)\d\d")
 """What has as many digits as the number of a person, and is a day or two years."""
@@ -62,8 +63,7 @@ def found_in(text: str) -> Iterator[Found]:
     """Yield everything in a text that looks as if it pointed at people."""
     yield from _numbers(text)
     words = plain_words(text)
-    line = " ".join(word.plain for word in words)
-    starts = _starts(words)
+    line, starts = _line(text, words)
     for match in _SMALL.finditer(line):
         yield HitKind.SMALL_GROUP, *_place(match, words, starts)
     for match in _ROOM.finditer(line):
@@ -81,12 +81,16 @@ def _numbers(text: str) -> Iterator[Found]:
             yield HitKind.NUMBER, seen[match.start()][1], seen[match.end() - 1][1] + 1
 
 
-def _starts(words: tuple[Word, ...]) -> list[int]:
-    starts, at = [], 0
-    for word in words:
-        starts.append(at)
-        at += len(word.plain) + 1
-    return starts
+def _line(text: str, words: tuple[Word, ...]) -> tuple[str, list[int]]:
+    """Return the plain words in one line, with a mark where a sentence or a part of it ends, and where each begins."""
+    line, starts = "", []
+    for number, word in enumerate(words):
+        before = words[number - 1] if number else None
+        if before and before.plain not in NUMBER_WORDS.split("|") and _PAUSE.search(text[before.end : word.start]):
+            line += "| "
+        starts.append(len(line))
+        line += f"{word.plain} "
+    return line, starts
 
 
 def _place(match: re.Match[str], words: tuple[Word, ...], starts: list[int]) -> tuple[int, int]:

@@ -109,6 +109,7 @@ def test_numbers_that_look_like_those_of_people_and_cells_are_found(text, kind, 
         "Visited on 12.05.2014, again on 2014-05-12 and from 2014-2016.",
         "Capacity 1,200; 436 people; 2.9 m2 per person; Rule 24; Article 10(3).",
         "Single cells measure 6 m2. One room is closed. Women are held apart from men.",
+        "186 people in A wing, 178 in B wing. By stairs only, and people wait. In A wing 32 men share cells.",
         "Few people work. The three recommendations are open. Les femmes sont à part.",
     ],
 )  # fmt: skip

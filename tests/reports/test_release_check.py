@@ -1,6 +1,5 @@
 """Nothing leaves the mechanism that was not compared, in a reader's session, with what was said in confidence."""
 
-
 import pytest
 from sqlalchemy import select
 
@@ -312,11 +311,12 @@ def test_an_internal_document_turned_public_is_not_drawn(ask):
 
 def test_the_command_writes_the_internal_version_alone(visit, check, cli, tmp_path):
     check()
-    path = tmp_path / "report.pdf"
+    path, id_ = tmp_path / "report.pdf", str(visit.id)
+    db.session.commit()
     for words in (["--version", "public"], ["--audience", "public"]):
-        assert cli.invoke(args=["reports", "visit", str(visit.id), "--out", str(path), *words]).exit_code == 2
+        assert cli.invoke(args=["reports", "visit", id_, "--out", str(path), *words]).exit_code == 2
         assert not path.exists()
-    assert cli.invoke(args=["reports", "visit", str(visit.id), "--out", str(path)]).exit_code == 0
+    assert cli.invoke(args=["reports", "visit", id_, "--out", str(path)]).exit_code == 0
     assert all("internal" in page.casefold() for page in ReadPdf(path.read_bytes()).pages)
 
 

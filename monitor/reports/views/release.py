@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from monitor.access.guard import requires
 from monitor.access.permissions import Permission
+from monitor.evidence.queries import unchecked
 from monitor.interviews.models import Talk
 from monitor.interviews.queries import of_visit, readers_names
 from monitor.jobs.queue import put_after_commit
@@ -158,7 +159,7 @@ def _page(
         standing=standing, void=next((check for check in checks if check not in standing), None),
         gaps=_gaps(visit, material, releases.left_to_compare(visit, standing)) if material else [],
         is_complete=material is None, is_approved=visit.state in SEEN_BY_THE_WHOLE_BODY,
-        compared=len(material.compared) if material else 0,
+        compared=len(material.compared) if material else 0, unchecked=unchecked(visit),
     )  # fmt: skip
 
 
