@@ -122,7 +122,7 @@ def test_who_joins_the_team_from_another_body_may_do_what_members_do(
     team = [operations.Member(monitor.id, TeamRole.LEAD), operations.Member(guest.id, TeamRole.DOCTOR)]
     operations.set_team(visit, team, by=monitor, at=now)
     assert about_visits(app, guest, visit) == {
-        "document:request", "interview:add", "interview:list", "visit:export", "visit:fill", "visit:read",
+        "document:request", "file:add", "interview:add", "interview:list", "visit:export", "visit:fill", "visit:read",
         "visit:read-protected", "visit:recommend", "visit:start",
     }  # fmt: skip
 
@@ -154,7 +154,7 @@ def test_protected_answers_are_for_team_and_coordinators_alone(
 def test_outside_its_work_only_coordinators_write_and_only_in_review(
     state: VisitState, app: Flask, visit: Visit, monitor: User, coordinator: User
 ) -> None:
-    writing = {"finding:write", "visit:fill", "visit:lead", "visit:recommend"}
+    writing = {"file:add", "finding:write", "visit:fill", "visit:lead", "visit:recommend"}
     visit.state = state
     assert about_visits(app, monitor, visit) & writing == set()
     assert about_visits(app, coordinator, visit) & writing == (writing if state is VisitState.REVIEW else set())
@@ -173,7 +173,7 @@ def test_an_outside_expert_works_with_the_team_until_the_visit_closes(
 ) -> None:
     expert = outside(visit, body, monitor, now)
     assert about_visits(app, expert, visit) == {
-        "document:request", "interview:add", "interview:list", "visit:export", "visit:fill", "visit:read",
+        "document:request", "file:add", "interview:add", "interview:list", "visit:export", "visit:fill", "visit:read",
         "visit:read-protected", "visit:recommend", "visit:start",
     }  # fmt: skip
     for state in (VisitState.APPROVED, VisitState.CANCELLED, VisitState.REFUSED):

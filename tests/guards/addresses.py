@@ -51,6 +51,7 @@ def subjects(world: World, argument: str | None) -> list[tuple[VisitState | None
         "visit_id": world.visits,
         "recommendation_id": world.recommendations,
         "document_id": world.documents,
+        "file_id": world.files,
         "talk_id": world.talks,
     }
     if argument in by_state:

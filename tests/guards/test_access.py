@@ -62,6 +62,31 @@ user:manage           (one person)      | 403  403  403  403  yes  403  404  403
 session:own           (one session)     | 404  404  404  yes  404  404  404  404  404  404  404  404
 incident:report                         | yes  yes  yes  yes  403  yes  yes  403  403  403  yes  403
 interview:search                        | yes  yes  yes  yes  403  yes  yes  403  403  403  yes  403
+file:add              planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+file:add              review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+file:add              approved          | 403  403  403  403  404  404  404  404  404  404  403  404
+file:add              suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
+file:add              *                 | 404  403  403  403  404  404  404  404  404  404  404  404
+file:read             planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+file:read             review            | 404  yes  yes  yes  404  404  404  403  yes  404  404  404
+file:read             approved          | 403  yes  yes  yes  404  404  404  404  404  404  403  404
+file:read             suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+file:read             *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
+file:check            planned under_way | 404  403  403  yes  404  404  404  404  403  404  404  404
+file:check            review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+file:check            approved          | 403  403  403  yes  404  404  404  404  404  404  403  404
+file:check            suspended         | 404  403  403  yes  404  404  404  404  403  404  404  404
+file:check            *                 | 404  403  403  yes  404  404  404  404  404  404  404  404
+file:copy             planned under_way | 404  403  403  403  404  404  404  404  403  404  404  404
+file:copy             review            | 404  403  403  403  404  404  404  403  403  404  404  404
+file:copy             approved          | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
+file:copy             suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
+file:copy             *                 | 404  403  403  403  404  404  404  404  404  404  404  404
+file:remove           planned under_way | 404  yes  403  yes  404  404  404  404  403  404  404  404
+file:remove           review            | 404  yes  403  yes  404  404  404  403  403  404  404  404
+file:remove           approved          | 403  403  403  yes  404  404  404  404  404  404  403  404
+file:remove           suspended         | 404  yes  403  yes  404  404  404  404  403  404  404  404
+file:remove           *                 | 404  yes  403  yes  404  404  404  404  404  404  404  404
 interview:list        planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 interview:list        review            | 404  yes  yes  yes  404  404  404  403  yes  404  404  404
 interview:list        approved          | 403  yes  yes  yes  404  404  404  404  404  404  403  404

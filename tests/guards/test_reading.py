@@ -16,7 +16,7 @@ from tests.guards.addresses import every_address
 from tests.guards.database import Watch, changed_tables
 from tests.guards.world import World, rows, signed_in
 
-LEAVES_AN_EVENT = frozenset({"exchange.export_document", "reports.download"})
+LEAVES_AN_EVENT = frozenset({"evidence.copy", "exchange.export_document", "reports.download"})
 """Pages that hand a file over: that stands in the log."""
 
 
@@ -75,6 +75,7 @@ def test_a_file_that_leaves_notes_one_event_and_nothing_else(walked: Flask, worl
     for address in (
         f"/visits/{world.visits[VisitState.APPROVED]}/document",
         f"/documents/{world.documents[VisitState.APPROVED]}/file",
+        f"/files/{world.files[VisitState.APPROVED]}/copy",
     ):
         before = watch.snapshot()
         with client.get(address) as response:

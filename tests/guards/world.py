@@ -21,6 +21,7 @@ from monitor.accounts.passkeys import NewPasskey
 from monitor.answers.operations import Change
 from monitor.answers.queries import guide_and_items, heads
 from monitor.db import db, new_id
+from monitor.evidence.models import FileState, StoredFile
 from monitor.guide.catalogue import Item
 from monitor.guide.scope import Scope
 from monitor.interviews.models import AgeGroup, Partner, Sex, Talk
@@ -31,6 +32,7 @@ from monitor.recommendations.operations import add_recommendation
 from monitor.reports import operations as reports
 from monitor.reports.models import Document, DocumentState, Paper
 from monitor.tenancy import across_mechanisms
+from monitor.vault.models import Compartment, SealedRecord
 from monitor.visits import operations as visits
 from monitor.visits.models import Announcement, TeamRole, Visit, VisitKind, VisitState
 from tests.factories.accounts import PASSWORD, only_body
@@ -71,6 +73,7 @@ class World:
     recommendations: dict[VisitState, UUID] = field(default_factory=dict)
     documents: dict[VisitState, UUID] = field(default_factory=dict)
     talks: dict[VisitState, UUID] = field(default_factory=dict)
+    files: dict[VisitState, UUID] = field(default_factory=dict)
     places: list[UUID] = field(default_factory=list)
     bodies: list[UUID] = field(default_factory=list)
     own_form: UUID | None = None
@@ -251,6 +254,27 @@ def _write(world: World, visit: Visit, state: VisitState, leader: User, say: Say
     )  # fmt: skip
     db.session.add(talk)
     world.talks[state] = talk.id
+    world.files[state] = _file(visit, state, world.people["member"])
+
+
+def _file(visit: Visit, state: VisitState, sender: UUID) -> UUID:
+    """Add a photo that no key opens; that of the approved visit was checked."""
+    record = SealedRecord(
+        id=new_id(), mechanism_id=visit.mechanism_id, body_id=visit.body_id, compartment=Compartment.INTERVIEWS,
+        content=b"sealed", sealed_at=AT,
+    )  # fmt: skip
+    db.session.add(record)
+    db.session.flush()
+    file = StoredFile(
+        id=new_id(), mechanism_id=visit.mechanism_id, visit_id=visit.id, record_id=record.id, size=6,
+        added_by_id=sender, added_at=AT,
+    )  # fmt: skip
+    if state is VisitState.APPROVED:
+        file.state, file.copy, file.media_type = FileState.CHECKED, b"\xff\xd8\xff", "image/jpeg"
+        file.checked_by_id, file.checked_at = sender, AT
+    db.session.add(file)
+    db.session.flush()
+    return file.id
 
 
 def _finish(document: Document) -> None:
