@@ -15,6 +15,7 @@ from monitor.accounts.models import Body, User
 from monitor.db import Base, new_id
 from monitor.tenancy import OwnedByMechanism
 from monitor.visits.models import Visit
+from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
 
 
 class Partner(StrEnum):
@@ -122,8 +123,8 @@ class Talk(OwnedByMechanism, Base):
 
     @property
     def is_finished(self) -> bool:
-        """Say whether the record can no longer be changed."""
-        return self.finished_at is not None
+        """Say whether the record can no longer be changed: its author finished it, or the visit was approved."""
+        return self.finished_at is not None or self.visit.state in SEEN_BY_THE_WHOLE_BODY
 
     def of_kind(self, kind: Kind) -> list["TalkRecord"]:
         """Return the records of one kind, oldest first."""

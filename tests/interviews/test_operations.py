@@ -21,7 +21,7 @@ from monitor.visits.models import TeamRole, Visit
 from monitor.visits.operations import Member
 from tests.conftest import NOW
 from tests.factories import accounts, places, visits
-from tests.interviews.conftest import LINE, RECORD, KeyringOf, base_of
+from tests.interviews.conftest import LINE, RECORD, KeyringOf, base_of, set_up
 
 DAY = date(2026, 3, 12)
 
@@ -71,6 +71,13 @@ def test_author_leader_and_reader_open_a_talk_and_nobody_else(
         assert opened(talk, kind, None) is Closed.NOT_FOR_YOU
 
 
+def test_a_reader_of_another_body_opens_nothing(talk: Talk, body: Body, keyring_of: KeyringOf) -> None:
+    other = accounts.other_body(body.mechanism)
+    reader = accounts.coordinator(other)
+    set_up(other, reader)
+    assert opened(talk, Kind.LINE, keyring_of(reader)) is Closed.NOT_FOR_YOU
+
+
 def test_a_reader_of_another_mechanism_opens_nothing(talk: Talk, stranger: tuple[User, Keyring]) -> None:
     assert opened(talk, Kind.LINE, stranger[1]) is Closed.NOT_FOR_YOU
 
@@ -82,7 +89,6 @@ def test_from_approval_on_readers_alone_open_it(
     for person in (author, leader):
         assert opened(talk, Kind.RECORD, keyring_of(person)) is Closed.NOT_FOR_YOU
     assert opened(talk, Kind.RECORD, keyring_of(coordinator)) == RECORD.content()
-    operations.finish(talk, by=coordinator, at=NOW)
     operations.supplement(talk, "He called us.", by=author, at=NOW)
     assert opened(talk, Kind.SUPPLEMENT, keyring_of(author)) is Closed.NOT_FOR_YOU
     assert opened(talk, Kind.SUPPLEMENT, keyring_of(coordinator)) == {"text": "He called us."}
@@ -132,6 +138,16 @@ def test_an_overtaken_record_is_not_written(talk: Talk, author: User, keyring_of
         operations.write_record(talk, Counted(), LINE, RECORD, base=old, by=author, at=NOW)
     assert refused.value.code == "overtaken"
     assert opened(talk, Kind.RECORD, keyring_of(author)) == newer.content()
+
+
+def test_approval_finishes_what_its_author_did_not(
+    talk: Talk, visit: Visit, author: User, leader: User, coordinator: User
+) -> None:
+    approve(visit, leader, coordinator)
+    base = {kind: base_of(talk, kind) for kind in (Kind.LINE, Kind.RECORD)}
+    with pytest.raises(TalkRefused) as refused:
+        operations.write_record(talk, Counted(), LINE, FullRecord(said="x"), base=base, by=author, at=NOW)
+    assert refused.value.code == "finished"
 
 
 def test_a_finished_record_is_supplemented_not_changed(talk: Talk, author: User, keyring_of: KeyringOf) -> None:

@@ -317,6 +317,12 @@ def test_protection_is_set_and_measures_are_taken(
     assert "12 March 2026" in other.main
     for secret in ("Informers", "Risk: High", "Call the lawyer"):
         assert secret not in other.response.text
+    desk.get("/")
+    assert "Due after visits" in desk.main
+    assert "Call the lawyer" not in desk.main
+    other.get("/")
+    assert "Due after visits" not in other.main
+    desk.get(f"/visits/{visit.id}/protection")
     measure = queries.measures_of(visit)[0].id
     desk.post(f"/visits/{visit.id}/protection/measures/done", {"measure": str(measure)})
     assert "The measure is done." in desk.main
