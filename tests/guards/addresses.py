@@ -21,6 +21,7 @@ WORDS: dict[str, str | int] = {
     "section_id": "treatment",
     "step": "suspend",
     "topic_id": TOPIC,
+    "version": "public",
 }
 """Argument of an address that is no id of a row -> a value that there is."""
 

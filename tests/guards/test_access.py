@@ -171,6 +171,11 @@ visit:approve         review            | 404  403  403  yes  404  404  404  403
 visit:approve         approved          | 403  403  403  yes  404  404  404  404  404  404  403  404
 visit:approve         suspended         | 404  403  403  yes  404  404  404  404  403  404  404  404
 visit:approve         *                 | 404  403  403  yes  404  404  404  404  404  404  404  404
+visit:release         planned under_way | 404  403  403  403  404  404  404  404  403  404  404  404
+visit:release         review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+visit:release         approved          | 403  403  403  yes  404  404  404  404  404  404  403  404
+visit:release         suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
+visit:release         *                 | 404  403  403  403  404  404  404  404  404  404  404  404
 visit:reopen          planned under_way | 404  403  403  yes  404  404  404  404  403  404  404  404
 visit:reopen          review            | 404  403  403  yes  404  404  404  403  403  404  404  404
 visit:reopen          approved          | 403  403  403  yes  404  404  404  404  404  404  403  404
