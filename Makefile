@@ -6,7 +6,7 @@ LOCK := $(PYTHON) -m piptools compile --quiet --generate-hashes --strip-extras -
 POT := monitor/translations/messages.pot
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run test lint bench translations lock
+.PHONY: help setup setup-tests run test lint bench drills translations lock
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -34,6 +34,9 @@ lint: setup-tests ## Check style, types, layers, templates and scripts
 
 bench: setup-tests ## Measure speed, as one table of ratios
 	$(PYTHON) -m tests.bench
+
+drills: setup-tests ## Run the security drills at full size, figures beside goals
+	$(PYTHON) -m tests.drills
 
 translations: setup-tests ## Bring the catalogues up to the strings in code and templates; LANGUAGE=xx begins one
 	.venv/bin/pybabel extract --mapping-file pyproject.toml --keywords lazy_gettext --keywords lazy_ngettext:1,2 \

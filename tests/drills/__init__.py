@@ -1,0 +1,1 @@
+"""The drills: security and reliability at full size, figures beside goals."""
