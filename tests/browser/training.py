@@ -109,7 +109,8 @@ def _of_visits(by_state: dict[str, Visit], coordinator: User) -> dict[str, str]:
         "recommendation, new": f"{at}/recommendations/new?topic=initial-talk",
         "recommendation": f"/recommendations/{advised.id}",
         "recommendation, change": f"/recommendations/{advised.id}/edit",
-        "documents": f"/visits/{approved.id}/documents", "document, ready": f"/documents/{ready}",
+        "documents": f"/visits/{approved.id}/documents",
+        "release check": f"/visits/{approved.id}/release/public", "document, ready": f"/documents/{ready}",
         "document, being made": f"/documents/{waiting}",
     }  # fmt: skip
 
