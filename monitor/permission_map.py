@@ -23,6 +23,7 @@ from monitor.evidence.predicates import (
     file_is_checked,
     file_is_unchecked,
     file_of_body_read_by_user,
+    file_of_readable_visit,
     file_on_own_team,
 )
 from monitor.interviews.predicates import (
@@ -85,7 +86,7 @@ RULES: Final[Rules] = {
     P.DOCUMENT_REQUEST: READERS,
     P.FILE_ADD: WRITERS,
     P.FILE_CHECK: ((file_in_coordinated_body,), (file_of_body_read_by_user,)),
-    P.FILE_COPY: ((file_is_checked,),),
+    P.FILE_COPY: ((file_of_readable_visit, file_is_checked),),
     P.FILE_READ: ((file_on_own_team,), (file_in_coordinated_body,), (file_of_body_read_by_user,)),
     P.FILE_REMOVE: ((file_added_by_user, file_is_unchecked), (file_in_coordinated_body,)),
     P.FINDING_WRITE: REPORT_WRITERS,

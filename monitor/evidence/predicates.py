@@ -3,7 +3,14 @@
 from monitor.accounts.models import User
 from monitor.evidence.models import FileState, StoredFile
 from monitor.vault import queries as vault
-from monitor.visits.predicates import visit_in_coordinated_body, visit_on_own_team
+from monitor.visits.predicates import (
+    visit_approved_in_own_body,
+    visit_in_coordinated_body,
+    visit_on_own_team,
+    visit_reviewed_by_user,
+)
+
+READ_A_VISIT = (visit_on_own_team, visit_in_coordinated_body, visit_approved_in_own_body, visit_reviewed_by_user)
 
 
 def file_on_own_team(user: User, file: StoredFile) -> bool:
@@ -19,6 +26,11 @@ def file_in_coordinated_body(user: User, file: StoredFile) -> bool:
 def file_of_body_read_by_user(user: User, file: StoredFile) -> bool:
     """The person holds a key of the confidential records of the body."""
     return vault.reads_in(file.visit.body_id, user.id)
+
+
+def file_of_readable_visit(user: User, file: StoredFile) -> bool:
+    """The person may read the file's visit."""
+    return any(fact(user, file.visit) for fact in READ_A_VISIT)
 
 
 def file_is_checked(_user: User, file: StoredFile) -> bool:

@@ -18,6 +18,8 @@ from monitor.db import new_id
 from monitor.visits.models import TeamMember, TeamRole, Visit, VisitState
 
 BODY: Final = UUID(int=1)
+WRITERS: Final = ("author_id", "added_by_id")
+"""Columns that name who made a row."""
 
 
 class Reach(StrEnum):
@@ -120,7 +122,14 @@ def _permits(
 
 
 def _holds(fact: Predicate, person: User, subject: Any, *, has_key: bool) -> bool:
-    """Ask a fact; whether somebody holds a key (`…read_by_user`) hangs on grants, not on roles, and is assumed."""
+    """Ask a fact, or assume it where it hangs on no role.
+
+    Whether somebody holds a key (`…read_by_user`) hangs on grants. Facts that ask for no person say how far a row is:
+    those of visits are asked, state by state; those of what belongs to a visit are taken as fitting.
+    """
+    asks_for_nobody = next(iter(inspect.signature(fact).parameters)).startswith("_")
+    if asks_for_nobody and subject is not None and not isinstance(subject, Visit):
+        return True
     return has_key if fact.__name__.endswith("read_by_user") else fact(person, subject)
 
 
@@ -135,5 +144,5 @@ def _sample(kind: Any, person: User, column: Column, state: VisitState, *, is_ow
         visit.team = [TeamMember(user_id=person.id, role=column.on_team)]
     if kind is Visit:
         return visit
-    is_written_by_somebody = "author_id" in kind.__mapper__.columns
-    return kind(visit=visit, **({"author_id": person.id if is_own else new_id()} if is_written_by_somebody else {}))
+    by = {name: person.id if is_own else new_id() for name in WRITERS if name in kind.__mapper__.columns}
+    return kind(visit=visit, **by)

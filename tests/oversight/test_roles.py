@@ -30,6 +30,10 @@ CELLS = [
     ("visit:submit", "leader", [Part(Reach.OWN, ())]),
     ("keys:grant", "monitor", [Part(Reach.WITH_KEY, ())]),
     ("keys:grant", "administrator", []),
+    ("file:copy", "administrator", []),
+    ("file:copy", "coordinator", [Part(Reach.ALL, ())]),
+    ("file:copy", "monitor", [Part(Reach.ALL, (S.APPROVED,)), Part(Reach.OWN, ())]),
+    ("file:remove", "monitor", [Part(Reach.OWN, ())]),
     ("audit:read", "data_protection", [Part(Reach.ALL, ())]),
 ]
 
