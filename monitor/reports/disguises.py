@@ -86,9 +86,11 @@ class Plain:
         return rest == 0 or (length >= LONG_TERM and rest <= LONGEST_SUFFIX)
 
 
-@lru_cache(maxsize=4096)
 def readings(text: str) -> tuple[Plain, ...]:
-    """Return the plain forms of a text: one, or two where Greek letters can be read in two ways."""
+    """Return the plain forms of a text: one, or two where Greek letters can be read in two ways.
+
+    Nothing is remembered: most of what passes here is confidential.
+    """
     capital = _plain(text, by_case=False)
     by_case = _plain(text, by_case=True)
     return (capital,) if capital.squeezed == by_case.squeezed else (capital, by_case)
