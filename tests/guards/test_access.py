@@ -1,5 +1,6 @@
 """Who gets in where: every address, method and person, held against one small table."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from monitor.accounts.models import User, UserSession
 from monitor.db import db
 from monitor.permission_map import RULES, TEAM
 from monitor.visits.models import VisitState
+from monitor.visits.states import OPEN
 from tests.guards.addresses import Address, every_address
 from tests.guards.world import World, half_open, rows, signed_in
 
@@ -475,17 +477,21 @@ def test_a_rule_that_lets_too_many_in_is_noticed(app: Flask, world: World, in_pe
     guard: Guard = app.extensions["guard"]
     guard.rules = {**RULES, Permission.VISIT_APPROVE: TEAM}
     wrong = mismatches(app, those_of(app, world, "visits.approve"), in_people, only("visit:approve"))
-    assert len(wrong) == 2 * len(world.visits)
-    assert {line.rpartition(" as ")[2] for line in wrong} == {"leader: yes, expected 403", "member: yes, expected 403"}
+    let_in = Counter(line.rpartition(" as ")[2] for line in wrong)
+    still_open = len(OPEN & world.visits.keys())  # outside experts see a visit no longer than that
+    assert let_in == {
+        "leader: yes, expected 403": len(world.visits), "member: yes, expected 403": len(world.visits),
+        "expert: yes, expected 403": still_open,
+    }  # fmt: skip
 
 
 def test_an_address_that_became_public_is_noticed(app: Flask, world: World, in_people: dict[str, FlaskClient]) -> None:
     table = only("visit:read")
     assert mismatches(app, those_of(app, world, "visits.history"), in_people, table) == []
     app.view_functions["visits.history"] = public(lambda **_arguments: "reached")
-    assert mismatches(app, those_of(app, world, "visits.history"), in_people, table) == [
-        "visit:read ['*']: no address", "visit:read ['approved']: no address",
-    ]  # fmt: skip
+    found = mismatches(app, those_of(app, world, "visits.history"), in_people, table)
+    assert "visit:read ['approved']: no address" in found
+    assert all(line.startswith("visit:read [") and line.endswith("]: no address") for line in found)
 
 
 def test_a_permission_that_the_table_leaves_out_is_noticed(

@@ -11,7 +11,7 @@ from werkzeug.routing import Map, Rule
 from monitor.config import ROOT
 
 SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.png)?")
-ARGUMENT = re.compile(r"<(uuid|int|path|string):[a-z]+(_[a-z]+)*>")
+ARGUMENT = re.compile(r"<(uuid|int|path|string|any\([a-z, ]+\)):[a-z]+(_[a-z]+)*>")
 TARGET = re.compile(r"""url_for\(\s*["']([\w.]+)["']""")
 WORD = re.compile(r"""["']([a-z_]+\.[a-z_]+)["']""")
 """In a template such a word is an endpoint when it begins with the name of a blueprint."""

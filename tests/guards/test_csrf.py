@@ -13,7 +13,7 @@ from tests.guards.database import Watch
 from tests.guards.world import World, signed_in
 
 SAFE = ("GET", "HEAD", "OPTIONS")
-OPENED_ANEW = ("accounts.sign_in", "accounts.link")
+OPENED_ANEW = ("accounts.sign_in", "accounts.link", "accounts.recovery_key", "accounts.factor")
 """Their own old page is opened again instead of refused; a form of another site is refused here too."""
 
 

@@ -112,9 +112,8 @@ class Tour:
 
     def _seen(self, response: TestResponse) -> Seen:
         path = response.request.full_path.rstrip("?")
-        return Seen(
-            path, self._endpoint(path, response.request.method), response.status_code, response.mimetype, response.text
-        )
+        text = response.get_data().decode("utf-8", "replace")  # a photo is no text
+        return Seen(path, self._endpoint(path, response.request.method), response.status_code, response.mimetype, text)
 
     def _endpoint(self, path: str, method: str) -> str:
         try:

@@ -18,8 +18,9 @@ TABLES = {
     "account_notice", "answer", "answer_change", "audit_event", "body", "compartment_key", "document", "finding",
     "grant", "incident", "known_browser", "mechanism", "one_time_codes", "one_time_link", "paper_key", "passkey",
     "password_try", "place", "place_import", "place_unit", "protection_measure", "recommendation", "record_key_wrap",
-    "recovery_code", "review_comment", "sealed_record", "sheet", "stored_file", "talk", "talk_record", "team_member",
-    "user", "user_key", "user_role", "user_session", "visit", "visit_protection", "visit_step",
+    "recovery_code", "release_check", "review_comment", "sealed_record", "settled_hit", "sheet", "stored_file",
+    "talk", "talk_record", "team_member", "user", "user_key", "user_role", "user_session", "visit",
+    "visit_protection", "visit_step",
 }  # fmt: skip
 
 REBUILD = """
