@@ -156,8 +156,9 @@ def _draft(data: Mapping[str, Any]) -> recommendations.Draft:
 def export_visit(visit: Visit) -> dict[str, Any]:
     """Return the visit as the data of a visit document (internal).
 
-    Protected answers are in it while they are not sealed; afterwards they are left out (`sealed_answers`). Raises UnfinishedAnswers while an answer lacks its value or a comment that its rating needs, CapacityTypedOtherwise
-    while figures and answer contradict each other.
+    Protected answers are in it while they are not sealed; afterwards they are left out (`sealed_answers`). Raises
+    UnfinishedAnswers while an answer lacks its value or a comment that its rating needs, CapacityTypedOtherwise while
+    figures and answer contradict each other.
     """
     population, told = _figures(visit), _answers(visit)
     _check_capacity(population["capacity"], told)

@@ -71,7 +71,5 @@ def gaps(visit: Visit) -> list[Gap]:
 def progress(items: Mapping[str, Item], heads: Sequence[Answer]) -> dict[str, Progress]:
     """Return section id -> progress, in the order of the form."""
     asked = Counter(item.section_id for item in items.values())
-    answered = Counter(
-        items[head.item_id].section_id for head in heads if head.item_id in items and head.is_answered
-    )
+    answered = Counter(items[head.item_id].section_id for head in heads if head.item_id in items and head.is_answered)
     return {section: Progress(answered[section], count) for section, count in asked.items()}

@@ -217,9 +217,7 @@ def record_answers(
     return results
 
 
-def settle_clash(
-    visit: Visit, change: Change, *, by: User, at: datetime, keyring: Keyring | None = None
-) -> Recorded:
+def settle_clash(visit: Visit, change: Change, *, by: User, at: datetime, keyring: Keyring | None = None) -> Recorded:
     """Write what a person decided about an item that two had changed. Raises as record_answers."""
     _check_open(visit, [change])
     writing = protection(visit, by=by, at=at, keyring=keyring)
