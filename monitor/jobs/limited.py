@@ -24,7 +24,8 @@ CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
 FRAME = struct.Struct("!cI")
 RESULT, FAILURE, PROGRESS = b"R", b"F", b"P"
-OUT_OF_MEMORY = b"MemoryError"
+OUT_OF_MEMORY, NO_REASON_GIVEN = b"MemoryError", b"SystemError"
+"""C code whose allocation fails may forget to say so: Python then raises SystemError."""
 DEATHS_OF_MEMORY = {signal.SIGABRT, signal.SIGBUS, signal.SIGKILL, signal.SIGSEGV, signal.SIGTRAP}
 DEATHS_OF_TIME = {signal.SIGXCPU}
 
@@ -145,7 +146,7 @@ def _judge(outcome: tuple[bytes, bytes] | None, status: int, used_its_time: bool
         kind, body = outcome
         if kind == RESULT:
             return body
-        if body == OUT_OF_MEMORY:
+        if body == OUT_OF_MEMORY or (body == NO_REASON_GIVEN and was_large):
             raise LimitReached(Kind.MEMORY)
         raise ChildFailed(body.decode("ascii", "replace"))
     death = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0

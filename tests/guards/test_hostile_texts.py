@@ -88,7 +88,7 @@ def escapes(seen: Seen) -> list[str]:
     return [f"{seen}: {found}" for found in dangerous(page)]
 
 
-HARMLESS: Final = ("application/pdf", "image/png", "text/css")
+HARMLESS: Final = ("application/pdf", "image/jpeg", "image/png", "text/css")
 
 
 def dangerous(page: BeautifulSoup) -> Iterator[str]:

@@ -25,8 +25,8 @@ OPEN, CLOSE, DATA = "⟦", "⟧", "◆"
 TYPED = f"{DATA}7{DATA}"
 """What every field of the world and of the walk holds: no letter, so that codes made from it hold none either."""
 SPOKEN_ATTRIBUTES = ("alt", "aria-label", "aria-description", "label", "placeholder", "title")
-UNSEEN = ("script", "style", "kbd")
-"""What a key is called stands on the key."""
+UNSEEN = ("script", "style", "kbd", "code")
+"""What a key is called stands on the key; a written key or a code is letters, not words."""
 WORD = re.compile(r"[^\W\d_]{2,}")
 """Two letters of any script; a single one is a mark, such as the A of A4."""
 BY_BABEL = re.compile(

@@ -1,12 +1,12 @@
 """Reading what stands in the fields of one question, and writing it back into them."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.answers.models import Answer
 from monitor.guide.catalogue import Item
 from monitor.guide.loading import get_guide
 from monitor.guide.problems import PROBLEMS, TEXT_CAP, UnfitAnswer
@@ -66,8 +66,9 @@ def test_value_given_without_fields_is_taken_as_it_is(answered: tuple[Item, Any]
     assert (change.value, problems) == (value, {})
 
 
-def standing(**given: Any) -> Any:
-    return SimpleNamespace(**{"value": 7, "comment": "Stands.", "sources": ["register"], "urgent": False} | given)
+def standing(**given: Any) -> Answer:
+    said = {"value": 7, "comment": "Stands.", "sources": ["register"], "urgent": False} | given
+    return Answer(**{f"plain_{name}": value for name, value in said.items()})
 
 
 @pytest.mark.parametrize(
