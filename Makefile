@@ -22,7 +22,7 @@ run: setup ## Serve Monitor at http://localhost:8000, with a training mechanism 
 
 test: lint ## Run every check: the lint, the tests, the browser tests
 	$(PYTHON) -m pytest --numprocesses auto
-	$(PYTHON) -m pytest --numprocesses auto --browser-tests
+	$(PYTHON) -m pytest --numprocesses auto --dist loadfile --browser-tests
 
 lint: setup-tests ## Check style, types, layers, templates and scripts
 	$(PYTHON) -m ruff check .

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize, expect
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
@@ -27,13 +27,12 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Chromium]:
+def chromium(playwright: Playwright) -> Iterator[Chromium]:
     """The machine's Chromium."""
-    with sync_playwright() as playwright:
-        expect.set_options(timeout=PATIENCE)
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield launched
-        launched.close()
+    expect.set_options(timeout=PATIENCE)
+    launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+    yield launched
+    launched.close()
 
 
 @contextmanager
@@ -70,7 +69,7 @@ def pass_factor(page: Page, email: str) -> None:
     page.locator("#code").wait_for()
     shown = page.locator(".training-code strong")
     page.locator("#code").fill(shown.inner_text() if shown.count() else fresh_code(email))
-    page.get_by_role("button", name="Go on").click()
+    page.locator("#factor button[type=submit]").click()  # the page speaks the person's language by now
     page.wait_for_url(lambda address: "sign-in" not in address)
 
 

@@ -221,10 +221,10 @@ def test_menus_open_and_close_by_keyboard(windows: Callable[..., Page], training
     expect(person).to_be_focused()
     more = page.locator("summary", has_text="More")
     more.press("Enter")
-    expect(page.get_by_role("link", name="Return to the team")).to_be_visible()
+    expect(page.get_by_role("link", name="Reports and printed forms")).to_be_visible()
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
-    expect(page.get_by_role("link", name="Return to the team")).to_be_hidden()
+    expect(page.get_by_role("link", name="Reports and printed forms")).to_be_hidden()
     expect(more).to_be_focused()
 
 
