@@ -69,7 +69,7 @@ def pass_factor(page: Page, email: str) -> None:
     page.locator("#code").wait_for()
     shown = page.locator(".training-code strong")
     page.locator("#code").fill(shown.inner_text() if shown.count() else fresh_code(email))
-    page.locator("#factor button[type=submit]").click()  # the page speaks the person's language by now
+    page.locator("form:has(#code) button[type=submit]").first.click()  # the page speaks the person's language by now
     page.wait_for_url(lambda address: "sign-in" not in address)
 
 
