@@ -1,8 +1,9 @@
 """Reading a confidential record leaves an event in the audit chain; nothing leaves the server without it.
 
-Pages open records through `read` and `read_one`. The event is written when the page is ready, in a transaction of its
-own: with the session's last use, the only write that a GET request causes. Where it cannot be written, the page does
-not go out. The same person reading the same records of one subject again within five minutes is one reading.
+Pages open records through `read` and `read_one`. The event is written when the page is ready: with what the request
+writes or, where that is nothing or is dropped, in a transaction of its own. With the session's last use, this is the
+only write that a GET request causes. Where it cannot be written, the page does not go out. The same person reading the
+same records of one subject again within five minutes is one reading.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,7 +20,7 @@ from monitor.audit.operations import record_event
 from monitor.db import db, writing
 from monitor.vault.keyring import Closed, Owner, open_records
 from monitor.vault.session import own_keyring
-from monitor.web.commit import READING_METHODS
+from monitor.web.commit import will_be_committed
 
 ONE_READING_WITHIN: Final = timedelta(minutes=5)
 READ: Final = "record:read"
@@ -60,16 +61,16 @@ def write_readings(response: Response) -> Response:
     departures: list[tuple[str, UUID, dict[str, Any]]] = g.pop("departures", [])
     if not readings and not departures:
         return response
-    only_reads = request.method in READING_METHODS
+    goes_with_the_request = will_be_committed(response)
     try:
-        if only_reads:
-            db.session.rollback()  # a transaction that began as a reader cannot write
+        if not goes_with_the_request:
+            db.session.rollback()  # it only read, or what it wrote is dropped; what was shown was shown all the same
         with writing():
             for subject_id, records in readings.items():
                 _write(subject_id, records)
             for tag, subject_id, detail in departures:
                 _record(tag, subject_id, **detail)
-            if only_reads:
+            if not goes_with_the_request:
                 db.session.commit()
     except SQLAlchemyError as error:
         db.session.rollback()

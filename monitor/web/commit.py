@@ -24,13 +24,19 @@ def init_commit(app: Flask) -> None:
     app.after_request(commit_or_roll_back)
 
 
+def will_be_committed(response: Response) -> bool:
+    """Say whether what this request wrote is kept once it is answered like this."""
+    is_taken = response.status_code < HTTPStatus.BAD_REQUEST and not will_be_sent_again(response)
+    return request.method not in READING_METHODS and is_taken
+
+
 def commit_or_roll_back(response: Response) -> Response:
     """Keep what a successful write did, drop everything else; answer with an error page when the commit fails."""
     if not db.session.registry.has():
         return response
     if request.method in READING_METHODS:
         _refuse_writes(db.session())
-    elif response.status_code < HTTPStatus.BAD_REQUEST and not will_be_sent_again(response):
+    elif will_be_committed(response):
         return _commit(response)
     else:
         db.session.rollback()

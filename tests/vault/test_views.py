@@ -14,6 +14,7 @@ from monitor.places.models import Place
 from monitor.vault import queries
 from monitor.vault.models import Compartment, PaperKey
 from monitor.visits import operations
+from monitor.visits.form_pages import read_form
 from monitor.visits.models import Visit
 from tests.client import Browser
 from tests.conftest import NOW
@@ -239,6 +240,21 @@ def test_a_sealed_answer_never_empties_the_fields_of_a_page(
     (result,) = web.post_json(f"/visits/{visit.id}/answers", {"changes": [change]}).get_json()["results"]
     assert result["outcome"] == "clash"
     assert "present" not in result
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Kept-Form": "1"}])
+def test_a_reading_is_audited_when_what_the_request_wrote_is_dropped(
+    desk: Browser, body: Body, visit: Visit, headers: dict[str, str]
+) -> None:
+    set_up(desk, body)
+    page = next(page.number for page in read_form(visit).pages if any(item.id == PLAN for item in page.items))
+    sent = {f"{PLAN}.base": "1", f"{PLAN}.value": CANARY, f"{PLAN}.comment": "x" * 20_001}
+    address = f"/visits/{visit.id}/form/{page}"
+    data = {"csrf_token": desk.csrf_token} | sent
+    response = desk._send("POST", address, data=data, headers=headers)
+    assert CANARY in response.text
+    db.session.rollback()
+    assert db.session.scalars(select(AuditEvent.subject_id).where(AuditEvent.tag == "record:read")).all() == [visit.id]
 
 
 def test_reading_is_audited_once_in_five_minutes_and_only_where_something_opened(
