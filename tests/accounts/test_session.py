@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from monitor.accounts import operations
 from monitor.accounts.models import ABSOLUTE_END, END_AFTER, LOCK_AFTER
@@ -12,6 +11,7 @@ from tests.accounts.conftest import copy_of, is_open, sessions_of, turn_back
 from tests.client import Browser
 from tests.factories import accounts
 from tests.factories.accounts import PASSWORD
+from tests.statements import statements
 
 MINUTE = timedelta(minutes=1)
 NEW_PASSWORD = "a new walk to another river"
@@ -81,23 +81,21 @@ def test_session_ends_just_in_time_and_not_before(web, monitor):
     assert web._send("GET", "/session/state").json["state"] == "ended"
 
 
+def updates_of_sessions(seen):
+    return [statement for statement in seen if statement.startswith("UPDATE user_session")]
+
+
 def test_use_is_noted_at_most_once_a_minute(web, monitor):
     web.sign_in(monitor)
-    updates = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        if statement.startswith("UPDATE user_session"):
-            updates.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    for _ in range(5):
-        web.get("/account")
-    assert updates == []
+    with statements() as seen:
+        for _ in range(5):
+            web.get("/account")
+    assert updates_of_sessions(seen) == []
     turn_back(monitor, used=2 * MINUTE)
-    updates.clear()
-    for _ in range(5):
-        web.get("/account")
-    assert len(updates) == 1
+    with statements() as seen:
+        for _ in range(5):
+            web.get("/account")
+    assert len(updates_of_sessions(seen)) == 1
     assert datetime.now(UTC) - sessions_of(monitor)[0].last_used_at < MINUTE
 
 

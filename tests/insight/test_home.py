@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from monitor.accounts.models import Body, Mechanism, User
 from monitor.answers.operations import Change
@@ -15,6 +14,7 @@ from monitor.visits.models import Visit
 from tests.client import Browser
 from tests.conftest import NOW
 from tests.factories import accounts, places, visits
+from tests.statements import statements
 
 TODAY = date(2026, 3, 20)
 
@@ -147,14 +147,6 @@ def test_the_page_asks_the_database_no_more_for_more_visits(
 
 def queries_of(web: Browser) -> int:
     """Return how many statements the start page takes."""
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with statements() as seen:
         web.get("/")
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return len(statements)
+    return len(seen)

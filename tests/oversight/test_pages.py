@@ -1,11 +1,10 @@
 """The pages of oversight: who reads the log, what it says, and that it says nothing else."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, event, select, update
+from sqlalchemy import delete, select, update
 
 from monitor.accounts import operations as accounts_operations
 from monitor.accounts.models import Body, Mechanism, Role, User
@@ -17,6 +16,7 @@ from monitor.tenancy import acting_for
 from monitor.visits.models import Visit
 from tests.client import Browser
 from tests.factories import accounts, places, visits
+from tests.statements import statements
 
 
 @pytest.fixture
@@ -43,17 +43,9 @@ def follow(web: Browser, words: str) -> None:
 
 def count_queries(web: Browser, address: str) -> int:
     """Return how many reading statements a page takes."""
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with statements() as seen:
         web.get(address)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return sum(1 for statement in statements if statement.lstrip().startswith("SELECT"))
+    return sum(1 for statement in seen if statement.lstrip().startswith("SELECT"))
 
 
 def test_the_data_protection_person_sees_who_did_what_and_no_content(

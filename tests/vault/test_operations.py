@@ -1,12 +1,10 @@
 """Records open for those who were given a key, and for nobody else; keys change hands without losing a record."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from monitor.accounts.models import Body, User
 from monitor.db import db, new_id
@@ -19,6 +17,7 @@ from monitor.vault.models import Compartment, CompartmentKey, Grant, PaperKey, R
 from monitor.vault.operations import REWRAPPED_AT_ONCE, KeysRefused, MadePaper
 from tests.conftest import NOW
 from tests.factories import accounts
+from tests.statements import statements
 from tests.vault.conftest import Person
 
 CONTENT = {"said": "He was taken out at night.", "topics": ["ill-treatment"]}
@@ -320,19 +319,6 @@ def test_what_is_destroyed_is_gone(body: Body, interviews: CompartmentKey, reade
     assert open_record(kept.id, OWNER, reader[1]) == CONTENT
     assert db.session.query(RecordKeyWrap).filter_by(record_id=record.id).count() == 0
     assert db.session.query(PaperKey).count() == 1
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Note every statement that the database gets."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_opening_takes_the_same_few_statements_however_many_records(

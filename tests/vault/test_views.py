@@ -85,6 +85,21 @@ def test_a_coordinator_sets_the_keys_up_and_tries_the_paper(desk: Browser, body:
     assert "Try the paper key now" not in desk.main
 
 
+def test_the_keys_are_found_from_the_interviews(web: Browser, body: Body, coordinator: User, monitor: User) -> None:
+    words = "Who can read confidential records"
+    web.sign_in(coordinator)
+    web.get("/interviews/")
+    link = web.page.find("a", string=words)
+    assert link is not None
+    web.get(str(link["href"]))
+    assert web.page.h1 is not None
+    assert web.page.h1.get_text(strip=True) == words
+    web.post("/sign-out")
+    web.sign_in(monitor)
+    web.get("/interviews/")
+    assert web.page.find("a", string=words) is None
+
+
 def test_the_box_must_be_ticked(desk: Browser, body: Body) -> None:
     desk.get(f"/keys/{body.id}")
     desk.submit("set-up")

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from sqlalchemy import event
 
 from monitor.accounts.models import User
 from monitor.answers import queries as answer_queries
@@ -25,6 +24,7 @@ from monitor.visits.operations import Member
 from tests.client import Browser
 from tests.conftest import NOW
 from tests.factories import visits
+from tests.statements import statements
 
 
 @pytest.fixture
@@ -362,17 +362,9 @@ def test_page_takes_the_same_few_queries_however_much_is_answered(
 
 
 def count_queries(web: Browser, address: str) -> int:
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with statements() as seen:
         web.get(address)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return sum(1 for statement in statements if re.match(r"\s*(SELECT|INSERT|UPDATE)", statement))
+    return sum(1 for statement in seen if re.match(r"\s*(SELECT|INSERT|UPDATE)", statement))
 
 
 def test_first_load_stays_under_150_kilobytes_compressed(web: Browser, app: Flask, visit: Visit, leader: User) -> None:

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import event
 
 from monitor.accounts.operations import add_body
 from monitor.answers.operations import Change
@@ -13,6 +12,7 @@ from monitor.visits.models import VisitState
 from monitor.visits.place_queries import Filters, Visited
 from monitor.web.pagination import Sort
 from tests.factories import accounts, places, visits
+from tests.statements import statements
 
 BY_NAME = Sort("name")
 
@@ -158,18 +158,10 @@ def test_a_place_without_capacity_has_people_but_no_share(mechanism, monitor, co
     assert (one.present, one.capacity, one.share) == (3, None, None)
 
 
-def statements(work):
+def statements_of(work):
     """Return the SQL that `work` sends."""
-    sent = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with statements() as sent:
         work()
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
     return sent
 
 
@@ -184,19 +176,19 @@ def test_the_number_of_queries_does_not_grow_with_places_and_visits(mechanism, m
     place = places.place(mechanism)
     visits.approved(place, lead=monitor, by=coordinator, form="full", answers=held(3))
     db.session.expire_all()
-    few = len(statements(lambda: read_all(coordinator, place)))
+    few = len(statements_of(lambda: read_all(coordinator, place)))
     for _ in range(4):
         another = places.place(mechanism, unit_types=("juvenile-centre",))
         for at in (place, another):
             visits.approved(at, lead=monitor, by=coordinator, form="full", answers=held(3))
     db.session.expire_all()
-    assert len(statements(lambda: read_all(coordinator, place))) == few
+    assert len(statements_of(lambda: read_all(coordinator, place))) == few
 
 
 def test_the_newest_visit_is_found_by_its_index_and_not_by_reading_all(mechanism, monitor):
     place = places.place(mechanism)
     last_visit = next(
-        sql for sql in statements(lambda: place_queries.last_visits(monitor, [place])) if "started_on" in sql
+        sql for sql in statements_of(lambda: place_queries.last_visits(monitor, [place])) if "started_on" in sql
     )
     cursor = db.session.connection().connection.cursor()
     plan = [row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {_filled(last_visit)}")]
