@@ -17,6 +17,7 @@ from monitor.interviews.models import Talk, TalkRecord
 from monitor.interviews.searching import found_in
 from monitor.interviews.views.blueprint import bp, is_closed
 from monitor.interviews.views.opening import open_rows
+from monitor.vault import queries as vault
 from monitor.vault.keyring import open_records
 from monitor.vault.session import own_keyring
 
@@ -60,4 +61,5 @@ def index() -> ResponseReturnValue:
     if form.validate_on_submit():
         query = queries.listed_for(current_user).order_by(Talk.visit_id.desc(), Talk.number)
         hits = search_in(db.session.scalars(query), form.q.data)
-    return render_template("interviews/index.html", form=form, search=form, hits=hits)
+    bodies = vault.bodies_concerning(current_user)
+    return render_template("interviews/index.html", form=form, search=form, hits=hits, has_keys=bool(bodies))
