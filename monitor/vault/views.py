@@ -151,8 +151,10 @@ def grant(body_id: UUID, compartment: str) -> ResponseReturnValue:
     key = queries.current_key(body.id, Compartment(compartment))
     people = _eligible(body, Compartment(compartment))
     form = person_form(people)()
-    if key is None or keyring is None or not form.validate_on_submit():
-        return _page(body)
+    if key is None or keyring is None:
+        return _refused(body, KeysRefused("not_a_reader", "no key in this session"))
+    if not form.validate_on_submit():
+        return _refused(body, KeysRefused("nobody_chosen", "no person, or none of this body, was chosen"))
     try:
         to = operations.key_to_grant_to(UUID(form["person"].data))
         operations.grant(key, to, keyring, by=current_user, at=g.now)
@@ -172,7 +174,7 @@ def from_paper(body_id: UUID) -> ResponseReturnValue:
         return _page(body, {"from_paper": form})
     key = queries.current_key(body.id, Compartment.INTERVIEWS)
     if key is None:
-        return _page(body)
+        return _refused(body, KeysRefused("no_key", "this body has no key yet"))
     try:
         to = operations.key_to_grant_to(UUID(form["person"].data))
         operations.grant_from_paper(key, to, form["typed"].data, by=current_user, at=g.now)
@@ -195,8 +197,10 @@ def remove(body_id: UUID, compartment: str) -> ResponseReturnValue:
     key = queries.current_key(body.id, Compartment(compartment))
     readers = {str(held.user_id): held.user.name for held in queries.readers(key)} if key else {}
     form = person_form(readers)()
-    if key is None or keyring is None or not form.validate_on_submit():
-        return _page(body)
+    if key is None or keyring is None:
+        return _refused(body, KeysRefused("not_a_reader", "no key in this session"))
+    if not form.validate_on_submit():
+        return _refused(body, KeysRefused("nobody_chosen", "no person, or none of this body, was chosen"))
     try:
         operations.remove_reader(key, UUID(form["person"].data), keyring, by=current_user, at=g.now)
     except KeysRefused as refused:

@@ -134,6 +134,23 @@ def test_a_reader_lets_others_read_and_takes_it_away(
     assert "Nobody would be left who can read these records." in desk.main
 
 
+@pytest.mark.parametrize("act", ["grant", "remove"])
+@pytest.mark.parametrize("person", ["", "nobody", "0198aaaa-0000-7000-8000-000000000000"])
+def test_nobody_or_a_stranger_is_asked_about(
+    desk: Browser, body: Body, coordinator: User, act: str, person: str
+) -> None:
+    set_up(desk, body)
+    desk.post(f"/keys/{body.id}/interviews/{act}", {"person": person})
+    assert "Choose a person." in desk.main
+    assert readers(body) == {coordinator.name}
+
+
+def test_before_there_are_keys_nothing_about_them_can_be_done(desk: Browser, body: Body, monitor: User) -> None:
+    desk.get(f"/keys/{body.id}")
+    desk.post(f"/keys/{body.id}/from-paper", {"person": str(monitor.id), "typed": "ABCD"})
+    assert "This body has no keys yet. A coordinator sets them up first." in desk.main
+
+
 def test_medical_notes_are_for_health_members(desk: Browser, body: Body, coordinator: User, monitor: User) -> None:
     set_up(desk, body, health=[str(health_member(monitor).id)])
     assert readers(body, Compartment.MEDICAL) == {monitor.name}
