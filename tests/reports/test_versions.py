@@ -102,7 +102,7 @@ def test_of_a_tiny_place_the_public_learns_the_month_alone(drawing, record, pres
     [
         ("en", ("Internal", "For the authority", "Public version")),
         ("fr", ("Interne", "Pour l’autorité", "Version publique")),
-        ("ar", ("داخلي", "للسلطة", "نسخة للنشر")),
+        ("ar", ("داخلي", "للسلطة", "نسخة علنية")),
     ],
 )
 def test_every_version_is_marked_in_words(drawing, record, language, marks):
