@@ -47,8 +47,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item, is_one in zip(items, in_chromium, strict=True) if is_one == asked_for]
 
 
-STATEMENTS: dict[Any, Any] = {}
-"""Compiled SQL, shared by the many applications of a test run: each engine would compile everything again."""
+class Statements(dict[tuple[Any, ...], Any]):
+    """Compiled SQL, shared by the many applications of a test run: each engine would compile everything again.
+
+    SQLAlchemy's key begins with the engine's dialect, which is another object of the same kind in each.
+    """
+
+    def __getitem__(self, key: tuple[Any, ...]) -> Any:
+        return super().__getitem__(key[1:])
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        super().__setitem__(key[1:], compiled)
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        """Return what was compiled under this key by any engine."""
+        return super().get(key[1:], default)
+
+
+STATEMENTS = Statements()
 TEMPLATES = FileSystemBytecodeCache()
 """Compiled templates, shared for the same reason."""
 
