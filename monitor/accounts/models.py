@@ -68,6 +68,10 @@ class Mechanism(Base):
         default=lambda: {"immediate": 7, "short": 30, "medium": 90, "long": 180}
     )
     """Priority -> days the authority has to reply; a national limit prevails."""
+    due_days: Mapped[dict[str, Any]] = mapped_column(
+        default=lambda: {"immediate": 3, "short": 30, "medium": 180, "long": 730}
+    )
+    """Priority -> days by which what is asked should be done, offered when a recommendation is written."""
     logo: Mapped[bytes | None] = mapped_column(deferred=True)
     """PNG, re-encoded by us."""
     is_training: Mapped[bool] = mapped_column(default=False)
