@@ -15,9 +15,9 @@ def visible_to(user: User) -> Select[Visit]:
     """Return the visits this person may see.
 
     Before approval: the team and the coordinators of the body; in review, also its reviewers. From approval on: also
-    the monitors of the body. Outside experts and interpreters: visits of their teams that never closed. Who moved to another body
-    sees nothing of the one before, on a team of it or not. Administrators
-    and the data protection person as such see none.
+    the monitors of the body. Outside experts and interpreters: visits of their teams that never closed. Who moved to
+    another body sees nothing of the one before, on a team of it or not. Administrators and the data protection person
+    as such see none.
     """
     return select(Visit).where(
         Visit.mechanism_id == user.mechanism_id,
