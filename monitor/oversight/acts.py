@@ -143,6 +143,7 @@ KINDS: Final = {
             "file:added": _("A photo or file was added"),
             "file:checked": _("A photo or file was checked for reports"),
             "file:set-aside": _("A photo or file was kept from reports"),
+            "file:described": _("The caption of a photo or file was changed"),
             "file:removed": _("A photo or file was deleted"),
             "file:downloaded": _("The copy of a photo or file was downloaded"),
             "visit:exported": _("The visit was downloaded as a visit document"),
