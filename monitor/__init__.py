@@ -13,6 +13,8 @@ from monitor.accounts.session import init_sessions
 from monitor.accounts.tasks import DROP_IDLE_KEYS
 from monitor.accounts.views import bp as account_pages
 from monitor.audit.operations import use_key
+from monitor.authorities.queries import get_authority
+from monitor.authorities.views import bp as authority_pages
 from monitor.cli import audit as audit_commands
 from monitor.cli import demo as demo_commands
 from monitor.cli import jobs as job_commands
@@ -41,6 +43,7 @@ from monitor.places.operations import drop_stale_uploads
 from monitor.places.queries import get_place, get_waiting_import
 from monitor.places.views.editing import bp as place_pages
 from monitor.places.views.importing import bp as place_import_pages
+from monitor.recommendations.operations import number_for_good
 from monitor.recommendations.queries import get_recommendation
 from monitor.recommendations.views import bp as recommendation_pages
 from monitor.reports import releases
@@ -71,6 +74,7 @@ BLUEPRINTS: Final = (
     visit_pages,
     interview_pages,
     evidence_pages,
+    authority_pages,
     recommendation_pages,
     report_pages,
     release_pages,
@@ -101,7 +105,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure(app, settings)
     guide_texts.verify()
     on_first_reader[:] = [seal_visits_of]
-    after_step["approve"] = [let_go_at_approval, let_go_of_files]
+    after_step["approve"] = [let_go_at_approval, let_go_of_files, number_for_good]
     init_database(app)
     init_jobs(app, settings.instance / "jobs.db", JOBS, UPKEEP)
     init_web(app)
@@ -153,6 +157,7 @@ def init_database(app: Flask) -> None:
 def subjects() -> dict[str, SubjectLoader]:
     """Return how the guard finds the subject behind each kind of id in an address, as far as the person may see it."""
     return {
+        "authority_id": get_authority,
         "body_id": get_body,
         "document_id": get_document,
         "file_id": get_file,

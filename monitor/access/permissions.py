@@ -8,6 +8,12 @@ class Permission(StrEnum):
 
     AUDIT_READ = "audit:read"
     """See who did what to which record in the mechanism, and check that the log is whole."""
+    AUTHORITY_EDIT = "authority:edit"
+    """Add, change and remove authorities and partners."""
+    AUTHORITY_LIST = "authority:list"
+    """Search the register of authorities and partners."""
+    AUTHORITY_READ = "authority:read"
+    """Open the page of an authority or partner."""
     DOCUMENT_READ = "document:read"
     """Download a report that was rendered."""
     DOCUMENT_REQUEST = "document:request"

@@ -82,6 +82,14 @@ KINDS: Final = {
             "place-import:removed": _("An uploaded register was removed"),
         },
     ),
+    "authorities": Kind(
+        _("Authorities and partners"),
+        {
+            "authority:added": _("An authority or partner was added"),
+            "authority:changed": _("An authority or partner was changed"),
+            "authority:removed": _("An authority or partner was removed"),
+        },
+    ),
     "visits": Kind(
         _("Visits"),
         {
@@ -156,6 +164,7 @@ ACTS: Final = {tag: words for kind in KINDS.values() for tag, words in kind.acts
 
 RECORDS: Final = {
     "answer": _("Form of a visit"),
+    "authority": _("Authority or partner"),
     "body": _("Body"),
     "compartment-key": _("Key of confidential records"),
     "document": _("Document"),

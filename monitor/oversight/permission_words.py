@@ -8,6 +8,9 @@ from monitor.access.permissions import Permission as P
 
 PERMISSIONS: Final = {
     P.AUDIT_READ: _("See who did what to which record in the mechanism, and check that the log is whole"),
+    P.AUTHORITY_EDIT: _("Add, change and remove authorities and partners"),
+    P.AUTHORITY_LIST: _("Search the register of authorities and partners"),
+    P.AUTHORITY_READ: _("Open the page of an authority or partner"),
     P.DOCUMENT_READ: _("Download a report that was rendered"),
     P.DOCUMENT_REQUEST: _("Have a report of a visit rendered"),
     P.FILE_ADD: _("Add photos and documents to a visit"),

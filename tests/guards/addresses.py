@@ -65,6 +65,7 @@ def one_of(world: World, argument: str | None) -> UUID | None:
     """Return the row behind an id that does not depend on a visit."""
     rows = {
         None: None,
+        "authority_id": world.authority_id,
         "body_id": world.bodies[0],
         "import_id": world.import_id,
         "passkey_id": world.passkey_id,

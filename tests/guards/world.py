@@ -76,6 +76,7 @@ class World:
     files: dict[VisitState, UUID] = field(default_factory=dict)
     places: list[UUID] = field(default_factory=list)
     bodies: list[UUID] = field(default_factory=list)
+    authority_id: UUID | None = None
     own_form: UUID | None = None
     import_id: UUID | None = None
     session_id: UUID | None = None
@@ -243,7 +244,8 @@ def _write(world: World, visit: Visit, state: VisitState, leader: User, say: Say
     visits.save_figures(visit, {"present": 118}, by=leader, at=AT)
     visits.save_finding(visit, TOPIC, found=say("text"), why=say("text"), base_version=0, by=leader, at=AT)
     draft = replace(DRAFT, text=say("text"), addressee=say("line"))
-    world.recommendations[state] = add_recommendation(visit, draft, by=leader, at=AT).id
+    recommendation = add_recommendation(visit, draft, by=leader, at=AT)
+    world.recommendations[state], world.authority_id = recommendation.id, recommendation.authority_id
     document = reports.request_visit_report(visit, language="en", paper=Paper.A4, by=leader, at=AT)
     if state is VisitState.APPROVED:
         _finish(document)
