@@ -44,7 +44,7 @@ from monitor.places.queries import get_place, get_waiting_import
 from monitor.places.views.editing import bp as place_pages
 from monitor.places.views.importing import bp as place_import_pages
 from monitor.recommendations.operations import number_for_good
-from monitor.recommendations.queries import get_recommendation
+from monitor.recommendations.queries import get_letter, get_recommendation
 from monitor.recommendations.views import bp as recommendation_pages
 from monitor.reports import releases
 from monitor.reports.queries import get_document
@@ -162,6 +162,7 @@ def subjects() -> dict[str, SubjectLoader]:
         "document_id": get_document,
         "file_id": get_file,
         "import_id": get_waiting_import,
+        "letter_id": get_letter,
         "passkey_id": factors.get_own_passkey,
         "place_id": get_place,
         "recommendation_id": get_recommendation,

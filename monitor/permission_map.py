@@ -42,6 +42,8 @@ from monitor.recommendations.predicates import (
     recommendation_is_still_drafted,
     recommendation_of_coordinated_body,
     recommendation_of_own_visit,
+    recommendation_owned_by_user,
+    recommendation_was_approved,
 )
 from monitor.vault.predicates import body_coordinated_by_user, body_read_by_user
 from monitor.visits.predicates import (
@@ -117,6 +119,10 @@ RULES: Final[Rules] = {
     P.PLACE_IMPORT: ((is_coordinator,),),
     P.PLACE_LIST: FIELD,
     P.PLACE_READ: FIELD,
+    P.RECOMMENDATION_FOLLOW_UP: (
+        (recommendation_of_coordinated_body, recommendation_was_approved),
+        (recommendation_owned_by_user, recommendation_was_approved),
+    ),
     P.RECOMMENDATION_LIST: WITH_VISITS,
     P.RECOMMENDATION_READ: WITH_VISITS,
     P.RECOMMENDATION_WRITE: (

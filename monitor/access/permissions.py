@@ -68,6 +68,8 @@ class Permission(StrEnum):
     """Search the register of places."""
     PLACE_READ = "place:read"
     """Open the page of a place."""
+    RECOMMENDATION_FOLLOW_UP = "recommendation:follow-up"
+    """Record replies to a recommendation, and what the mechanism found out about it."""
     RECOMMENDATION_LIST = "recommendation:list"
     """List the recommendations of the visits one may see."""
     RECOMMENDATION_READ = "recommendation:read"

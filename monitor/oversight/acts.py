@@ -119,6 +119,8 @@ KINDS: Final = {
             "finding:saved": _("A finding was written"),
             "recommendation:added": _("A recommendation was added"),
             "recommendation:changed": _("A recommendation was changed"),
+            "recommendation:replied": _("A reply to the recommendation was recorded"),
+            "recommendation:assessed": _("It was recorded how far the recommendation is carried out"),
             "recommendation:removed": _("A recommendation was removed"),
         },
     ),

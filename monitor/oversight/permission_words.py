@@ -38,6 +38,7 @@ PERMISSIONS: Final = {
     P.PLACE_IMPORT: _("Import a register of places from a file"),
     P.PLACE_LIST: _("Search the register of places"),
     P.PLACE_READ: _("Open the page of a place"),
+    P.RECOMMENDATION_FOLLOW_UP: _("Record replies to a recommendation, and what the mechanism found out about it"),
     P.RECOMMENDATION_LIST: _("List the recommendations of the visits one may see"),
     P.RECOMMENDATION_READ: _("Open a recommendation"),
     P.RECOMMENDATION_WRITE: _("Change or remove a recommendation"),

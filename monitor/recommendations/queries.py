@@ -11,7 +11,7 @@ from monitor.authorities.models import Authority
 from monitor.db import db
 from monitor.places.folding import folded
 from monitor.places.models import Place
-from monitor.recommendations.models import SETTLED, Priority, Recommendation
+from monitor.recommendations.models import SETTLED, Assessment, Priority, Recommendation, Reply, ReplyLetter
 from monitor.visits import queries as visits
 from monitor.visits.models import Visit
 
@@ -62,6 +62,37 @@ def repeats_of(user: User, recommendation: Recommendation) -> Sequence[Recommend
     """Return the visible ones that ask again for the same, the oldest first."""
     query = visible_to(user).where(Recommendation.repeated_from_id == recommendation.id).order_by(Recommendation.id)
     return db.session.scalars(query).all()
+
+
+def replies(recommendation: Recommendation) -> Sequence[Reply]:
+    """Return what the authority answered, the first to be received first."""
+    query = select(Reply).where(Reply.recommendation_id == recommendation.id)
+    return db.session.scalars(query.order_by(Reply.received_on, Reply.recorded_at, Reply.id)).all()
+
+
+def assessments(recommendation: Recommendation) -> Sequence[Assessment]:
+    """Return what the mechanism found out, oldest first."""
+    query = select(Assessment).where(Assessment.recommendation_id == recommendation.id)
+    return db.session.scalars(query.order_by(Assessment.assessed_on, Assessment.recorded_at, Assessment.id)).all()
+
+
+def visits_since(user: User, recommendation: Recommendation) -> Sequence[Visit]:
+    """Return the visible later visits to the place, the newest first: those on which it can have been checked."""
+    visit = recommendation.visit
+    query = visits.visible_to(user).where(
+        Visit.place_id == visit.place_id, Visit.id != visit.id, Visit.started_on.is_not(None)
+    )
+    if visit.started_on:
+        query = query.where(Visit.started_on >= visit.started_on)
+    return db.session.scalars(query.order_by(Visit.started_on.desc(), Visit.id.desc())).all()
+
+
+def get_letter(user: User, letter_id: UUID) -> ReplyLetter | None:
+    """Find the file of a reply to a recommendation that this person may see."""
+    answered = select(Reply.recommendation_id).where(Reply.letter_id == letter_id)
+    if db.session.scalar(visible_to(user).where(Recommendation.id.in_(answered)).limit(1)) is None:
+        return None
+    return db.session.get(ReplyLetter, letter_id)
 
 
 def references(mechanism_id: UUID, beginning: str) -> Sequence[str]:

@@ -53,6 +53,7 @@ def subjects(world: World, argument: str | None) -> list[tuple[VisitState | None
         "recommendation_id": world.recommendations,
         "document_id": world.documents,
         "file_id": world.files,
+        "letter_id": world.letters,
         "talk_id": world.talks,
     }
     if argument in by_state:

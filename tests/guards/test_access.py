@@ -214,6 +214,11 @@ recommendation:read   review            | 404  yes  yes  yes  404  404  404  yes
 recommendation:read   approved          | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
 recommendation:read   suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 recommendation:read   *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
+recommendation:follow-up planned under_way| 404  403  403  403  404  404  404  404  403  404  404  404
+recommendation:follow-up review       | 404  403  403  403  404  404  404  403  403  404  404  404
+recommendation:follow-up approved     | 403  403  403  yes  404  404  404  404  404  404  403  404
+recommendation:follow-up suspended    | 404  403  403  403  404  404  404  404  403  404  404  404
+recommendation:follow-up *            | 404  403  403  403  404  404  404  404  404  404  404  404
 recommendation:write  planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 recommendation:write  review            | 404  403  403  yes  404  404  404  403  403  404  404  404
 recommendation:write  approved          | 403  403  403  403  404  404  404  404  404  404  403  404

@@ -28,7 +28,11 @@ from monitor.interviews.models import AgeGroup, Partner, Sex, Talk
 from monitor.places import operations as places
 from monitor.places.importing import Plan as ImportPlan
 from monitor.places.models import Place
-from monitor.recommendations.operations import add_recommendation
+from monitor.recommendations import following_up
+from monitor.recommendations.following_up import Judgement, ReplyDraft
+from monitor.recommendations.models import Evidence, Implementation, Position
+from monitor.recommendations.operations import add_recommendation, number_for_good
+from monitor.recommendations.queries import of_visit
 from monitor.reports import operations as reports
 from monitor.reports.models import Document, DocumentState, Paper
 from monitor.tenancy import across_mechanisms
@@ -73,6 +77,7 @@ class World:
     recommendations: dict[VisitState, UUID] = field(default_factory=dict)
     documents: dict[VisitState, UUID] = field(default_factory=dict)
     talks: dict[VisitState, UUID] = field(default_factory=dict)
+    letters: dict[VisitState, UUID] = field(default_factory=dict)
     files: dict[VisitState, UUID] = field(default_factory=dict)
     places: list[UUID] = field(default_factory=list)
     bodies: list[UUID] = field(default_factory=list)
@@ -187,9 +192,25 @@ def _visit(world: World, place: Place, state: VisitState, people: dict[str, User
     for step in PATHS[state]:
         _take(visit, step, leader, coordinator, say)
     _write(world, visit, state, leader, say)
+    if state is VisitState.APPROVED:
+        _answer(world, visit, coordinator, say)
     if state is VisitState.UNDER_WAY:
         text = Change("final-urgent", f"{say('text')} 2", say("text"))
         visits.record_answers(visit, [text], by=people["member"], at=AT)
+
+
+def _answer(world: World, visit: Visit, coordinator: User, say: Say) -> None:
+    """Let the authority answer the recommendation with a letter, and say what was found out."""
+    number_for_good(visit)
+    (row,) = of_visit(visit)
+    letter = following_up.keep_letter(
+        visit.mechanism_id, f"{say('line')}.pdf", "application/pdf", b"%PDF-1.7", by=coordinator, at=AT
+    )
+    reply = ReplyDraft(LAST_DAY, Position.ACCEPTED, say("text"))
+    following_up.record_reply(row, reply, today=LAST_DAY, by=coordinator, at=AT, letter=letter)
+    found = Judgement(Implementation.PARTLY, Evidence.DOCUMENT, LAST_DAY, say("text"), next_step=say("text"))
+    following_up.assess(row, found, today=LAST_DAY, by=coordinator, at=AT)
+    world.letters[VisitState.APPROVED] = letter
 
 
 def _take(visit: Visit, step: str, leader: User, coordinator: User, say: Say) -> None:

@@ -16,6 +16,7 @@ from monitor.db import db
 from monitor.guide.loading import get_guide
 from monitor.places.models import Place
 from monitor.recommendations import queries
+from monitor.recommendations.following_up import story
 from monitor.recommendations.hints import hints
 from monitor.recommendations.models import Priority, Recommendation
 from monitor.recommendations.views.blueprint import bp
@@ -82,5 +83,6 @@ def show(recommendation_id: object) -> ResponseReturnValue:
         earlier=queries.get_recommendation(current_user, row.repeated_from_id) if row.repeated_from_id else None,
         later=queries.repeats_of(current_user, row),
         noticed=hints(row),
+        story=story(queries.replies(row), queries.assessments(row)),
         today=datetime.now(get_timezone()).date(),
     )
