@@ -122,6 +122,8 @@ class Permission(StrEnum):
     """Open an approved visit again; it becomes the next version."""
     VISIT_RETURN = "visit:return"
     """Send a visit in review back with comments."""
+    VISIT_SEND = "visit:send"
+    """Record that a report was sent or published, keep the authority's corrections, follow up, close."""
     VISIT_START = "visit:start"
     """Say that the visit has begun."""
     VISIT_SUBMIT = "visit:submit"

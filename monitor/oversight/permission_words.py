@@ -67,6 +67,7 @@ PERMISSIONS: Final = {
     ),
     P.VISIT_REOPEN: _("Open an approved visit again; it becomes the next version"),
     P.VISIT_RETURN: _("Send a visit in review back with comments"),
+    P.VISIT_SEND: _("Record that a report was sent or published, answer corrections, follow up, close"),
     P.VISIT_START: _("Say that the visit has begun"),
     P.VISIT_SUBMIT: _("Send a visit for review"),
 }

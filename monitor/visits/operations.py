@@ -100,6 +100,8 @@ class Plan:
     started_on: date | None
     ended_on: date | None
     language: str
+    follows_id: UUID | None = None
+    """The earlier visit that it follows up, or that was refused."""
 
 
 def plan_visit(
@@ -121,6 +123,7 @@ def plan_visit(
         id=new_id(), mechanism_id=place.mechanism_id, body_id=body_id, place_id=place.id, sheet_id=sheet.id,
         state=state, reference=reference, created_at=at, language=plan.language, kind=plan.kind, figures={},
         announcement=plan.announcement, started_on=plan.started_on, ended_on=plan.ended_on, place=place, sheet=sheet,
+        follows_id=plan.follows_id,
     )  # fmt: skip
     db.session.add(visit)
     db.session.flush()
@@ -364,6 +367,13 @@ def halt(visit: Visit, step: str, *, reason: str = "", by: User | None, at: date
     """Take one of the side steps: cancel, refuse, suspend, resume. Raises ValueError for a step of the main line."""
     if STEPS[step].permission is not Permission.VISIT_HALT:
         raise ValueError(f"{step} is no side step")
+    _step(visit, step, reason=reason, by=by, at=at)
+
+
+def move_on(visit: Visit, step: str, *, reason: str = "", by: User, at: datetime) -> None:
+    """Take one of the steps after approval: sent, published, in follow-up, closed. Raises ValueError for another."""
+    if STEPS[step].permission is not Permission.VISIT_SEND:
+        raise ValueError(f"{step} is no step after approval")
     _step(visit, step, reason=reason, by=by, at=at)
 
 

@@ -19,6 +19,7 @@ WORDS: dict[str, str | int] = {
     "page": 2,
     "place_type_id": "prison",
     "section_id": "treatment",
+    "stage": "send_final",
     "step": "suspend",
     "topic_id": TOPIC,
     "version": "public",
@@ -82,7 +83,7 @@ def every_address(app: Flask, world: World) -> Iterator[Address]:
     for rule in app.url_map.iter_rules():
         argument = id_argument(rule)
         for state, id_ in subjects(world, argument):
-            words = WORDS | {"secret": world.link}
+            words = WORDS | {"secret": world.link, "correction": world.correction}
             values = {name: words[name] for name in rule.arguments - {argument}} | ({argument: id_} if argument else {})
             built = rule.build(values)
             assert built is not None, rule.rule

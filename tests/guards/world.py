@@ -37,8 +37,10 @@ from monitor.reports import operations as reports
 from monitor.reports.models import Document, DocumentState, Paper
 from monitor.tenancy import across_mechanisms
 from monitor.vault.models import Compartment, SealedRecord
+from monitor.visits import corrections
 from monitor.visits import operations as visits
-from monitor.visits.models import Announcement, TeamRole, Visit, VisitKind, VisitState
+from monitor.visits.models import Announcement, CorrectionOutcome, TeamRole, Visit, VisitKind, VisitState
+from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
 from tests.factories.accounts import PASSWORD, only_body
 from tests.factories.recommendations import DRAFT
 
@@ -49,6 +51,11 @@ PATHS = {
     VisitState.UNDER_WAY: ("start", "submit", "return"),
     VisitState.REVIEW: ("start", "submit"),
     VisitState.APPROVED: ("start", "submit", "approve"),
+    VisitState.SENT_DRAFT: ("start", "submit", "approve", "send_draft"),
+    VisitState.SENT_FINAL: ("start", "submit", "approve", "send_final"),
+    VisitState.PUBLISHED: ("start", "submit", "approve", "send_final", "publish"),
+    VisitState.FOLLOW_UP: ("start", "submit", "approve", "send_final", "follow_up"),
+    VisitState.CLOSED: ("start", "submit", "approve", "send_final", "close"),
     VisitState.CANCELLED: ("cancel",),
     VisitState.REFUSED: ("refuse",),
     VisitState.SUSPENDED: ("start", "suspend"),
@@ -89,6 +96,8 @@ class World:
     passkey_id: UUID | None = None
     """A passkey of the coordinator."""
     link: str = ""
+    correction: str = ""
+    """What an authority calls wrong in the draft that was sent to it."""
 
 
 def build(say: Say = plain) -> World:
@@ -192,8 +201,14 @@ def _visit(world: World, place: Place, state: VisitState, people: dict[str, User
     for step in PATHS[state]:
         _take(visit, step, leader, coordinator, say)
     _write(world, visit, state, leader, say)
+    if state in SEEN_BY_THE_WHOLE_BODY:
+        number_for_good(visit)
     if state is VisitState.APPROVED:
         _answer(world, visit, coordinator, say)
+    if state is VisitState.SENT_DRAFT:
+        received = corrections.receive(visit, say("text"), say("text"), received_on=LAST_DAY, by=coordinator, at=AT)
+        corrections.answer(received, CorrectionOutcome.NOT_TAKEN, say("text"), by=coordinator, at=AT)
+        world.correction = received.id.hex
     if state is VisitState.UNDER_WAY:
         text = Change("final-urgent", f"{say('text')} 2", say("text"))
         visits.record_answers(visit, [text], by=people["member"], at=AT)
@@ -201,7 +216,6 @@ def _visit(world: World, place: Place, state: VisitState, people: dict[str, User
 
 def _answer(world: World, visit: Visit, coordinator: User, say: Say) -> None:
     """Let the authority answer the recommendation with a letter, and say what was found out."""
-    number_for_good(visit)
     (row,) = of_visit(visit)
     letter = following_up.keep_letter(
         visit.mechanism_id, f"{say('line')}.pdf", "application/pdf", b"%PDF-1.7", by=coordinator, at=AT
@@ -224,6 +238,8 @@ def _take(visit: Visit, step: str, leader: User, coordinator: User, say: Say) ->
             visits.return_visit(visit, {TOPIC: say("text")}, reason=say("text"), by=coordinator, at=AT)
         case "approve":
             visits.approve(visit, by=coordinator, at=AT)
+        case "send_draft" | "send_final" | "publish" | "follow_up" | "close":
+            visits.move_on(visit, step, by=coordinator, at=AT)
         case _:
             visits.halt(visit, step, reason=say("text"), by=leader, at=AT)
 
@@ -268,7 +284,7 @@ def _write(world: World, visit: Visit, state: VisitState, leader: User, say: Say
     recommendation = add_recommendation(visit, draft, by=leader, at=AT)
     world.recommendations[state], world.authority_id = recommendation.id, recommendation.authority_id
     document = reports.request_visit_report(visit, language="en", paper=Paper.A4, by=leader, at=AT)
-    if state is VisitState.APPROVED:
+    if state in SEEN_BY_THE_WHOLE_BODY:
         _finish(document)
     world.documents[state] = document.id
     talk = Talk(
@@ -295,7 +311,7 @@ def _file(visit: Visit, state: VisitState, sender: UUID) -> UUID:
         id=new_id(), mechanism_id=visit.mechanism_id, body_id=visit.body_id, visit_id=visit.id, record_id=sealed.id,
         note_id=note.id, size=6, added_by_id=sender, added_at=AT,
     )  # fmt: skip
-    if state is VisitState.APPROVED:
+    if state in SEEN_BY_THE_WHOLE_BODY:
         file.state, file.copy, file.media_type = FileState.CHECKED, b"\xff\xd8\xff", "image/jpeg"
         file.checked_by_id, file.checked_at = sender, AT
     db.session.add(file)
