@@ -52,7 +52,7 @@ cancelled | -           -           -          -          -       -
 refused   | -           -           -          -          -       -
 suspended | -           -           -          -          -       -
 """
-"""Where each step leads from each state, those up to the approval and those after it; a dash: it does not start there."""
+"""Where each step leads from each state, up to the approval and after it; a dash: it does not start there."""
 
 TAKERS = {
     "start": {"member", "leader", "coordinator"},
