@@ -25,6 +25,7 @@ from monitor.config import ROOT, Settings, load_settings
 from monitor.db import db, engine_options, optimize, prepare_sqlite, reading, verify_sqlite
 from monitor.evidence.operations import let_go_of_files
 from monitor.evidence.queries import get_file
+from monitor.evidence.queries import sealed_of_visit as sealed_files
 from monitor.evidence.views import bp as evidence_pages
 from monitor.exchange.views import bp as exchange_pages
 from monitor.guide import texts as guide_texts
@@ -32,6 +33,7 @@ from monitor.guide.views import bp as guide_pages
 from monitor.insight.views import bp as home_page
 from monitor.interviews.operations import let_go_at_approval
 from monitor.interviews.queries import get_talk
+from monitor.interviews.queries import sealed_of_visit as sealed_talks
 from monitor.interviews.views import bp as interview_pages
 from monitor.jobs.queue import init_jobs
 from monitor.navigation import init_navigation
@@ -53,7 +55,7 @@ from monitor.vault.reading import init_readings
 from monitor.vault.views import bp as key_pages
 from monitor.visits.operations import after_step
 from monitor.visits.queries import get_visit
-from monitor.visits.sealing import seal_visits_of
+from monitor.visits.sealing import also_sealed, seal_visits_of
 from monitor.visits.views import bp as visit_pages
 from monitor.web.install import init_web
 
@@ -101,6 +103,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure(app, settings)
     guide_texts.verify()
     on_first_reader[:] = [seal_visits_of]
+    also_sealed[:] = [sealed_talks, sealed_files]
     after_step["approve"] = [let_go_at_approval, let_go_of_files]
     init_database(app)
     init_jobs(app, settings.instance / "jobs.db", JOBS, UPKEEP)

@@ -89,6 +89,7 @@ KINDS: Final = {
             "visit:imported": _("The visit was imported"),
             "visit:plan-changed": _("Dates or form of the visit were changed"),
             "visit:team-changed": _("The team was changed"),
+            "visit:handed-over": _("Records from before were opened for the team leader"),
             "visit:start": _("The visit began"),
             "visit:submit": _("The visit was sent for review"),
             "visit:return": _("The visit was returned to the team"),
