@@ -936,9 +936,9 @@ def upgrade() -> None:
         sa.Column("item_id", sa.String(length=60), nullable=True),
         sa.Column("place_id", sa.Uuid(), nullable=True),
         sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("note_id", sa.Uuid(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column(
-        sa.Column("note_id", sa.Uuid(), nullable=False),
             "state",
             sa.Enum("unchecked", "checked", "refused", name="filestate", native_enum=False, length=40),
             nullable=False,
@@ -949,8 +949,6 @@ def upgrade() -> None:
         sa.Column("checked_at", sa.DateTime(), nullable=True),
         sa.Column("copy", sa.LargeBinary(), nullable=True),
         sa.Column("media_type", sa.String(length=40), nullable=True),
-        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["added_by_id"], ["user.id"], name=op.f("fk_stored_file_added_by_id_user")),
         sa.Column("copy_hash", sa.String(length=64), nullable=True),
         sa.Column("caption", sa.String(), nullable=False),
         sa.Column(
@@ -958,23 +956,25 @@ def upgrade() -> None:
             sa.Enum("internal", "authority", "public", name="reach", native_enum=False, length=40),
             nullable=False,
         ),
-        sa.ForeignKeyConstraint(["checked_by_id"], ["user.id"], name=op.f("fk_stored_file_checked_by_id_user")),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("(visit_id is null) != (place_id is null)", name=op.f("ck_stored_file_one_subject")),
-        sa.ForeignKeyConstraint(["mechanism_id"], ["mechanism.id"], name=op.f("fk_stored_file_mechanism_id_mechanism")),
+        sa.ForeignKeyConstraint(["added_by_id"], ["user.id"], name=op.f("fk_stored_file_added_by_id_user")),
         sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_stored_file_body_id_body")),
-        sa.ForeignKeyConstraint(
-            ["record_id"], ["sealed_record.id"], name=op.f("fk_stored_file_record_id_sealed_record")
+        sa.ForeignKeyConstraint(["checked_by_id"], ["user.id"], name=op.f("fk_stored_file_checked_by_id_user")),
+        sa.ForeignKeyConstraint(["mechanism_id"], ["mechanism.id"], name=op.f("fk_stored_file_mechanism_id_mechanism")),
         sa.ForeignKeyConstraint(["note_id"], ["sealed_record.id"], name=op.f("fk_stored_file_note_id_sealed_record")),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_stored_file_place_id_place")),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["sealed_record.id"], name=op.f("fk_stored_file_record_id_sealed_record")
         ),
         sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_stored_file_visit_id_visit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
     )
     with op.batch_alter_table("stored_file", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_stored_file_record_id"), ["record_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_stored_file_visit_id"), ["visit_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_stored_file_note_id"), ["note_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_stored_file_place_id"), ["place_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stored_file_record_id"), ["record_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stored_file_visit_id"), ["visit_id"], unique=False)
 
     op.create_table(
         "talk",
@@ -1388,10 +1388,10 @@ def downgrade() -> None:
     with op.batch_alter_table("stored_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stored_file_visit_id"))
         batch_op.drop_index(batch_op.f("ix_stored_file_record_id"))
-
-    op.drop_table("stored_file")
         batch_op.drop_index(batch_op.f("ix_stored_file_place_id"))
         batch_op.drop_index(batch_op.f("ix_stored_file_note_id"))
+
+    op.drop_table("stored_file")
     with op.batch_alter_table("review_comment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_review_comment_visit_id_topic_id"))
 
