@@ -12,6 +12,7 @@ from monitor.accounts.queries import get_body, get_own_session, get_user
 from monitor.accounts.session import init_sessions
 from monitor.accounts.tasks import DROP_IDLE_KEYS
 from monitor.accounts.views import bp as account_pages
+from monitor.answers import server_key
 from monitor.audit.operations import use_key
 from monitor.cli import audit as audit_commands
 from monitor.cli import demo as demo_commands
@@ -138,6 +139,7 @@ def configure(app: Flask, settings: Settings) -> None:
     )
     use_key(settings.key("audit"))
     factors.use_key(settings.key("factors"))
+    server_key.use_key(settings.key("answers"))
     releases.use_key(settings.key("releases"))
     passwords.use_work(settings.password_work)
 
