@@ -28,6 +28,7 @@ from monitor.evidence.operations import let_go_of_files
 from monitor.evidence.queries import get_file
 from monitor.evidence.queries import sealed_of_visit as sealed_files
 from monitor.evidence.views import bp as evidence_pages
+from monitor.exchange.leaving import content_of_export
 from monitor.exchange.views import bp as exchange_pages
 from monitor.guide import texts as guide_texts
 from monitor.guide.views import bp as guide_pages
@@ -47,6 +48,7 @@ from monitor.places.views.importing import bp as place_import_pages
 from monitor.recommendations.queries import get_recommendation
 from monitor.recommendations.views import bp as recommendation_pages
 from monitor.reports import releases
+from monitor.reports.models import Outgoing
 from monitor.reports.queries import get_document
 from monitor.reports.tasks import RENDER
 from monitor.reports.views.documents import bp as report_pages
@@ -105,6 +107,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     guide_texts.verify()
     on_first_reader[:] = [seal_visits_of]
     also_sealed[:] = [sealed_talks, sealed_files]
+    releases.makers[Outgoing.EXPORT] = content_of_export
     after_step["approve"] = [let_go_at_approval, let_go_of_files]
     init_database(app)
     init_jobs(app, settings.instance / "jobs.db", JOBS, UPKEEP)

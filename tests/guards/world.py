@@ -30,13 +30,14 @@ from monitor.places.importing import Plan as ImportPlan
 from monitor.places.models import Place
 from monitor.recommendations.operations import add_recommendation
 from monitor.reports import operations as reports
-from monitor.reports.models import Document, DocumentState, Paper
+from monitor.reports.models import Document, DocumentState, Outgoing, Paper
 from monitor.tenancy import across_mechanisms
 from monitor.vault.models import Compartment, SealedRecord
 from monitor.visits import operations as visits
 from monitor.visits.models import Announcement, TeamRole, Visit, VisitKind, VisitState
 from tests.factories.accounts import PASSWORD, only_body
 from tests.factories.recommendations import DRAFT
+from tests.factories.releases import let_leave
 
 AT = datetime(2026, 3, 14, 8, 0, tzinfo=UTC)
 FIRST_DAY, LAST_DAY = date(2026, 3, 9), date(2026, 3, 11)
@@ -255,6 +256,8 @@ def _write(world: World, visit: Visit, state: VisitState, leader: User, say: Say
     db.session.add(talk)
     world.talks[state] = talk.id
     world.files[state] = _file(visit, state, world.people["member"])
+    if state is VisitState.APPROVED:
+        let_leave(visit, Outgoing.EXPORT, by=world.people["coordinator"], at=AT)
 
 
 def _file(visit: Visit, state: VisitState, sender: UUID) -> UUID:

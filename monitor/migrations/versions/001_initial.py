@@ -888,8 +888,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("visit_id", sa.Uuid(), nullable=False),
         sa.Column(
-            "version",
-            sa.Enum("internal", "authority", "public", name="version", native_enum=False, length=40),
+            "outgoing",
+            sa.Enum("authority", "public", "export", name="outgoing", native_enum=False, length=40),
             nullable=False,
         ),
         sa.Column("language", sa.String(length=12), nullable=False),
@@ -908,7 +908,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("release_check", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_release_check_visit_id_version_language"), ["visit_id", "version", "language"], unique=False
+            batch_op.f("ix_release_check_visit_id_outgoing_language"),
+            ["visit_id", "outgoing", "language"],
+            unique=False,
         )
 
     op.create_table(
@@ -1288,6 +1290,7 @@ def upgrade() -> None:
                 "office",
                 "many",
                 "public_already",
+                "looked_at",
                 name="settlement",
                 native_enum=False,
                 length=40,
@@ -1399,7 +1402,7 @@ def downgrade() -> None:
 
     op.drop_table("review_comment")
     with op.batch_alter_table("release_check", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_release_check_visit_id_version_language"))
+        batch_op.drop_index(batch_op.f("ix_release_check_visit_id_outgoing_language"))
 
     op.drop_table("release_check")
     with op.batch_alter_table("recommendation", schema=None) as batch_op:
