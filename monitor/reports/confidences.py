@@ -34,6 +34,8 @@ class HitKind(StrEnum):
     """A number that looks like that of a cell, a room, a bed."""
     SMALL_GROUP = "small_group"
     """Words that point at one person or a few."""
+    PHOTO = "photo"
+    """A photo: what it shows is compared by eyes alone."""
 
 
 NEVER_HARMLESS: Final = frozenset({HitKind.NAME, HitKind.CONTACT, HitKind.CODE, HitKind.WORDS})
@@ -48,7 +50,10 @@ WORDS_OF_A_PLACE: Final = 3
 NO_NAMES: Final = frozenset(
     {"and", "the", "von", "van", "der", "den", "del", "della", "des", "les", "bin", "ibn", "ben", "abu", "mrs", "mme"}
 )
-SPOKEN: Final = ("note", "said", "requests", "text", "injuries", "notes", "comment", "value", "reasons")
+SPOKEN: Final = (
+    "note", "said", "requests", "text", "injuries", "notes", "comment", "value", "reasons", "what", "wishes", "done",
+    "file_name",
+)  # fmt: skip
 """The fields of confidential records that hold what was said, or about whom."""
 PIECE_END: Final = re.compile(r"[,;:\n()]+")
 SENTENCE_BEGINS: Final = re.compile(r"(?:^|[.!?:\n\"“«(]\s*)$")

@@ -7,7 +7,7 @@ from flask_babel import lazy_pgettext
 
 from monitor.reports.confidences import HitKind
 from monitor.reports.content import Version
-from monitor.reports.models import Settlement
+from monitor.reports.models import Outgoing, Settlement
 from monitor.reports.passages import Spot
 from monitor.reports.releases import Refusal
 
@@ -31,6 +31,16 @@ VERSION_TITLES: Final = {
     Version.AUTHORITY: _("Visit report for the authority"),
     Version.PUBLIC: _("Visit report, public"),
 }
+OUTGOING_TITLES: Final = {
+    Outgoing.AUTHORITY: VERSION_TITLES[Version.AUTHORITY],
+    Outgoing.PUBLIC: VERSION_TITLES[Version.PUBLIC],
+    Outgoing.EXPORT: _("Visit document"),
+}
+OUTGOING_HINTS: Final = {
+    Outgoing.AUTHORITY: VERSION_HINTS[Version.AUTHORITY],
+    Outgoing.PUBLIC: VERSION_HINTS[Version.PUBLIC],
+    Outgoing.EXPORT: _("Answers, comments, figures and recommendations as data, without any protected answer."),
+}
 SPOTS: Final = {
     Spot.LETTERHEAD: _("Letterhead"),
     Spot.REFERENCE: _("Reference"),
@@ -46,6 +56,7 @@ SPOTS: Final = {
     Spot.ADDRESSEE: _("Addressee of a recommendation"),
     Spot.FOLLOW_UP: _("Earlier recommendation"),
     Spot.SOURCE: _("Published source"),
+    Spot.PHOTO: _("Caption of a photo"),
 }
 HITS: Final = {
     HitKind.NAME: _("The name behind a code"),
@@ -58,6 +69,7 @@ HITS: Final = {
     HitKind.NUMBER: _("A number that could be that of a person"),
     HitKind.CELL: _("A number that could be that of a cell or room"),
     HitKind.SMALL_GROUP: _("Words that point at one person or a few"),
+    HitKind.PHOTO: _("A photo: no machine can tell what it gives away"),
 }
 SETTLEMENTS: Final = {
     Settlement.CONSENT: _("Leave it: the person's consent to publish covers it"),
@@ -65,6 +77,7 @@ SETTLEMENTS: Final = {
     Settlement.OFFICE: _("Leave it: it names an office, not the person in it"),
     Settlement.MANY: _("Leave it: it fits so many people that nobody can be recognised"),
     Settlement.PUBLIC_ALREADY: _("Leave it: it is lawfully known from elsewhere"),
+    Settlement.LOOKED_AT: _("Leave it: I looked at it, and nobody can be recognised by anything on it"),
 }
 REFUSALS: Final = {
     Refusal.NOT_APPROVED: _(

@@ -34,7 +34,7 @@ from monitor.recommendations.models import Evidence, Implementation, Position
 from monitor.recommendations.operations import add_recommendation, number_for_good
 from monitor.recommendations.queries import of_visit
 from monitor.reports import operations as reports
-from monitor.reports.models import Document, DocumentState, Paper
+from monitor.reports.models import Document, DocumentState, Outgoing, Paper
 from monitor.tenancy import across_mechanisms
 from monitor.vault.models import Compartment, SealedRecord
 from monitor.visits import corrections
@@ -43,6 +43,7 @@ from monitor.visits.models import Announcement, CorrectionOutcome, TeamRole, Vis
 from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
 from tests.factories.accounts import PASSWORD, only_body
 from tests.factories.recommendations import DRAFT
+from tests.factories.releases import let_leave
 
 AT = datetime(2026, 3, 14, 8, 0, tzinfo=UTC)
 FIRST_DAY, LAST_DAY = date(2026, 3, 9), date(2026, 3, 11)
@@ -294,6 +295,8 @@ def _write(world: World, visit: Visit, state: VisitState, leader: User, say: Say
     db.session.add(talk)
     world.talks[state] = talk.id
     world.files[state] = _file(visit, state, world.people["member"])
+    if state is VisitState.APPROVED:
+        let_leave(visit, Outgoing.EXPORT, by=world.people["coordinator"], at=AT)
 
 
 def _file(visit: Visit, state: VisitState, sender: UUID) -> UUID:
