@@ -123,7 +123,7 @@ class Permission(StrEnum):
     VISIT_RETURN = "visit:return"
     """Send a visit in review back with comments."""
     VISIT_SEND = "visit:send"
-    """Record that a report was sent or published, keep the authority's corrections, follow up, close."""
+    """Record that a report was sent or published, answer corrections, follow up, close."""
     VISIT_START = "visit:start"
     """Say that the visit has begun."""
     VISIT_SUBMIT = "visit:submit"

@@ -8,6 +8,7 @@ from monitor.recommendations import queries
 from monitor.recommendations.models import Recommendation
 from monitor.visits import operations as visits
 from monitor.visits.models import Visit
+from monitor.visits.states import check_start
 
 
 class DeadlinesPassed(Exception):
@@ -37,6 +38,7 @@ def send_final(visit: Visit, *, on: date, keeps_passed: bool, today: date, by: U
     The days to answer are those of the law for the addressee, else those of the priority in the mechanism's settings.
     Raises OutOfTime, WrongState, and unless `keeps_passed` DeadlinesPassed.
     """
+    check_start("send_final", visit.state)
     _check_day(visit, on, today)
     rows = queries.of_visit(visit)
     passed = [row for row in rows if row.due_on is not None and row.due_on < on]

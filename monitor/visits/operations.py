@@ -34,7 +34,7 @@ from monitor.visits.models import (
     VisitStep,
 )
 from monitor.visits.sealing import leave_to_readers, protection
-from monitor.visits.states import PREPARATION_SECTION, STEPS, ReasonMissing, WrongState
+from monitor.visits.states import PREPARATION_SECTION, STEPS, ReasonMissing, WrongState, check_start
 
 KIND_ITEM, ANNOUNCEMENT_ITEM = "prep-visit-type", "prep-announced"
 after_step: dict[str, Sequence[Callable[[Visit], None]]] = {}
@@ -380,8 +380,7 @@ def move_on(visit: Visit, step: str, *, reason: str = "", by: User, at: datetime
 def _step(visit: Visit, name: str, *, by: User | None, at: datetime, reason: str = "", **detail: Any) -> None:
     """Take one step of the table. Raises WrongState or ReasonMissing."""
     step = STEPS[name]
-    if visit.state not in step.from_states:
-        raise WrongState(name, visit.state)
+    check_start(name, visit.state)
     if step.needs_reason and not reason.strip():
         raise ReasonMissing(name)
     row = VisitStep(

@@ -68,6 +68,12 @@ class ReasonMissing(Exception):
     """The step needs a reason."""
 
 
+def check_start(name: str, state: VisitState) -> None:
+    """Raise WrongState unless the step of this name starts from this state."""
+    if state not in STEPS[name].from_states:
+        raise WrongState(name, state)
+
+
 def steps_from(state: VisitState) -> tuple[Step, ...]:
     """Return the steps that start from this state, in the order of the table."""
     return tuple(step for step in STEPS.values() if state in step.from_states)

@@ -56,9 +56,9 @@ def test_they_are_recorded_and_answered_on_pages(web: Browser, visit: Visit, coo
     web.submit("correction", {"passage": "Page 4"})
     (row,) = corrections.of_visit(visit)
     web.get(f"/visits/{visit.id}/corrections/{row.id.hex}")
-    web.submit("answer", {"outcome": "not_taken"})
+    web.submit("correction-answer", {"outcome": "not_taken"})
     assert "Say why the report does not follow the correction." in web.main
-    web.submit("answer", {"answer": "We counted nine."})
+    web.submit("correction-answer", {"answer": "We counted nine."})
     assert "The report stays as it is" in web.main
     assert "We counted nine." in web.main
     web.get(f"/visits/{visit.id}/corrections/{visit.id.hex}", status=404)
