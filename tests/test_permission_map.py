@@ -29,6 +29,7 @@ FIELD = WITH_VISITS | {
     "interview:search",
     "keys:list",
     "place:list",
+    "place:add-file",
     "place:read",
 }
 OVERSIGHT = {"audit:read", "settings:read"}
