@@ -1,6 +1,6 @@
 """Reading recommendations; every read for a person starts from the visits they may see."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -74,6 +74,22 @@ def assessments(recommendation: Recommendation) -> Sequence[Assessment]:
     """Return what the mechanism found out, oldest first."""
     query = select(Assessment).where(Assessment.recommendation_id == recommendation.id)
     return db.session.scalars(query.order_by(Assessment.assessed_on, Assessment.recorded_at, Assessment.id)).all()
+
+
+def by_reference(user: User, numbers: Collection[str]) -> dict[str, Recommendation]:
+    """Return the visible ones with these references, by reference casefolded; all small or all large will do."""
+    wanted = {form for number in numbers for form in (number, number.upper(), number.lower())}
+    rows = db.session.scalars(visible_to(user).where(Recommendation.reference.in_(wanted)))
+    return {(row.reference or "").casefold(): row for row in rows}
+
+
+def replies_to(recommendation_ids: Collection[UUID]) -> dict[UUID, list[Reply]]:
+    """Return the replies to each of these, the first to be received first."""
+    found: dict[UUID, list[Reply]] = {}
+    query = select(Reply).where(Reply.recommendation_id.in_(recommendation_ids))
+    for reply in db.session.scalars(query.order_by(Reply.received_on, Reply.recorded_at, Reply.id)):
+        found.setdefault(reply.recommendation_id, []).append(reply)
+    return found
 
 
 def visits_since(user: User, recommendation: Recommendation) -> Sequence[Visit]:
