@@ -327,5 +327,5 @@ NEVER_TAKEN: Final = {
     "evidence.add", "evidence.add_to_place", "evidence.check", "releases.check", "releases.release",
     "recommendations.record_many",
 }  # fmt: skip
-"""What is typed there is refused: it needs an authenticator, the paper key, a second reader, a photo, settled hits, real
-numbers. The tests of their own pages take them."""
+"""What is typed there is refused: it needs an authenticator, the paper key, a second reader, a photo, settled hits, or
+real numbers. The tests of their own pages take them."""
