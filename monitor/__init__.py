@@ -55,6 +55,7 @@ from monitor.reports.models import Outgoing
 from monitor.reports.queries import get_document
 from monitor.reports.tasks import RENDER
 from monitor.reports.views.documents import bp as report_pages
+from monitor.reports.views.follow_up import bp as follow_up_pages
 from monitor.reports.views.release import bp as release_pages
 from monitor.vault.operations import on_first_reader
 from monitor.vault.reading import init_readings
@@ -82,6 +83,7 @@ BLUEPRINTS: Final = (
     authority_pages,
     recommendation_pages,
     report_pages,
+    follow_up_pages,
     release_pages,
     exchange_pages,
     home_page,

@@ -5,7 +5,7 @@ Of a release check no text stands here, neither of a report nor of an interview:
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
@@ -23,6 +23,14 @@ class DocumentKind(StrEnum):
 
     VISIT_REPORT = "visit_report"
     BLANK_FORM = "blank_form"
+    FOLLOW_UP = "follow_up"
+
+
+FILE_NAMES: Final = {
+    DocumentKind.VISIT_REPORT: "report",
+    DocumentKind.BLANK_FORM: "form",
+    DocumentKind.FOLLOW_UP: "follow-up",
+}
 
 
 class DocumentState(StrEnum):
@@ -51,7 +59,7 @@ class Problem(StrEnum):
 
 
 class Document(OwnedByMechanism, Base):
-    """A rendering. A form without visit belongs to the person who asked for it."""
+    """A rendering. One without visit belongs to the person who asked for it, and says what that person may see."""
 
     __tablename__ = "document"
     __table_args__ = (
@@ -68,7 +76,7 @@ class Document(OwnedByMechanism, Base):
     language: Mapped[str] = mapped_column(String(12))
     paper: Mapped[Paper]
     scope_data: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    """Of a form without visit: which items (monitor.guide.scope.Scope)."""
+    """Of a form: which items (guide.scope.Scope); of a table: what it covers (recommendations.tables.Coverage)."""
     content_hash: Mapped[str] = mapped_column(String(64))
     """SHA-256 of what it says, without date and reader."""
     look: Mapped[str] = mapped_column(String(16))
@@ -99,8 +107,7 @@ class Document(OwnedByMechanism, Base):
     @property
     def file_name(self) -> str:
         """A name that tells neither place nor date."""
-        stem = {DocumentKind.VISIT_REPORT: "report", DocumentKind.BLANK_FORM: "form"}[self.kind]
-        return f"{stem}-{self.id.hex[-8:]}.pdf"
+        return f"{FILE_NAMES[self.kind]}-{self.id.hex[-8:]}.pdf"
 
 
 class Settlement(StrEnum):
