@@ -289,9 +289,7 @@ def _write(world: World, visit: Visit, state: VisitState, leader: User, say: Say
     draft = replace(DRAFT, text=say("text"), addressee=say("line"))
     recommendation = add_recommendation(visit, draft, by=leader, at=AT)
     world.recommendations[state], world.authority_id = recommendation.id, recommendation.authority_id
-    letter = letters.begin_letter(
-        visit, LetterKind.URGENT, recommendation.authority, today=LAST_DAY, by=leader, at=AT
-    )
+    letter = letters.begin_letter(visit, LetterKind.URGENT, recommendation.authority, today=LAST_DAY, by=leader, at=AT)
     letter.blocks = {block: say("text") for block in letter.blocks}
     world.outgoing[state] = letter.id
     document = reports.request_visit_report(visit, language="en", paper=Paper.A4, by=leader, at=AT)
