@@ -24,13 +24,16 @@ class DocumentKind(StrEnum):
     VISIT_REPORT = "visit_report"
     BLANK_FORM = "blank_form"
     FOLLOW_UP = "follow_up"
+    """What became of recommendations: of a place, an authority or a year."""
+    LETTER = "letter"
+    """A letter to an authority or partner about a visit."""
 
 
-FILE_NAMES: Final = {
-    DocumentKind.VISIT_REPORT: "report",
-    DocumentKind.BLANK_FORM: "form",
-    DocumentKind.FOLLOW_UP: "follow-up",
-}
+STEMS: Final = {
+    DocumentKind.VISIT_REPORT: "report", DocumentKind.BLANK_FORM: "form", DocumentKind.FOLLOW_UP: "follow-up",
+    DocumentKind.LETTER: "letter",
+}  # fmt: skip
+"""What the names of files begin with."""
 
 
 class DocumentState(StrEnum):
@@ -107,7 +110,8 @@ class Document(OwnedByMechanism, Base):
     @property
     def file_name(self) -> str:
         """A name that tells neither place nor date."""
-        return f"{FILE_NAMES[self.kind]}-{self.id.hex[-8:]}.pdf"
+        stem = STEMS[self.kind]
+        return f"{stem}-{self.id.hex[-8:]}.pdf"
 
 
 class Settlement(StrEnum):
@@ -135,6 +139,8 @@ class Outgoing(StrEnum):
     """The public report."""
     EXPORT = "export"
     """The visit document."""
+    LETTER = "letter"
+    """A letter about the visit; each is a content of its own."""
 
 
 class ReleaseCheck(OwnedByMechanism, Base):

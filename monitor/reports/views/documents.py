@@ -38,6 +38,12 @@ STATE_TONES: Final = {
     DocumentState.DONE: "done",
     DocumentState.FAILED: "stopped",
 }
+KIND_TITLES: Final = {
+    DocumentKind.BLANK_FORM: _("Empty form"),
+    DocumentKind.FOLLOW_UP: _("Follow-up table"),
+    DocumentKind.LETTER: _("Letter"),
+}
+"""What documents are called that are made in one version alone."""
 PROBLEMS: Final = {
     Problem.TOO_LARGE: _(
         "The report takes more time or memory than a document may. Nothing was cut and nothing is lost: "
@@ -64,13 +70,7 @@ def words(state: BlueprintSetupState) -> None:
 
 def title_of(document: Document) -> LazyString:
     """Return what a document is, and for whom."""
-    match document.kind:
-        case DocumentKind.BLANK_FORM:
-            return _("Empty form")
-        case DocumentKind.FOLLOW_UP:
-            return _("Follow-up table")
-        case _:
-            return VERSION_TITLES[document.audience]
+    return KIND_TITLES.get(document.kind) or VERSION_TITLES[document.audience]
 
 
 def problem_of(document: Document) -> LazyString:
