@@ -144,6 +144,16 @@ visit:audit           review            | 404  403  yes  yes  404  404  404  403
 visit:audit           after_approval    | 403  403  yes  yes  404  404  404  404  404  404  403  404
 visit:audit           suspended         | 404  403  yes  yes  404  404  404  404  403  404  404  404
 visit:audit           *                 | 404  403  yes  yes  404  404  404  404  404  404  404  404
+letter:write          planned under_way | 404  403  yes  yes  404  404  404  404  403  404  404  404
+letter:write          review            | 404  403  yes  yes  404  404  404  403  403  404  404  404
+letter:write          after_approval    | 403  403  yes  yes  404  404  404  404  404  404  403  404
+letter:write          suspended         | 404  403  yes  yes  404  404  404  404  403  404  404  404
+letter:write          *                 | 404  403  yes  yes  404  404  404  404  404  404  404  404
+visit:write-letter    planned under_way | 404  403  yes  yes  404  404  404  404  403  404  404  404
+visit:write-letter    review            | 404  403  yes  yes  404  404  404  403  403  404  404  404
+visit:write-letter    after_approval    | 403  403  yes  yes  404  404  404  404  404  404  403  404
+visit:write-letter    suspended         | 404  403  yes  yes  404  404  404  404  403  404  404  404
+visit:write-letter    *                 | 404  403  yes  yes  404  404  404  404  404  404  404  404
 visit:comment         planned under_way | 404  403  403  403  404  404  404  404  403  404  404  404
 visit:comment         review            | 404  403  403  yes  404  404  404  yes  403  404  404  404
 visit:comment         after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404
@@ -189,6 +199,16 @@ visit:send            review            | 404  403  403  yes  404  404  404  403
 visit:send            after_approval    | 403  403  403  yes  404  404  404  404  404  404  403  404
 visit:send            suspended         | 404  403  403  yes  404  404  404  404  403  404  404  404
 visit:send            *                 | 404  403  403  yes  404  404  404  404  404  404  404  404
+letter:release        planned under_way | 404  403  403  yes  404  404  404  404  403  404  404  404
+letter:release        review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+letter:release        after_approval    | 403  403  403  yes  404  404  404  404  404  404  403  404
+letter:release        suspended         | 404  403  403  yes  404  404  404  404  403  404  404  404
+letter:release        *                 | 404  403  403  yes  404  404  404  404  404  404  404  404
+letter:send           planned under_way | 404  403  403  yes  404  404  404  404  403  404  404  404
+letter:send           review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+letter:send           after_approval    | 403  403  403  yes  404  404  404  404  404  404  403  404
+letter:send           suspended         | 404  403  403  yes  404  404  404  404  403  404  404  404
+letter:send           *                 | 404  403  403  yes  404  404  404  404  404  404  404  404
 visit:reopen          planned under_way | 404  403  403  yes  404  404  404  404  403  404  404  404
 visit:reopen          review            | 404  403  403  yes  404  404  404  403  403  404  404  404
 visit:reopen          after_approval    | 403  403  403  yes  404  404  404  404  404  404  403  404
@@ -219,6 +239,11 @@ recommendation:read   review            | 404  yes  yes  yes  404  404  404  yes
 recommendation:read   after_approval    | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
 recommendation:read   suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 recommendation:read   *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
+letter:read           planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+letter:read           review            | 404  yes  yes  yes  404  404  404  yes  yes  404  404  404
+letter:read           after_approval    | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
+letter:read           suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+letter:read           *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
 recommendation:follow-up planned under_way| 404  403  403  403  404  404  404  404  403  404  404  404
 recommendation:follow-up review       | 404  403  403  403  404  404  404  403  403  404  404  404
 recommendation:follow-up after_approval| 403  403  403  yes  404  404  404  404  404  404  403  404
