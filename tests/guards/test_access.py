@@ -144,6 +144,12 @@ visit:audit           review            | 404  403  yes  yes  404  404  404  403
 visit:audit           after_approval    | 403  403  yes  yes  404  404  404  404  404  404  403  404
 visit:audit           suspended         | 404  403  yes  yes  404  404  404  404  403  404  404  404
 visit:audit           *                 | 404  403  yes  yes  404  404  404  404  404  404  404  404
+visit:check           planned           | 404  403  403  403  404  404  404  404  403  404  404  404
+visit:check           under_way         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+visit:check           review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+visit:check           after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404
+visit:check           suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
+visit:check           *                 | 404  403  403  403  404  404  404  404  404  404  404  404
 visit:comment         planned under_way | 404  403  403  403  404  404  404  404  403  404  404  404
 visit:comment         review            | 404  403  403  yes  404  404  404  yes  403  404  404  404
 visit:comment         after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404
