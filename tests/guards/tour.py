@@ -44,11 +44,8 @@ AT_THE_END: Final = (
 WAYS: Final = ("all text", "as a browser", "all chosen")
 """Ways to fill a form: text into every field, also of numbers and dates; fitting values and the lists as they stand;
 fitting values and a real choice of every list, the second where there is one (the first may stand for none)."""
-LEFT_OUT: Final = (
-    VisitState.CANCELLED, VisitState.REFUSED,
-    VisitState.SENT_FINAL, VisitState.PUBLISHED, VisitState.FOLLOW_UP, VisitState.CLOSED,
-)  # fmt: skip
-"""Their pages are those of a suspended visit without its forms, and those of an approved one."""
+LEFT_OUT: Final = (VisitState.CANCELLED, VisitState.REFUSED)
+"""Their pages are those of a suspended visit without its forms."""
 
 
 @dataclass
