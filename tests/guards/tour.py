@@ -252,6 +252,8 @@ def _file(endpoint: str, say: Say) -> tuple[BytesIO, str]:
         picture = BytesIO()
         Image.new("RGB", (40, 20), "teal").save(picture, "PNG")
         return BytesIO(picture.getvalue()), f"{say('line')}.png"
+    if endpoint == "recommendations.reply":
+        return BytesIO(b"%PDF-1.7"), f"{say('line')}.pdf"
     if endpoint == "exchange.import_document":
         return BytesIO(
             json.dumps(_said_again(json.loads(DOCUMENT.read_text(encoding="utf-8")), say)).encode()

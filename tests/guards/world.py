@@ -7,16 +7,17 @@ that a person could have typed comes from `say`, so that a guard can look for it
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from monitor.accounts import factors, own_keys, passwords
 from monitor.accounts import operations as accounts
-from monitor.accounts.models import Body, Mechanism, Role, User
+from monitor.accounts.models import Body, Mechanism, Role, User, UserSession
 from monitor.accounts.passkeys import NewPasskey
 from monitor.answers.operations import Change
 from monitor.answers.queries import guide_and_items, heads
@@ -355,6 +356,14 @@ def signed_in(app: Flask, user_id: UUID, *, at: datetime | None = None) -> Flask
     with client.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = secret, True
     return client
+
+
+def keep_fresh(app: Flask, user_id: UUID) -> None:
+    """Let this person's sessions count as just used and just stepped up for an hour: a walk may take long."""
+    with rows(app):
+        later = datetime.now(UTC) + timedelta(hours=1)
+        values = {"last_used_at": later, "stepped_up_at": later}
+        db.session.execute(update(UserSession).where(UserSession.user_id == user_id).values(values))
 
 
 def half_open(app: Flask, user_id: UUID) -> FlaskClient:
