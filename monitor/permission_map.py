@@ -37,6 +37,7 @@ from monitor.interviews.predicates import (
     visit_of_body_read_by_user,
     visit_takes_talks,
 )
+from monitor.letters.predicates import letter_of_body_read_by_user, letter_of_coordinated_body, letter_of_led_visit
 from monitor.recommendations.predicates import (
     recommendation_is_in_review,
     recommendation_is_still_drafted,
@@ -114,6 +115,10 @@ RULES: Final[Rules] = {
     P.KEYS_LIST: FIELD,
     P.KEYS_READ: KEY_HOLDERS,
     P.KEYS_SET_UP: ((body_coordinated_by_user,),),
+    P.LETTER_READ: WITH_VISITS,
+    P.LETTER_RELEASE: ((letter_of_coordinated_body,), (letter_of_body_read_by_user,)),
+    P.LETTER_SEND: ((letter_of_coordinated_body,),),
+    P.LETTER_WRITE: ((letter_of_led_visit,), (letter_of_coordinated_body,)),
     P.MECHANISM_EDIT: ((is_administrator,),),
     P.PLACE_ADD_FILE: FIELD,
     P.PLACE_EDIT: ((is_coordinator,),),
@@ -167,4 +172,5 @@ RULES: Final[Rules] = {
     P.VISIT_SEND: COORDINATORS,
     P.VISIT_START: TEAM,
     P.VISIT_SUBMIT: LEADERS,
+    P.VISIT_WRITE_LETTER: LEADERS,
 }

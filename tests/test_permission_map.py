@@ -23,7 +23,7 @@ from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
 from tests.factories import accounts, places, visits
 
 WITHOUT_ROLE = {"guide:read", "home:read", "session:own"}
-WITH_VISITS = {"document:read", "recommendation:list", "recommendation:read", "visit:list"}
+WITH_VISITS = {"document:read", "letter:read", "recommendation:list", "recommendation:read", "visit:list"}
 FIELD = WITH_VISITS | {
     "authority:list",
     "authority:read",

@@ -32,6 +32,10 @@ PERMISSIONS: Final = {
     P.KEYS_LIST: _("Find the bodies whose keys concern oneself"),
     P.KEYS_READ: _("See who can read a body's confidential records"),
     P.KEYS_SET_UP: _("Make a body's first keys, or let a person read again with the paper key"),
+    P.LETTER_READ: _("Open a letter about a visit"),
+    P.LETTER_RELEASE: _("Check a letter against what was said in confidence, and have it made"),
+    P.LETTER_SEND: _("Record that a letter was sent"),
+    P.LETTER_WRITE: _("Change or remove a letter that was not sent, or begin a new one from it"),
     P.MECHANISM_EDIT: _("Change the settings of the mechanism"),
     P.PLACE_ADD_FILE: _("Add photos and documents to a place"),
     P.PLACE_EDIT: _("Add and change places"),
@@ -71,4 +75,5 @@ PERMISSIONS: Final = {
     P.VISIT_SEND: _("Record that a report was sent or published, answer corrections, follow up, close"),
     P.VISIT_START: _("Say that the visit has begun"),
     P.VISIT_SUBMIT: _("Send a visit for review"),
+    P.VISIT_WRITE_LETTER: _("Begin a letter about a visit"),
 }

@@ -50,7 +50,7 @@ def request_visit_report(
         content_hash=fingerprint,
         look=look_fingerprint(look_of(report, paper)),
     )
-    return _request(document, visit.mechanism_id, by, at)
+    return ask_for(document, visit.mechanism_id, by=by, at=at)
 
 
 def request_blank_form(
@@ -68,7 +68,7 @@ def request_blank_form(
         content_hash=sha256(repr(form).encode()).hexdigest(),
         look=look_fingerprint(look_of_form(form)),
     )
-    return _request(document, by.mechanism_id, by, at)
+    return ask_for(document, by.mechanism_id, by=by, at=at)
 
 
 def form_of(scope: Scope, visit: Visit | None, language: str, paper: Paper, *, is_training: bool) -> BlankForm:
@@ -115,7 +115,8 @@ def fail(document: Document, problem: Problem, *, at: datetime, longest: tuple[t
     _record("document:failed", document, by=None, at=at, problem=problem.value)
 
 
-def _request(document: Document, mechanism_id: UUID, by: User, at: datetime) -> Document:
+def ask_for(document: Document, mechanism_id: UUID, *, by: User, at: datetime) -> Document:
+    """Have this document rendered; where one says and looks the same, return that. What leaves is checked before."""
     document.mechanism_id, document.state = mechanism_id, DocumentState.QUEUED
     document.requested_by_id, document.requested_at = by.id, at
     same = queries.same_document(document)

@@ -150,6 +150,16 @@ visit:check           review            | 404  403  403  yes  404  404  404  403
 visit:check           after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404
 visit:check           suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
 visit:check           *                 | 404  403  403  403  404  404  404  404  404  404  404  404
+letter:write          planned under_way | 404  403  yes  yes  404  404  404  404  403  404  404  404
+letter:write          review            | 404  403  yes  yes  404  404  404  403  403  404  404  404
+letter:write          after_approval    | 403  403  yes  yes  404  404  404  404  404  404  403  404
+letter:write          suspended         | 404  403  yes  yes  404  404  404  404  403  404  404  404
+letter:write          *                 | 404  403  yes  yes  404  404  404  404  404  404  404  404
+visit:write-letter    planned under_way | 404  403  yes  yes  404  404  404  404  403  404  404  404
+visit:write-letter    review            | 404  403  yes  yes  404  404  404  403  403  404  404  404
+visit:write-letter    after_approval    | 403  403  yes  yes  404  404  404  404  404  404  403  404
+visit:write-letter    suspended         | 404  403  yes  yes  404  404  404  404  403  404  404  404
+visit:write-letter    *                 | 404  403  yes  yes  404  404  404  404  404  404  404  404
 visit:comment         planned under_way | 404  403  403  403  404  404  404  404  403  404  404  404
 visit:comment         review            | 404  403  403  yes  404  404  404  yes  403  404  404  404
 visit:comment         after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404
@@ -195,6 +205,16 @@ visit:send            review            | 404  403  403  yes  404  404  404  403
 visit:send            after_approval    | 403  403  403  yes  404  404  404  404  404  404  403  404
 visit:send            suspended         | 404  403  403  yes  404  404  404  404  403  404  404  404
 visit:send            *                 | 404  403  403  yes  404  404  404  404  404  404  404  404
+letter:release        planned under_way | 404  403  403  yes  404  404  404  404  403  404  404  404
+letter:release        review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+letter:release        after_approval    | 403  403  403  yes  404  404  404  404  404  404  403  404
+letter:release        suspended         | 404  403  403  yes  404  404  404  404  403  404  404  404
+letter:release        *                 | 404  403  403  yes  404  404  404  404  404  404  404  404
+letter:send           planned under_way | 404  403  403  yes  404  404  404  404  403  404  404  404
+letter:send           review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+letter:send           after_approval    | 403  403  403  yes  404  404  404  404  404  404  403  404
+letter:send           suspended         | 404  403  403  yes  404  404  404  404  403  404  404  404
+letter:send           *                 | 404  403  403  yes  404  404  404  404  404  404  404  404
 visit:reopen          planned under_way | 404  403  403  yes  404  404  404  404  403  404  404  404
 visit:reopen          review            | 404  403  403  yes  404  404  404  403  403  404  404  404
 visit:reopen          after_approval    | 403  403  403  yes  404  404  404  404  404  404  403  404
@@ -225,6 +245,11 @@ recommendation:read   review            | 404  yes  yes  yes  404  404  404  yes
 recommendation:read   after_approval    | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
 recommendation:read   suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 recommendation:read   *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
+letter:read           planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+letter:read           review            | 404  yes  yes  yes  404  404  404  yes  yes  404  404  404
+letter:read           after_approval    | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
+letter:read           suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+letter:read           *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
 recommendation:follow-up planned under_way| 404  403  403  403  404  404  404  404  403  404  404  404
 recommendation:follow-up review       | 404  403  403  403  404  404  404  403  403  404  404  404
 recommendation:follow-up after_approval| 403  403  403  yes  404  404  404  404  404  404  403  404

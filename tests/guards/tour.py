@@ -35,7 +35,7 @@ DOCUMENT: Final = ROOT / "tests" / "data" / "visits" / "se-vasteras-2022.json"
 AT_THE_END: Final = (
     "interviews.finish",
     "visits.start", "visits.submit", "visits.send_back", "visits.approve", "visits.reopen", "visits.halt",
-    "recommendations.remove", "recommendations.after_approval", "authorities.remove",
+    "recommendations.remove", "letters.remove", "recommendations.after_approval", "authorities.remove",
     "place_imports.confirm", "place_imports.begin", "place_imports.discard",
     "accounts.deactivate", "accounts.remove_logo", "accounts.end_session", "accounts.end_other_sessions",
     "accounts.change_password", "accounts.language", "accounts.lock", "accounts.unlock", "accounts.sign_out",
@@ -322,6 +322,7 @@ NEVER_TAKEN: Final = {
     "accounts.add_passkey", "accounts.new_passkey_options", "accounts.remove_passkey", "accounts.remove_codes",
     "vault.set_up", "vault.drill", "vault.from_paper", "vault.grant", "vault.remove", "vault.move",
     "evidence.add", "evidence.add_to_place", "evidence.check", "releases.check", "releases.release",
+    "letters.check", "letters.make", "letters.send",
 }  # fmt: skip
 """What is typed there is refused: it needs an authenticator, the paper key, a second reader, a photo, settled hits.
 The tests of their own pages take them."""

@@ -26,6 +26,8 @@ from monitor.evidence.models import FileState, StoredFile
 from monitor.guide.catalogue import Item
 from monitor.guide.scope import Scope
 from monitor.interviews.models import AgeGroup, Partner, Sex, Talk
+from monitor.letters import operations as letters
+from monitor.letters.models import LetterKind
 from monitor.places import operations as places
 from monitor.places.importing import Plan as ImportPlan
 from monitor.places.models import Place
@@ -84,6 +86,9 @@ class World:
     documents: dict[VisitState, UUID] = field(default_factory=dict)
     talks: dict[VisitState, UUID] = field(default_factory=dict)
     letters: dict[VisitState, UUID] = field(default_factory=dict)
+    """Files of replies."""
+    outgoing: dict[VisitState, UUID] = field(default_factory=dict)
+    """Letters to an authority."""
     files: dict[VisitState, UUID] = field(default_factory=dict)
     places: list[UUID] = field(default_factory=list)
     bodies: list[UUID] = field(default_factory=list)
@@ -282,6 +287,9 @@ def _write(world: World, visit: Visit, state: VisitState, leader: User, say: Say
     draft = replace(DRAFT, text=say("text"), addressee=say("line"))
     recommendation = add_recommendation(visit, draft, by=leader, at=AT)
     world.recommendations[state], world.authority_id = recommendation.id, recommendation.authority_id
+    letter = letters.begin_letter(visit, LetterKind.URGENT, recommendation.authority, today=LAST_DAY, by=leader, at=AT)
+    letter.blocks = {block: say("text") for block in letter.blocks}
+    world.outgoing[state] = letter.id
     document = reports.request_visit_report(visit, language="en", paper=Paper.A4, by=leader, at=AT)
     if state in SEEN_BY_THE_WHOLE_BODY:
         _finish(document)
