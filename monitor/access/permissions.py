@@ -104,6 +104,8 @@ class Permission(StrEnum):
     """Approve a visit after review."""
     VISIT_AUDIT = "visit:audit"
     """See who did what to a visit."""
+    VISIT_CHECK = "visit:check"
+    """Record what a visit found out about recommendations of earlier visits."""
     VISIT_COMMENT = "visit:comment"
     """Write comments on a visit in review."""
     VISIT_EXPORT = "visit:export"

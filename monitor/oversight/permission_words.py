@@ -56,6 +56,7 @@ PERMISSIONS: Final = {
     P.USER_MANAGE: _("Invite people, give roles, deactivate"),
     P.VISIT_APPROVE: _("Approve a visit after review"),
     P.VISIT_AUDIT: _("See who did what to a visit"),
+    P.VISIT_CHECK: _("Record what a visit found out about recommendations of earlier visits"),
     P.VISIT_COMMENT: _("Write comments on a visit in review"),
     P.VISIT_EXPORT: _("Download a visit as a visit document"),
     P.VISIT_FILL: _("Write answers"),

@@ -9,9 +9,11 @@ from monitor.accounts.models import User
 from monitor.audit.operations import record_event
 from monitor.db import db
 from monitor.guide.scope import Scope
+from monitor.recommendations.models import Recommendation
+from monitor.recommendations.queries import open_at
 from monitor.recommendations.tables import Coverage
 from monitor.reports import queries, releases
-from monitor.reports.blank_form import BlankForm
+from monitor.reports.blank_form import BlankForm, OpenRecommendation
 from monitor.reports.blank_form import look_of as look_of_form
 from monitor.reports.collection import collect_visit_report
 from monitor.reports.content import Version, content_hash
@@ -98,7 +100,12 @@ def form_of(scope: Scope, visit: Visit | None, language: str, paper: Paper, *, i
         reference=(visit.reference or "") if visit else "",
         guide_version=visit.sheet.guide_version if visit else None,
         is_training=is_training,
+        to_check=tuple(_open_recommendation(row) for row in open_at(visit)) if visit else (),
     )
+
+
+def _open_recommendation(row: Recommendation) -> OpenRecommendation:
+    return OpenRecommendation(row.reference or "", row.text, row.visit.language, row.addressee, row.due_on)
 
 
 def start(document: Document, *, at: datetime) -> None:

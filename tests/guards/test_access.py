@@ -24,7 +24,7 @@ from monitor.permission_map import RULES, TEAM
 from monitor.visits.models import VisitState
 from monitor.visits.states import OPEN, SEEN_BY_THE_WHOLE_BODY
 from tests.guards.addresses import Address, every_address
-from tests.guards.world import World, half_open, rows, signed_in
+from tests.guards.world import World, half_open, keep_fresh, rows, signed_in
 
 PEOPLE = (
     "colleague", "member", "leader", "coordinator", "administrator", "other body", "foreign", "reviewer", "expert",
@@ -145,6 +145,12 @@ visit:audit           review            | 404  403  yes  yes  404  404  404  403
 visit:audit           after_approval    | 403  403  yes  yes  404  404  404  404  404  404  403  404
 visit:audit           suspended         | 404  403  yes  yes  404  404  404  404  403  404  404  404
 visit:audit           *                 | 404  403  yes  yes  404  404  404  404  404  404  404  404
+visit:check           planned           | 404  403  403  403  404  404  404  404  403  404  404  404
+visit:check           under_way         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+visit:check           review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+visit:check           after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404
+visit:check           suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
+visit:check           *                 | 404  403  403  403  404  404  404  404  404  404  404  404
 letter:write          planned under_way | 404  403  yes  yes  404  404  404  404  403  404  404  404
 letter:write          review            | 404  403  yes  yes  404  404  404  403  403  404  404  404
 letter:write          after_approval    | 403  403  yes  yes  404  404  404  404  404  404  403  404
@@ -287,7 +293,7 @@ class Line:
         permission, *words = left.split()
         is_about_a_row = bool(words) and words[0].startswith("(")
         if "after_approval" in words:
-            words = [*SEEN_BY_THE_WHOLE_BODY]
+            words = [state.value for state in SEEN_BY_THE_WHOLE_BODY]
         return cls(
             permission, frozenset() if is_about_a_row else frozenset(words), is_about_a_row, tuple(right.split())
         )
@@ -350,6 +356,8 @@ def app(walked: Flask) -> Flask:
 def in_people(app: Flask, world: World) -> dict[str, FlaskClient]:
     """A signed-in browser for each of PEOPLE."""
     clients = {name: signed_in(app, world.people[name]) for name in PEOPLE}
+    for name in PEOPLE:
+        keep_fresh(app, world.people[name])
     replace_views(app)
     return clients
 
@@ -555,7 +563,7 @@ def test_an_address_that_became_public_is_noticed(app: Flask, world: World, in_p
     assert mismatches(app, those_of(app, world, "visits.history"), in_people, table) == []
     app.view_functions["visits.history"] = public(lambda **_arguments: "reached")
     found = mismatches(app, those_of(app, world, "visits.history"), in_people, table)
-    assert "visit:read ['approved']: no address" in found
+    assert f"visit:read {sorted(state.value for state in SEEN_BY_THE_WHOLE_BODY)}: no address" in found
     assert all(line.startswith("visit:read [") and line.endswith("]: no address") for line in found)
 
 

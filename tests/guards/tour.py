@@ -27,6 +27,8 @@ QUESTIONS: Final = (
     ("/places", "q={said}&type={said}&region={said}&authority={said}&page={said}&sort={said}"),
     ("/recommendations/", "q={said}&priority={said}&page={said}&sort={said}"),
     ("/authorities/", "q={said}&kind={said}&page={said}"),
+    ("/search", "q={said}"),
+    ("/search", "q={said}&kind=recommendation&before={said}"),
     ("/sign-in", "next={said}"),
 )
 """Pages with what a person asked them in the address: `said` is text, `place` a place."""
@@ -44,11 +46,8 @@ AT_THE_END: Final = (
 WAYS: Final = ("all text", "as a browser", "all chosen")
 """Ways to fill a form: text into every field, also of numbers and dates; fitting values and the lists as they stand;
 fitting values and a real choice of every list, the second where there is one (the first may stand for none)."""
-LEFT_OUT: Final = (
-    VisitState.CANCELLED, VisitState.REFUSED,
-    VisitState.SENT_FINAL, VisitState.PUBLISHED, VisitState.FOLLOW_UP, VisitState.CLOSED,
-)  # fmt: skip
-"""Their pages are those of a suspended visit without its forms, and those of an approved one."""
+LEFT_OUT: Final = (VisitState.CANCELLED, VisitState.REFUSED)
+"""Their pages are those of a suspended visit without its forms."""
 
 
 @dataclass
@@ -257,6 +256,8 @@ def _file(endpoint: str, say: Say) -> tuple[BytesIO, str]:
         picture = BytesIO()
         Image.new("RGB", (40, 20), "teal").save(picture, "PNG")
         return BytesIO(picture.getvalue()), f"{say('line')}.png"
+    if endpoint == "recommendations.reply":
+        return BytesIO(b"%PDF-1.7"), f"{say('line')}.pdf"
     if endpoint == "exchange.import_document":
         return BytesIO(
             json.dumps(_said_again(json.loads(DOCUMENT.read_text(encoding="utf-8")), say)).encode()
