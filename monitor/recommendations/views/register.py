@@ -7,7 +7,7 @@ from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_timezone
 from flask_login import current_user
-from sqlalchemy import SQLColumnExpression
+from sqlalchemy import Select, SQLColumnExpression
 
 from monitor.access.guard import requires
 from monitor.access.permissions import Permission
@@ -35,14 +35,21 @@ SORTS: Final[dict[str, SQLColumnExpression[Any]]] = {
 @requires(Permission.RECOMMENDATION_LIST)
 def index() -> ResponseReturnValue:
     """List the recommendations of all visits the person may see."""
-    sort = requested_sort(SORTS, "due")
-    query = queries.matching(current_user, request.args.get("q", "")[:200], _priority())
-    page = read_page(
-        query.order_by(sort.apply(SORTS[sort.key]), Recommendation.id.desc()), requested_page(), db.session()
-    )
+    page = read_page(listed(), requested_page(), db.session())
     return render_template(
-        "recommendations/index.html", page=page, sort=sort, q=request.args.get("q", "")[:200], priority=_priority()
+        "recommendations/index.html", page=page, sort=requested_sort(SORTS, "due"), q=_words(), priority=_priority()
     )
+
+
+def listed() -> Select[Recommendation]:
+    """Return the recommendations that the address asks for, in its order, as far as the person may see them."""
+    sort = requested_sort(SORTS, "due")
+    query = queries.matching(current_user, _words(), _priority())
+    return query.order_by(sort.apply(SORTS[sort.key]), Recommendation.id.desc())
+
+
+def _words() -> str:
+    return request.args.get("q", "")[:200]
 
 
 def _priority() -> Priority | None:
