@@ -22,6 +22,7 @@ from monitor.cli import jobs as job_commands
 from monitor.cli import mechanisms as mechanism_commands
 from monitor.cli import places as place_commands
 from monitor.cli import reports as report_commands
+from monitor.cli import search as search_commands
 from monitor.cli import users as user_commands
 from monitor.cli import visits as visit_commands
 from monitor.config import ROOT, Settings, load_settings
@@ -59,6 +60,7 @@ from monitor.reports.queries import get_document
 from monitor.reports.tasks import RENDER, drawers
 from monitor.reports.views.documents import bp as report_pages
 from monitor.reports.views.release import bp as release_pages
+from monitor.search.views import bp as search_page
 from monitor.vault.operations import on_first_reader
 from monitor.vault.reading import init_readings
 from monitor.vault.views import bp as key_pages
@@ -84,6 +86,7 @@ BLUEPRINTS: Final = (
     evidence_pages,
     authority_pages,
     recommendation_pages,
+    search_page,
     report_pages,
     release_pages,
     letter_pages,
@@ -101,6 +104,7 @@ COMMANDS: Final = (
     place_commands.group,
     visit_commands.group,
     report_commands.group,
+    search_commands.group,
     job_commands.group,
 )
 

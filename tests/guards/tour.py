@@ -27,6 +27,8 @@ QUESTIONS: Final = (
     ("/places", "q={said}&type={said}&region={said}&authority={said}&page={said}&sort={said}"),
     ("/recommendations/", "q={said}&priority={said}&page={said}&sort={said}"),
     ("/authorities/", "q={said}&kind={said}&page={said}"),
+    ("/search", "q={said}"),
+    ("/search", "q={said}&kind=recommendation&before={said}"),
     ("/sign-in", "next={said}"),
 )
 """Pages with what a person asked them in the address: `said` is text, `place` a place."""

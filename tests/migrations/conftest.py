@@ -82,8 +82,8 @@ def upgrade_to(revision: str, directory: str = str(MIGRATIONS)) -> None:
 def tables_of(connection: Connection) -> list[Table]:
     """Return the tables as the database has them, parents first; never those of the models, which are of today."""
     found = MetaData()
-    found.reflect(connection)
-    return [table for table in found.sorted_tables if table.name != "alembic_version"]
+    found.reflect(connection, only=lambda name, _metadata: not name.startswith(("alembic_version", "search_index")))
+    return list(found.sorted_tables)
 
 
 def fill(connection: Connection) -> Rows:
@@ -101,7 +101,7 @@ def _value(table: Table, column: Column[Any]) -> Any:
         return None
     for reference in column.foreign_keys:
         return _id(reference.column.table.name)
-    if column.primary_key:
+    if column.primary_key and not isinstance(column.type, Integer):
         return _id(table.name)
     example = next((value for kind, value in EXAMPLES.items() if isinstance(column.type, kind)), None)
     return f"{table.name}.{column.name}"[: getattr(column.type, "length", None)] if example is None else example

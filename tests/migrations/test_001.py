@@ -19,8 +19,9 @@ TABLES = {
     "correction", "document", "finding", "grant", "incident", "known_browser", "letter", "mechanism", "one_time_codes",
     "one_time_link", "paper_key", "passkey", "password_try", "place", "place_import", "place_unit",
     "protection_measure", "recommendation", "record_key_wrap", "recovery_code", "release_check", "reply",
-    "reply_letter", "review_comment", "sealed_record", "settled_hit", "sheet", "stored_file", "talk", "talk_record",
-    "team_member", "user", "user_key", "user_role", "user_session", "visit", "visit_protection", "visit_step",
+    "reply_letter", "review_comment", "sealed_record", "search_entry", "settled_hit", "sheet", "stored_file", "talk",
+    "talk_record", "team_member", "user", "user_key", "user_role", "user_session", "visit",
+    "visit_protection", "visit_step",
 }  # fmt: skip
 
 REBUILD = """
@@ -92,13 +93,14 @@ def test_a_migration_that_leaves_rows_without_parents_is_undone(
     upgrade_to("head")
     with db.engine.connect() as connection:
         before = fill(connection)
+        newest = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     with pytest.raises(SystemExit):
         upgrade_to("999", migrations_with(LOSING))
     assert "3 rows point at rows that are gone" in caplog.text
     with db.engine.connect() as connection:
         assert kept(connection) == before
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
-        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == "001"
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == newest
 
 
 def test_a_migration_that_fails_half_way_is_undone(empty_app: Flask, migrations_with: Callable[[str], str]) -> None:

@@ -972,6 +972,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_review_comment_visit_id_topic_id"), ["visit_id", "topic_id"], unique=False)
 
     op.create_table(
+        "search_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "subject",
+            sa.Enum(
+                "place",
+                "visit",
+                "finding",
+                "recommendation",
+                "reply",
+                "authority",
+                name="subject",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=True),
+        sa.Column("realm", sa.String(length=60), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mechanism_id"], ["mechanism.id"], name=op.f("fk_search_entry_mechanism_id_mechanism")
+        ),
+        sa.ForeignKeyConstraint(
+            ["visit_id"], ["visit.id"], name=op.f("fk_search_entry_visit_id_visit"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_entry")),
+        sa.UniqueConstraint("subject_id", name=op.f("uq_search_entry_subject_id")),
+    )
+    with op.batch_alter_table("search_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_search_entry_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
         "stored_file",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("body_id", sa.Uuid(), nullable=False),
@@ -1499,6 +1534,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_stored_file_note_id"))
 
     op.drop_table("stored_file")
+    with op.batch_alter_table("search_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_search_entry_visit_id"))
+
+    op.drop_table("search_entry")
     with op.batch_alter_table("review_comment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_review_comment_visit_id_topic_id"))
 

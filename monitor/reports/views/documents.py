@@ -15,12 +15,15 @@ from monitor.guide.loading import get_guide
 from monitor.guide.scope import Scope
 from monitor.jobs.queue import put_after_commit
 from monitor.reports import operations, queries, releases
-from monitor.reports.content import Version
+from monitor.reports.collection import collect_visit_report
+from monitor.reports.content import Version, content_hash
 from monitor.reports.forms import PAPERS, ReportForm, blank_form_form, document_form, report_form
 from monitor.reports.languages import language_name
 from monitor.reports.models import Document, DocumentKind, DocumentState, Paper, Problem
 from monitor.reports.release_words import VERSION_TITLES
 from monitor.reports.tasks import RENDER
+from monitor.reports.visit_report import Imprint, visit_report_text
+from monitor.reports.word_files import MEDIA_TYPE
 from monitor.vault.reading import note_departure
 from monitor.visits.models import Visit
 
@@ -94,6 +97,24 @@ def request_report(visit_id: object) -> ResponseReturnValue:
             url_for("releases.show", visit_id=visit.id, version=version.value, language=language, paper=paper.value)
         )
     return _show(operations.request_visit_report(visit, language=language, paper=paper, by=current_user, at=g.now))
+
+
+@bp.post("/visits/<uuid:visit_id>/documents/text")
+@requires(Permission.DOCUMENT_REQUEST)
+def report_text(visit_id: object) -> ResponseReturnValue:
+    """Hand over the text of a version for drafting; of one that leaves the mechanism only after its release check."""
+    visit: Visit = g.subject
+    form = _report_form(visit)
+    if not form.validate():
+        abort(400)
+    version = Version(form.version.data)
+    report = collect_visit_report(visit, form.language.data, version)
+    if releases.refusal_of(visit, version, report.language, content_hash(report)) is not None:
+        return redirect(url_for("releases.show", visit_id=visit.id, version=version.value, language=report.language))
+    note_departure("visit:text-taken", subject_id=visit.id, audience=version.value, content=content_hash(report))
+    text = visit_report_text(report, Imprint(g.now.date()))
+    headers = {"Content-Disposition": f'attachment; filename="report-{visit.id.hex[-8:]}.docx"'}
+    return Response(text, mimetype=MEDIA_TYPE, headers=headers)
 
 
 def _report_form(visit: Visit) -> ReportForm:

@@ -1,0 +1,1 @@
+"""One box over places, visits, findings, recommendations, replies and authorities; nothing confidential is in it."""
