@@ -59,6 +59,7 @@ from monitor.reports.models import DocumentKind, Outgoing
 from monitor.reports.queries import get_document
 from monitor.reports.tasks import RENDER, drawers
 from monitor.reports.views.documents import bp as report_pages
+from monitor.reports.views.follow_up import bp as follow_up_pages
 from monitor.reports.views.release import bp as release_pages
 from monitor.search.views import bp as search_page
 from monitor.vault.operations import on_first_reader
@@ -88,6 +89,7 @@ BLUEPRINTS: Final = (
     recommendation_pages,
     search_page,
     report_pages,
+    follow_up_pages,
     release_pages,
     letter_pages,
     exchange_pages,

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import get_timezone
@@ -16,6 +16,7 @@ from monitor.accounts.forms.fields import add_error
 from monitor.jobs.queue import put_after_commit
 from monitor.letters import labels, operations, queries
 from monitor.letters.assembly import content_of_letter
+from monitor.letters.drafting import letter_text
 from monitor.letters.forms import PREFIX, PaperForm, SentForm, begin_form, block_fields, letter_form
 from monitor.letters.models import BLOCKS, TRANSMISSIONS, Letter, LetterKind
 from monitor.letters.operations import AlreadySent, NoAddressee, NotMade, OutOfTime, Overtaken
@@ -26,6 +27,8 @@ from monitor.reports.models import Paper
 from monitor.reports.releases import NothingOpened, NotReleased, NotSettled
 from monitor.reports.tasks import RENDER
 from monitor.reports.views.check_page import Ways, check_page, is_complete, material_of, sent_settlements
+from monitor.reports.word_files import MEDIA_TYPE
+from monitor.vault.reading import note_departure
 from monitor.visits.models import Visit
 from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
 from monitor.web.body import body_limit
@@ -88,6 +91,18 @@ def _page(letter: Letter, form: SentForm | None = None) -> str:
         is_checked=content is not None and is_complete(content), ready=operations.ready_document(letter),
         paper=PaperForm(), form=form or SentForm(sent_on=_today()),
     )  # fmt: skip
+
+
+@bp.get("/letters/<uuid:outgoing_id>/text")
+@requires(Permission.LETTER_READ)
+def text(outgoing_id: object) -> ResponseReturnValue:
+    """Hand over the text of a letter for drafting; without a release check it is marked as a draft of ours."""
+    letter: Letter = g.subject
+    content = content_of_letter(letter)
+    note_departure("letter:text-taken", subject_id=letter.id, content=content.fingerprint)
+    made = letter_text(letter, is_released=is_complete(content), on=_today())
+    headers = {"Content-Disposition": f'attachment; filename="letter-{letter.id.hex[-8:]}.docx"'}
+    return Response(made, mimetype=MEDIA_TYPE, headers=headers)
 
 
 @bp.route("/letters/<uuid:outgoing_id>/edit", methods=["GET", "POST"])

@@ -18,6 +18,11 @@ def version_mark(version: Version) -> str:
             return gettext("Public version")
 
 
+def draft_mark() -> str:
+    """Return what stands on every page of a text that nobody has checked for its release."""
+    return gettext("Draft for internal use. Do not pass it on.")
+
+
 def version_note(version: Version) -> str:
     """Return what the cover says of this version: who may read it, and what is not in it."""
     match version:

@@ -23,12 +23,15 @@ class DocumentKind(StrEnum):
 
     VISIT_REPORT = "visit_report"
     BLANK_FORM = "blank_form"
+    FOLLOW_UP = "follow_up"
+    """What became of recommendations: of a place, an authority or a year."""
     LETTER = "letter"
     """A letter to an authority or partner about a visit."""
 
 
 STEMS: Final = {
-    DocumentKind.VISIT_REPORT: "report", DocumentKind.BLANK_FORM: "form", DocumentKind.LETTER: "letter",
+    DocumentKind.VISIT_REPORT: "report", DocumentKind.BLANK_FORM: "form", DocumentKind.FOLLOW_UP: "follow-up",
+    DocumentKind.LETTER: "letter",
 }  # fmt: skip
 """What the names of files begin with."""
 
@@ -59,7 +62,7 @@ class Problem(StrEnum):
 
 
 class Document(OwnedByMechanism, Base):
-    """A rendering. A form without visit belongs to the person who asked for it."""
+    """A rendering. One without visit belongs to the person who asked for it, and says what that person may see."""
 
     __tablename__ = "document"
     __table_args__ = (
@@ -76,7 +79,7 @@ class Document(OwnedByMechanism, Base):
     language: Mapped[str] = mapped_column(String(12))
     paper: Mapped[Paper]
     scope_data: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    """Of a form without visit: which items (monitor.guide.scope.Scope)."""
+    """Of a form: which items (guide.scope.Scope); of a table: what it covers (recommendations.tables.Coverage)."""
     content_hash: Mapped[str] = mapped_column(String(64))
     """SHA-256 of what it says, without date and reader."""
     look: Mapped[str] = mapped_column(String(16))

@@ -5,16 +5,19 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from monitor.audit.queries import chain_head
 from monitor.db import db
 from monitor.guide.scope import Scope
 from monitor.jobs.limited import ChildFailed, LimitReached
 from monitor.jobs.queue import Job, WorkerEnds
+from monitor.recommendations.tables import Coverage
 from monitor.reports import operations, releases
 from monitor.reports.blank_form import blank_form_pdf
 from monitor.reports.collection import collect_visit_report, pictures_of
 from monitor.reports.content import Version, VisitReport, content_hash
+from monitor.reports.follow_up_table import collect_follow_up, follow_up_pdf
 from monitor.reports.models import Document, DocumentKind, Problem
 from monitor.reports.queries import lost
 from monitor.reports.releases import NotReleased, Refusal
@@ -62,6 +65,13 @@ def _render(document: Document) -> Pdf:
             imprint = Imprint(datetime.now(UTC).date(), chain_head(document.mechanism_id))
             db.session.commit()  # ends the reading, so that no transaction is open in the forked child
             return visit_report_pdf(report, imprint, paper=document.paper, pictures=pictures, on_progress=progress)
+        case DocumentKind.FOLLOW_UP:
+            today = datetime.now(ZoneInfo(document.requested_by.mechanism.time_zone)).date()
+            coverage = Coverage.from_json(document.scope_data or {})
+            table = collect_follow_up(coverage, document.language, user=document.requested_by, today=today)
+            imprint = Imprint(today, chain_head(document.mechanism_id))
+            db.session.commit()
+            return follow_up_pdf(table, imprint, paper=document.paper, on_progress=progress)
         case kind if kind in drawers:
             return drawers[kind](document, progress)
         case _:

@@ -8,17 +8,19 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Final
 
+from flask_babel import gettext
+
 from monitor.jobs.limited import Kind, LimitReached
 from monitor.recommendations.labels import KINDS, SHORT_PRIORITIES
-from monitor.reports import labels
+from monitor.reports import labels, word_files
 from monitor.reports.assembly import PRIORITIES
 from monitor.reports.charts import occupancy_bar, stacked
 from monitor.reports.citations import provisions_line
-from monitor.reports.content import Photo, Tally, VisitReport, content_hash
+from monitor.reports.content import Photo, Tally, Version, VisitReport, content_hash
 from monitor.reports.fetching import SCHEME
 from monitor.reports.languages import country_name
 from monitor.reports.outline import outline
-from monitor.reports.rendering import Look, Pdf, render_html, render_limited
+from monitor.reports.rendering import Look, Pdf, render_html, render_limited, speaking
 from monitor.visits.labels import FIGURES, TEAM_ROLES
 from monitor.visits.models import POPULATION_FIGURES
 
@@ -89,6 +91,17 @@ def _verified(photo: Photo, pictures: Mapping[str, bytes]) -> bytes:
 def visit_report_html(report: VisitReport, imprint: Imprint) -> str:
     """Return the HTML that the PDF is drawn from. Needs an application context."""
     return render_html(look_of(report), context_of(report, imprint))
+
+
+def visit_report_text(report: VisitReport, imprint: Imprint) -> bytes:
+    """Return the text of a report as DOCX, for drafting; the internal version is marked as a draft."""
+    with speaking(report.language):
+        mark = labels.version_mark(report.version)
+        if report.version is Version.INTERNAL:
+            mark = f"{mark}. {labels.draft_mark()}"
+        title = gettext("Report on the visit to %(place)s", place=report.place.name)
+    about = word_files.Imprint(title, report.letterhead.name, mark, report.language, imprint.printed_on)
+    return word_files.word_file(visit_report_html(report, imprint), about)
 
 
 def look_of(report: VisitReport, paper: str = "a4") -> Look:

@@ -1,5 +1,8 @@
 """A letter in its pages: one button on the visit, the form, the check, the PDF, sent and kept."""
 
+from io import BytesIO
+
+import docx
 import pytest
 from flask import Flask
 
@@ -13,6 +16,7 @@ from tests.client import Browser
 from tests.factories import confided_visits as confided
 from tests.factories.confidences import confidence
 from tests.interviews.conftest import open_by_password
+from tests.letters.conftest import let_go
 from tests.reports.reading import ReadPdf
 
 
@@ -116,3 +120,16 @@ def test_confided_words_in_a_letter_are_hits_until_they_are_changed(body: Body, 
     browser.get(f"/letters/{letter.id}/release")
     browser.submit("check")
     assert "The letter is checked" in browser.main
+
+
+def test_the_text_is_a_draft_until_the_check_stands(desk: Browser, visit: Visit, coordinator: User) -> None:
+    letter = begin(desk, visit)
+
+    def taken() -> docx.document.Document:
+        desk.get(f"/letters/{letter.id}/text")
+        return docx.Document(BytesIO(desk.response.data))
+
+    assert "Draft for internal use" in taken().sections[0].header.paragraphs[0].text
+    assert "The fire exits of the east side are chained." in [one.text for one in taken().paragraphs]
+    let_go(letter, coordinator)
+    assert taken().sections[0].header.paragraphs[0].text == letter.reference

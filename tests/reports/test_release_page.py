@@ -7,6 +7,7 @@ from monitor.db import db
 from monitor.interviews.models import ConsentStep, Kind
 from monitor.interviews.queries import of_visit
 from monitor.jobs.queue import get_queue
+from monitor.reports.content import Version
 from monitor.reports.models import Document, DocumentState, ReleaseCheck
 from monitor.vault.models import SealedRecord
 from tests.client import Browser
@@ -166,3 +167,22 @@ def test_who_opens_nothing_keeps_no_check(visit, people, enter, body):
     browser.submit("check")
     assert "so nothing was compared" in browser.main
     assert db.session.query(ReleaseCheck).count() == 0
+
+
+def test_the_text_for_drafting_goes_by_the_same_check(visit, people, enter):
+    confided.approve(visit, people, NOW)
+    browser = enter(people.coordinator)
+
+    def take(version: str) -> bool:
+        """Ask for the text, and say whether it came."""
+        browser.get(f"/visits/{visit.id}/documents")
+        browser.post(f"/visits/{visit.id}/documents/text", {"language": "en", "paper": "a4", "version": version})
+        return browser.response.data.startswith(b"PK")
+
+    assert take("internal")
+    assert not take("authority")
+    assert "Release check" in browser.main
+    confided.check(visit, open_by_password(people.coordinator), people.coordinator, NOW, Version.AUTHORITY)
+    assert not take("authority")  # medical notes were not compared
+    confided.check(visit, open_by_password(people.doctor), people.doctor, NOW, Version.AUTHORITY)
+    assert take("authority")

@@ -15,12 +15,15 @@ from monitor.guide.loading import get_guide
 from monitor.guide.scope import Scope
 from monitor.jobs.queue import put_after_commit
 from monitor.reports import operations, queries, releases
-from monitor.reports.content import Version
+from monitor.reports.collection import collect_visit_report
+from monitor.reports.content import Version, content_hash
 from monitor.reports.forms import PAPERS, ReportForm, blank_form_form, document_form, report_form
 from monitor.reports.languages import language_name
 from monitor.reports.models import Document, DocumentKind, DocumentState, Paper, Problem
 from monitor.reports.release_words import VERSION_TITLES
 from monitor.reports.tasks import RENDER
+from monitor.reports.visit_report import Imprint, visit_report_text
+from monitor.reports.word_files import MEDIA_TYPE
 from monitor.vault.reading import note_departure
 from monitor.visits.models import Visit
 
@@ -38,7 +41,11 @@ STATE_TONES: Final = {
     DocumentState.DONE: "done",
     DocumentState.FAILED: "stopped",
 }
-KIND_TITLES: Final = {DocumentKind.BLANK_FORM: _("Empty form"), DocumentKind.LETTER: _("Letter")}
+KIND_TITLES: Final = {
+    DocumentKind.BLANK_FORM: _("Empty form"),
+    DocumentKind.FOLLOW_UP: _("Follow-up table"),
+    DocumentKind.LETTER: _("Letter"),
+}
 """What documents are called that are made in one version alone."""
 PROBLEMS: Final = {
     Problem.TOO_LARGE: _(
@@ -59,7 +66,7 @@ PROBLEMS: Final = {
 def words(state: BlueprintSetupState) -> None:
     """Give templates the words for documents."""
     state.app.jinja_env.globals["document_words"] = {
-        "title": title_of, "states": STATES, "tones": STATE_TONES, "problems": PROBLEMS, "papers": PAPERS,
+        "title": title_of, "states": STATES, "tones": STATE_TONES, "problem": problem_of, "papers": PAPERS,
         "language": language_name,
     }  # fmt: skip
 
@@ -67,6 +74,15 @@ def words(state: BlueprintSetupState) -> None:
 def title_of(document: Document) -> LazyString:
     """Return what a document is, and for whom."""
     return KIND_TITLES.get(document.kind) or VERSION_TITLES[document.audience]
+
+
+def problem_of(document: Document) -> LazyString:
+    """Return why a document could not be made, and what to do."""
+    if document.kind is DocumentKind.FOLLOW_UP and document.problem is Problem.TOO_LARGE:
+        return _(
+            "The table is too long for one document. Nothing is lost: print it place by place, or read it on screen."
+        )
+    return PROBLEMS[document.problem or Problem.FAULT]
 
 
 @bp.get("/visits/<uuid:visit_id>/documents")
@@ -93,7 +109,27 @@ def request_report(visit_id: object) -> ResponseReturnValue:
         return redirect(
             url_for("releases.show", visit_id=visit.id, version=version.value, language=language, paper=paper.value)
         )
-    return _show(operations.request_visit_report(visit, language=language, paper=paper, by=current_user, at=g.now))
+    return show_document(
+        operations.request_visit_report(visit, language=language, paper=paper, by=current_user, at=g.now)
+    )
+
+
+@bp.post("/visits/<uuid:visit_id>/documents/text")
+@requires(Permission.DOCUMENT_REQUEST)
+def report_text(visit_id: object) -> ResponseReturnValue:
+    """Hand over the text of a version for drafting; of one that leaves the mechanism only after its release check."""
+    visit: Visit = g.subject
+    form = _report_form(visit)
+    if not form.validate():
+        abort(400)
+    version = Version(form.version.data)
+    report = collect_visit_report(visit, form.language.data, version)
+    if releases.refusal_of(visit, version, report.language, content_hash(report)) is not None:
+        return redirect(url_for("releases.show", visit_id=visit.id, version=version.value, language=report.language))
+    note_departure("visit:text-taken", subject_id=visit.id, audience=version.value, content=content_hash(report))
+    text = visit_report_text(report, Imprint(g.now.date()))
+    headers = {"Content-Disposition": f'attachment; filename="report-{visit.id.hex[-8:]}.docx"'}
+    return Response(text, mimetype=MEDIA_TYPE, headers=headers)
 
 
 def _report_form(visit: Visit) -> ReportForm:
@@ -107,9 +143,9 @@ def _report_form(visit: Visit) -> ReportForm:
 def request_visit_form(visit_id: object) -> ResponseReturnValue:
     """Have the empty form of a visit printed."""
     visit: Visit = g.subject
-    language, paper = _chosen(visit.language)
+    language, paper = chosen(visit.language)
     scope = visit.sheet.scope
-    return _show(
+    return show_document(
         operations.request_blank_form(scope, visit=visit, language=language, paper=paper, by=current_user, at=g.now)
     )
 
@@ -121,7 +157,7 @@ def forms() -> ResponseReturnValue:
     form = blank_form_form(get_guide(), request.args.get("place_type"))
     if form.validate_on_submit():
         scope = Scope(form.place_type.data, form=form.form.data)
-        return _show(
+        return show_document(
             operations.request_blank_form(
                 scope, visit=None, language=form.language.data, paper=Paper(form.paper.data), by=current_user, at=g.now
             )
@@ -161,14 +197,16 @@ def download(document_id: object) -> ResponseReturnValue:
     return Response(document.pdf, mimetype="application/pdf", headers=headers)
 
 
-def _chosen(own_language: str) -> tuple[str, Paper]:
+def chosen(own_language: str) -> tuple[str, Paper]:
+    """Return language and paper as they were sent; anything that is not offered ends the request."""
     form: Any = document_form(own_language)
     if not form.validate():
         abort(400)
     return form.language.data, Paper(form.paper.data)
 
 
-def _show(document: Document) -> ResponseReturnValue:
+def show_document(document: Document) -> ResponseReturnValue:
+    """Have a document made that waits, and go to its page."""
     if document.is_open:
         put_after_commit(RENDER.name, document.id)
     return redirect(url_for("reports.show", document_id=document.id))
