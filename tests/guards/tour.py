@@ -25,7 +25,7 @@ QUESTIONS: Final = (
     ("/visits/plan", "place={place}"),
     ("/visits/", "q={said}&state=x&kind=x&since={said}&until={said}&own=1&page={said}&sort={said}"),
     ("/places", "q={said}&type={said}&region={said}&authority={said}&page={said}&sort={said}"),
-    ("/recommendations/", "q={said}&priority={said}&page={said}&sort={said}"),
+    ("/recommendations/", "q={said}&priority={said}&wait={said}&page={said}&sort={said}"),
     ("/authorities/", "q={said}&kind={said}&page={said}"),
     ("/search", "q={said}"),
     ("/search", "q={said}&kind=recommendation&before={said}"),

@@ -20,6 +20,7 @@ from monitor.recommendations.following_up import story
 from monitor.recommendations.hints import hints
 from monitor.recommendations.models import Priority, Recommendation
 from monitor.recommendations.views.blueprint import bp
+from monitor.recommendations.waiting import Wait, waiting_for
 from monitor.visits import queries as visits
 from monitor.visits.models import Visit
 from monitor.web.pagination import read_page, requested_page, requested_sort
@@ -28,6 +29,8 @@ SORTS: Final[dict[str, SQLColumnExpression[Any]]] = {
     "due": Recommendation.due_on,
     "addressee": Authority.search_text,
     "place": Place.name,
+    "reply": Recommendation.reply_due_on,
+    "step": Recommendation.next_step_on,
 }
 
 
@@ -36,8 +39,9 @@ SORTS: Final[dict[str, SQLColumnExpression[Any]]] = {
 def index() -> ResponseReturnValue:
     """List the recommendations of all visits the person may see."""
     page = read_page(listed(), requested_page(), db.session())
+    sort = requested_sort(SORTS, "due")
     return render_template(
-        "recommendations/index.html", page=page, sort=requested_sort(SORTS, "due"), q=_words(), priority=_priority()
+        "recommendations/index.html", page=page, sort=sort, q=_words(), priority=_priority(), wait=_wait()
     )
 
 
@@ -45,6 +49,8 @@ def listed() -> Select[Recommendation]:
     """Return the recommendations that the address asks for, in its order, as far as the person may see them."""
     sort = requested_sort(SORTS, "due")
     query = queries.matching(current_user, _words(), _priority())
+    if wait := _wait():
+        query = waiting_for(query, current_user, wait, datetime.now(get_timezone()).date())
     return query.order_by(sort.apply(SORTS[sort.key]), Recommendation.id.desc())
 
 
@@ -55,6 +61,11 @@ def _words() -> str:
 def _priority() -> Priority | None:
     asked = request.args.get("priority", "")
     return Priority(asked) if asked in set(Priority) else None
+
+
+def _wait() -> Wait | None:
+    asked = request.args.get("wait", "")
+    return Wait(asked) if asked in set(Wait) else None
 
 
 @bp.get("/visits/<uuid:visit_id>/recommendations")
