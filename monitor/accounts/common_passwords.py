@@ -5,6 +5,7 @@ Lists of stolen passwords hold few of 15 characters and more; nearly all of them
 """
 
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -23,10 +24,10 @@ WALKS: Final = (
 
 
 @cache
-def common_words() -> tuple[str, ...]:
-    """Return the well-known words, the longest first."""
-    lines = (Path(__file__).parent / "common_words.txt").read_text(encoding="utf-8").split()
-    return tuple(sorted(lines, key=len, reverse=True))
+def common_words() -> dict[int, frozenset[str]]:
+    """Return the well-known words by their length."""
+    words = sorted((Path(__file__).parent / "common_words.txt").read_text(encoding="utf-8").split(), key=len)
+    return {length: frozenset(of_length) for length, of_length in groupby(words, key=len)}
 
 
 def is_common(plain: str) -> bool:
@@ -45,7 +46,8 @@ def is_common(plain: str) -> bool:
 def _pieces(texts: tuple[str, ...], position: int) -> list[tuple[int, str]]:
     """Return (length, word or nothing) of each piece that begins here."""
     plain = texts[0]
-    words = [word for word in common_words() if any(text.startswith(word, position) for text in texts)]
+    begun = {text[position:] for text in texts}
+    words = {text[:length] for length, known in common_words().items() for text in begun if text[:length] in known}
     found = [(len(word), word if len(word) > LONGEST_FILLER else "") for word in words]
     if not plain[position].isalpha():
         found.append((1, ""))
