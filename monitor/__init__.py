@@ -12,6 +12,7 @@ from monitor.accounts.queries import get_body, get_own_session, get_user
 from monitor.accounts.session import init_sessions
 from monitor.accounts.tasks import DROP_IDLE_KEYS
 from monitor.accounts.views import bp as account_pages
+from monitor.answers import server_key
 from monitor.audit.operations import use_key
 from monitor.cli import audit as audit_commands
 from monitor.cli import demo as demo_commands
@@ -25,6 +26,7 @@ from monitor.config import ROOT, Settings, load_settings
 from monitor.db import db, engine_options, optimize, prepare_sqlite, reading, verify_sqlite
 from monitor.evidence.operations import let_go_of_files
 from monitor.evidence.queries import get_file
+from monitor.evidence.queries import sealed_of_visit as sealed_files
 from monitor.evidence.views import bp as evidence_pages
 from monitor.exchange.views import bp as exchange_pages
 from monitor.guide import texts as guide_texts
@@ -32,6 +34,7 @@ from monitor.guide.views import bp as guide_pages
 from monitor.insight.views import bp as home_page
 from monitor.interviews.operations import let_go_at_approval
 from monitor.interviews.queries import get_talk
+from monitor.interviews.queries import sealed_of_visit as sealed_talks
 from monitor.interviews.views import bp as interview_pages
 from monitor.jobs.queue import init_jobs
 from monitor.navigation import init_navigation
@@ -53,7 +56,7 @@ from monitor.vault.reading import init_readings
 from monitor.vault.views import bp as key_pages
 from monitor.visits.operations import after_step
 from monitor.visits.queries import get_visit
-from monitor.visits.sealing import seal_visits_of
+from monitor.visits.sealing import also_sealed, seal_visits_of
 from monitor.visits.views import bp as visit_pages
 from monitor.web.install import init_web
 
@@ -101,6 +104,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure(app, settings)
     guide_texts.verify()
     on_first_reader[:] = [seal_visits_of]
+    also_sealed[:] = [sealed_talks, sealed_files]
     after_step["approve"] = [let_go_at_approval, let_go_of_files]
     init_database(app)
     init_jobs(app, settings.instance / "jobs.db", JOBS, UPKEEP)
@@ -135,6 +139,7 @@ def configure(app: Flask, settings: Settings) -> None:
     )
     use_key(settings.key("audit"))
     factors.use_key(settings.key("factors"))
+    server_key.use_key(settings.key("answers"))
     releases.use_key(settings.key("releases"))
     passwords.use_work(settings.password_work)
 

@@ -23,7 +23,7 @@ from monitor.evidence.predicates import (
     file_is_checked,
     file_is_unchecked,
     file_of_body_read_by_user,
-    file_of_readable_visit,
+    file_of_readable_subject,
     file_on_own_team,
 )
 from monitor.interviews.predicates import (
@@ -86,8 +86,13 @@ RULES: Final[Rules] = {
     P.DOCUMENT_REQUEST: READERS,
     P.FILE_ADD: WRITERS,
     P.FILE_CHECK: ((file_in_coordinated_body,), (file_of_body_read_by_user,)),
-    P.FILE_COPY: ((file_of_readable_visit, file_is_checked),),
-    P.FILE_READ: ((file_on_own_team,), (file_in_coordinated_body,), (file_of_body_read_by_user,)),
+    P.FILE_COPY: ((file_of_readable_subject, file_is_checked),),
+    P.FILE_READ: (
+        (file_on_own_team,),
+        (file_added_by_user,),
+        (file_in_coordinated_body,),
+        (file_of_body_read_by_user,),
+    ),
     P.FILE_REMOVE: ((file_added_by_user, file_is_unchecked), (file_in_coordinated_body,)),
     P.FINDING_WRITE: REPORT_WRITERS,
     P.FORM_PRINT: FIELD,
@@ -104,6 +109,7 @@ RULES: Final[Rules] = {
     P.KEYS_READ: KEY_HOLDERS,
     P.KEYS_SET_UP: ((body_coordinated_by_user,),),
     P.MECHANISM_EDIT: ((is_administrator,),),
+    P.PLACE_ADD_FILE: FIELD,
     P.PLACE_EDIT: ((is_coordinator,),),
     P.PLACE_IMPORT: ((is_coordinator,),),
     P.PLACE_LIST: FIELD,

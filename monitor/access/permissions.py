@@ -52,6 +52,8 @@ class Permission(StrEnum):
     """Make a body's first keys, or let a person read again with the paper key."""
     MECHANISM_EDIT = "mechanism:edit"
     """Change the settings of the mechanism."""
+    PLACE_ADD_FILE = "place:add-file"
+    """Add photos and documents to a place."""
     PLACE_EDIT = "place:edit"
     """Add and change places."""
     PLACE_IMPORT = "place:import"

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from monitor.access.guard import STEP_UP
-from monitor.accounts.second_factor import factor_page
+from monitor.accounts.second_factor import factor_page, site_to_step_up_at
 from monitor.accounts.session import LOCKED, READING_METHODS, forget_ended_session
 from monitor.web.addresses import local_address, this_address
 from monitor.web.body import TOPIC_FORM_BODY
@@ -113,8 +113,9 @@ def answer_with_kept_form(status: int, problem: LazyString | None = None) -> Res
             render_template("accounts/send_again.html", kept=kept, problem=problem, prefix=KEPT), status
         )
     page = factor_page() if asks == "factor" else None
+    site = site_to_step_up_at() if asks == "step_up" else None
     template = render_template(
-        "accounts/interrupted.html", kept=kept, asks=asks, factor=page, problem=problem, prefix=KEPT
+        "accounts/interrupted.html", kept=kept, asks=asks, factor=page, problem=problem, prefix=KEPT, site=site
     )
     return make_response(template, status)
 

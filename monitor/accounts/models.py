@@ -68,6 +68,10 @@ class Mechanism(Base):
         default=lambda: {"immediate": 7, "short": 30, "medium": 90, "long": 180}
     )
     """Priority -> days the authority has to reply; a national limit prevails."""
+    due_days: Mapped[dict[str, Any]] = mapped_column(
+        default=lambda: {"immediate": 3, "short": 30, "medium": 180, "long": 730}
+    )
+    """Priority -> days by which what is asked should be done, offered when a recommendation is written."""
     logo: Mapped[bytes | None] = mapped_column(deferred=True)
     """PNG, re-encoded by us."""
     is_training: Mapped[bool] = mapped_column(default=False)
@@ -155,10 +159,9 @@ class User(OwnedByMechanism, Base):
         """Say whether the person has this role, in this body or (None) in any."""
         return any(held.role == role and body_id in (None, held.body_id) for held in self.roles)
 
-    @property
-    def is_inside(self) -> bool:
-        """Say whether the person belongs to a body of the mechanism: a monitor or a coordinator."""
-        return bool(self.bodies_as(*INSIDE))
+    def belongs_to(self, body_id: UUID) -> bool:
+        """Say whether the person is of this body: one of its monitors or coordinators."""
+        return body_id in self.bodies_as(*INSIDE)
 
     def bodies_as(self, *roles: Role) -> list[UUID]:
         """Return the ids of the bodies in which the person has one of these roles."""

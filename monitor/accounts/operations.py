@@ -131,14 +131,21 @@ def add_user(
 
 
 def set_roles(user: User, roles: Iterable[tuple[UUID, Role]], *, by: User | None, at: datetime) -> None:
-    """Give a person exactly these (body id, role) pairs. Raises AccountRefused when no administrator would be left."""
+    """Give a person exactly these (body id, role) pairs; where one is taken away, their sessions end.
+
+    A person who moves to another body loses the roles in the one so far. Raises AccountRefused when no administrator
+    would be left.
+    """
     wanted = set(roles)
     held = {(row.body_id, row.role): row for row in user.roles}
     if wanted == set(held):
         return
     _keep_an_administrator(user, Role.ADMINISTRATOR in {role for _, role in wanted})
-    for pair in sorted(set(held) - wanted):
+    taken = sorted(set(held) - wanted)
+    for pair in taken:
         user.roles.remove(held[pair])
+    if taken:
+        end_all_sessions(user, at=at)
     for body_id, role in sorted(wanted - set(held)):
         user.roles.append(UserRole(id=new_id(), mechanism_id=user.mechanism_id, body_id=body_id, role=role))
     db.session.flush()

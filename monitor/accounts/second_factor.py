@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import current_app, g, request, url_for
 from flask_babel import LazyString, format_timedelta, lazy_gettext
 
-from monitor.accounts import factors, one_time_codes, passkeys, recovery_codes, session, tries
+from monitor.accounts import factors, one_time_codes, operations, passkeys, recovery_codes, session, tries
 from monitor.accounts.factors import FactorRefused, Factors
 from monitor.accounts.models import CHALLENGE_LASTS, OneTimeCodes, User, UserSession
 from monitor.accounts.one_time_codes import Finding
@@ -217,7 +217,28 @@ def add_passkey(credential: object, name: str) -> LazyString | None:
 
 
 def try_passkey(credential: object) -> LazyString | None:
-    """Open the session, or step it up, with a passkey of the person; else return why not."""
+    """Open the half-open session with a passkey of the person; else return why not."""
+    problem = _check_passkey(credential)
+    if problem is None:
+        _pass(factors.factors_of(session.own_account()))
+    return problem
+
+
+def try_to_step_up_by_passkey(credential: object) -> LazyString | None:
+    """Note that the person is still there when one of their passkeys says so; else return why not."""
+    problem = _check_passkey(credential)
+    if problem is None:
+        operations.step_up(g.user_session, at=g.now)
+    return problem
+
+
+def site_to_step_up_at() -> Site | None:
+    """Return the site whose passkey the person can prove instead of the password; None where they have none for it."""
+    return site() if factors.factors_of(session.own_account()).passkeys else None
+
+
+def _check_passkey(credential: object) -> LazyString | None:
+    """Return why a passkey does not prove that the person is there; None when it does, with finger or PIN."""
     place, person = site(), session.own_account()
     if place is None:
         return NO_SITE
@@ -235,7 +256,6 @@ def try_passkey(credential: object) -> LazyString | None:
         return NOT_A_PASSKEY
     found.last_used_at = g.now
     db.session.flush()
-    _pass(held)
     return None
 
 

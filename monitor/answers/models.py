@@ -1,7 +1,7 @@
 """The sheet (a form as chosen), its answers (heads) and every change that was ever offered.
 
 What a protected item says is sealed once its body has keys: the row then refers to a sealed record, and says by itself
-only that something stands there.
+only that something stands there. Until then it lies under the server's key.
 """
 
 from datetime import datetime
@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from monitor.answers.server_key import Content, open_kept
 from monitor.db import Base, new_id
 from monitor.guide.scope import Scope
 from monitor.tenancy import OwnedByMechanism
@@ -51,17 +52,15 @@ class Outcome(StrEnum):
     """It said what stood there already; nothing is stored."""
 
 
-Content = tuple[Any, str, list[str], bool]
-"""value, comment, sources, urgent"""
 EMPTY: Final[Content] = (None, "", [], False)
 """What an item says that nobody has answered."""
 
 
 class Said(OwnedByMechanism):
-    """Mixin of the rows that hold what an item says: in plain columns, or in a sealed record.
+    """Mixin of the rows that hold what an item says: in plain columns, under the server's key, or in a sealed record.
 
-    `value`, `comment`, `sources` and `urgent` give the plain content or, once a reader's session opened the record and
-    set `opened`, that of the record; until then a sealed row says nothing.
+    `value`, `comment`, `sources` and `urgent` give the content or, once a reader's session opened the record and set
+    `opened`, that of the record; until then a sealed row says nothing.
     """
 
     plain_value: Mapped[Any | None] = mapped_column("value", JSON(none_as_null=True))
@@ -69,6 +68,8 @@ class Said(OwnedByMechanism):
     plain_comment: Mapped[str] = mapped_column("comment")
     plain_sources: Mapped[list[str]] = mapped_column("sources")
     plain_urgent: Mapped[bool] = mapped_column("urgent")
+    kept: Mapped[bytes | None]
+    """What a protected item says while its body has no keys, under the server's key; the columns above are EMPTY."""
     sealed_id: Mapped[UUID | None] = mapped_column(ForeignKey("sealed_record.id"))
     is_answered: Mapped[bool]
     """Whether there is a value, sealed or not: progress needs no key."""
@@ -78,16 +79,28 @@ class Said(OwnedByMechanism):
     """What the sealed record holds; set for the length of a request, never stored."""
 
     @property
+    def owner(self) -> tuple[object, ...]:
+        """Name the revision or clash that the envelope of this row is bound to."""
+        raise NotImplementedError
+
+    @property
+    def said(self) -> Content | None:
+        """What it says; None where it is sealed and was not opened, or damaged."""
+        if self.sealed_id is not None:
+            return self.opened
+        if self.kept is not None:
+            return open_kept(self.mechanism_id, self.owner, self.kept)
+        return self.plain_value, self.plain_comment, self.plain_sources, self.plain_urgent
+
+    @property
     def is_closed(self) -> bool:
-        """Say whether what it says is sealed and was not opened."""
-        return self.sealed_id is not None and self.opened is None
+        """Say whether it does not open."""
+        return self.said is None
 
     @property
     def content(self) -> Content:
         """What it says; EMPTY while closed."""
-        if self.sealed_id is not None:
-            return self.opened or EMPTY
-        return self.plain_value, self.plain_comment, self.plain_sources, self.plain_urgent
+        return self.said or EMPTY
 
     @property
     def value(self) -> Any:

@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import Insert, insert, select, update
 
 from monitor.answers import queries
-from monitor.answers.models import EMPTY, Answer, AnswerChange, Content, Outcome, Sheet
+from monitor.answers.models import EMPTY, Answer, AnswerChange, Outcome, Sheet, owner_of
 from monitor.answers.sealing import Protection
+from monitor.answers.server_key import Content, keep
 from monitor.audit.operations import record_event
 from monitor.db import db, new_id
 from monitor.guide.answer_types import ANSWER_TYPES, UnfitAnswer, check_comment, check_sources
@@ -25,7 +26,7 @@ AS_THEY_ARE = {"dml_strategy": "raw"}
 PLAIN: Final = ("value", "comment", "sources", "urgent")
 """Columns that hold what an item says in plain; the models call them `plain_value` and so on."""
 TAKEN: Final = (
-    "id", "mechanism_id", "sheet_id", "item_id", "revision", *(f"plain_{name}" for name in PLAIN), "sealed_id",
+    "id", "mechanism_id", "sheet_id", "item_id", "revision", *(f"plain_{name}" for name in PLAIN), "kept", "sealed_id",
     "is_answered", "has_comment",
 )  # fmt: skip
 """What a first head takes over from its change."""
@@ -130,7 +131,8 @@ def record(
 
     A change based on the present revision is applied; one that says what stands already, or what its writer saw, is
     `unchanged` (the order of choices and sources says nothing); one based on an older revision is kept as a clash and
-    the present answer stays. With `protection`, what protected items say is sealed. `by` is the user's id (None: a
+    the present answer stays. What protected items say is sealed with `protection`, and without it
+    put under the server's key. `by` is the user's id (None: a
     command), `at` the moment it was written. Raises ItemNotOnSheet or UnfitChange before anything is written.
     """
     guide, items = queries.guide_and_items(sheet)
@@ -197,15 +199,20 @@ class _Batch:
         return EMPTY if change.base == 0 else self.past.get((change.item, change.base))
 
     def _row(self, change: Change, outcome: Outcome, became: int | None) -> dict[str, Any]:
-        plain, sealed_id = change.content, None
-        if self.protection is not None and self.items[change.item].is_protected:
+        plain, kept, sealed_id = change.content, None, None
+        if self.items[change.item].is_protected:
             what = change.id if became is None else became
-            self.sealed.append(self.protection.seal(self.sheet.id, change.item, what, plain))
-            plain, sealed_id = EMPTY, self.sealed[-1].id
+            if self.protection is None:
+                kept = keep(self.sheet.mechanism_id, owner_of(self.sheet.id, change.item, what), plain)
+            else:
+                self.sealed.append(self.protection.seal(self.sheet.id, change.item, what, plain))
+                sealed_id = self.sealed[-1].id
+            plain = EMPTY
         return {
             **self.shared, **dict(zip(PLAIN, plain, strict=True)), "id": change.id, "item_id": change.item,
             "base_revision": change.base, "revision": became, "outcome": outcome, "event_id": None,
-            "sealed_id": sealed_id, "is_answered": change.value is not None, "has_comment": bool(change.comment),
+            "kept": kept, "sealed_id": sealed_id, "is_answered": change.value is not None,
+            "has_comment": bool(change.comment),
         }  # fmt: skip
 
     def write(self) -> None:
@@ -251,7 +258,7 @@ def _bring_up(head: Answer, row: Mapping[str, Any]) -> None:
     """Let a head say what its newest change says."""
     for name in PLAIN:
         setattr(head, f"plain_{name}", row[name])
-    for name in ("revision", "sealed_id", "is_answered", "has_comment"):
+    for name in ("revision", "kept", "sealed_id", "is_answered", "has_comment"):
         setattr(head, name, row[name])
     head.opened = None
     head.changed_by, head.changed_at = row["by"], row["at"]

@@ -66,7 +66,7 @@ def changes_at(sheet: Sheet, pairs: Collection[tuple[str, int]]) -> Sequence[Ans
 
 
 def lying_open(sheet: Sheet, items: Collection[str]) -> tuple[Sequence[Answer], Sequence[AnswerChange]]:
-    """Return the answers and changes of these items that are not sealed."""
+    """Return the answers and changes of these items that are not sealed to people."""
     heads_query = select(Answer).where(
         Answer.sheet_id == sheet.id, Answer.item_id.in_(items), Answer.sealed_id.is_(None)
     )

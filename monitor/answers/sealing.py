@@ -1,7 +1,7 @@
 """Protected items: what they say is sealed to the body's readers, their author and the visit's leader.
 
-A body without keys seals nothing yet; what lies open is sealed by `seal_what_lies_open` when its first reader sets the
-keys up.
+While a body has no keys, what protected items say lies under the server's key (`server_key`), and is sealed by
+`seal_what_lies_open` when its first reader sets the keys up.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from monitor.answers import queries
-from monitor.answers.models import EMPTY, Content, Said, Sheet, owner_of
+from monitor.answers.models import EMPTY, Said, Sheet, owner_of
+from monitor.answers.server_key import Content
 from monitor.db import db
 from monitor.vault.keyring import Closed, Keyring, Owner, open_records
 from monitor.vault.models import SealedRecord
@@ -50,22 +51,27 @@ def show(rows: Iterable[Any], found: Mapping[UUID, dict[str, Any] | Closed]) -> 
 
 
 def seal_what_lies_open(sheet: Sheet, protection: Protection) -> int:
-    """Seal every protected answer and change of a sheet that lies open; returns how many were sealed."""
+    """Seal every protected answer and change of a sheet that is not sealed yet; returns how many were sealed.
+
+    One that does not open under the server's key is left as it is: nothing is thrown away.
+    """
     _, items = queries.guide_and_items(sheet)
     protected = [item.id for item in items.values() if item.is_protected]
     heads, changes = queries.lying_open(sheet, protected)
     made: dict[Said, SealedRecord] = {}
     revisions: dict[tuple[str, int], SealedRecord] = {}
     for change in changes:
+        if change.is_closed:
+            continue
         what = change.id if change.revision is None else change.revision
         made[change] = protection.seal(sheet.id, change.item_id, what, change.content)
         if change.revision is not None:
             revisions[change.item_id, change.revision] = made[change]
-    made |= {head: revisions[head.item_id, head.revision] for head in heads}
+    made |= {head: revisions[place] for head in heads if (place := (head.item_id, head.revision)) in revisions}
     db.session.add_all(made.values())
     db.session.flush()
     for row, record in made.items():
         row.plain_value, row.plain_comment, row.plain_sources, row.plain_urgent = EMPTY
-        row.sealed_id = record.id
+        row.kept, row.sealed_id = None, record.id
     db.session.flush()
     return len(made)

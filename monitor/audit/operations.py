@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,19 +41,18 @@ def record_event(
         id=new_id(), mechanism_id=mechanism_id, sequence=last.sequence + 1 if last else 1, at=at, actor_id=by,
         tag=tag, subject_id=subject_id, detail=detail,
     )  # fmt: skip
-    event.mac = _mac(event, str(mechanism_id), last.mac if last else START)
+    event.mac = _mac(event, mechanism_id.bytes, last.mac if last else START)
     db.session.add(event)
     db.session.flush()
     return event
 
 
-def _mac(event: AuditEvent | Row[Any], mechanism_id: str, before: bytes) -> bytes:
-    said: Mapping[str, object] = {
-        "id": str(event.id), "mechanism": mechanism_id, "sequence": event.sequence,
-        "at": event.at.isoformat(), "actor": str(event.actor_id), "tag": event.tag, "subject": str(event.subject_id),
-        "detail": event.detail,
-    }  # fmt: skip
-    return hmac.digest(_key[0], before + _written(said).encode(), "sha256")
+def _mac(event: AuditEvent | Row[Any], mechanism: bytes, before: bytes) -> bytes:
+    """Seal an event. What is there in every event comes first, in a fixed length: nothing can be read in two ways."""
+    actor = event.actor_id.hex if event.actor_id else None
+    said = _written((event.sequence, event.at.isoformat(), actor, event.tag, event.detail)).encode()
+    ids = event.id.bytes + mechanism + event.subject_id.bytes
+    return hmac.digest(_key[0], before + ids + said, "sha256")
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def verify_chain(mechanism_id: UUID) -> ChainReport:
 
     A tail that was cut off shows only against a head kept elsewhere (printed in reports), so the head is returned.
     """
-    of, before, count = str(mechanism_id), START, 0
+    of, before, count = mechanism_id.bytes, START, 0
     for event in _events(mechanism_id):
         count += 1
         if event.sequence != count:

@@ -15,7 +15,7 @@ from monitor.guide.scope import Scope, UnfitScope
 from monitor.guide.texts import interface_languages
 from monitor.jobs.limited import ChildFailed, LimitReached
 from monitor.reports.blank_form import BlankForm, blank_form_pdf
-from monitor.reports.collection import collect_visit_report
+from monitor.reports.collection import collect_visit_report, pictures_of
 from monitor.reports.languages import guide_language
 from monitor.reports.models import Paper
 from monitor.reports.rendering import Pdf
@@ -43,7 +43,7 @@ def visit(visit_id: UUID, out: Path, language: str | None, paper: str) -> None:
     report = collect_visit_report(found, language)
     imprint = Imprint(datetime.now(UTC).date(), chain_head(found.mechanism_id))
     db.session.commit()  # no transaction is open in the child that renders
-    _write(out, visit_report_pdf(report, imprint, paper=paper))
+    _write(out, visit_report_pdf(report, imprint, paper=paper, pictures=pictures_of(found, report)))
 
 
 @group.command("blank-form")

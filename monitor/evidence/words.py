@@ -4,7 +4,7 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _
 
-from monitor.evidence.models import FileState
+from monitor.evidence.models import FileState, Reach
 from monitor.files.limits import Reason
 
 STATES: Final = {
@@ -16,6 +16,11 @@ TONES: Final = {
     FileState.UNCHECKED: "waiting",
     FileState.CHECKED: "done",
     FileState.REFUSED: "stopped",
+}
+REACHES: Final = {
+    Reach.INTERNAL: _("The internal report alone"),
+    Reach.AUTHORITY: _("The internal report and that for the authority"),
+    Reach.PUBLIC: _("All reports, the public one too"),
 }
 UNFIT: Final = {
     Reason.UNKNOWN_KIND: _("Only photos (JPEG, PNG, WebP) and PDF files are taken. Save it as one of these first."),

@@ -186,8 +186,8 @@ def export_visit(visit: Visit) -> dict[str, Any]:
 
 
 def sealed_answers(visit: Visit) -> int:
-    """Return how many answers of a visit are sealed, and so in none of its documents."""
-    return sum(1 for head in answers.heads(visit.sheet) if head.sealed_id is not None)
+    """Return how many answers of a visit are sealed, or damaged, and so in none of its documents."""
+    return sum(1 for head in answers.heads(visit.sheet) if head.sealed_id is not None or head.is_closed)
 
 
 def _figures(visit: Visit) -> dict[str, int | None]:
@@ -228,7 +228,7 @@ def _answers(visit: Visit) -> list[dict[str, Any]]:
     """Return the answers in the order in which they were first given, so that a document comes back as it was."""
     guide, items = answers.guide_and_items(visit.sheet)
     heads = sorted(answers.heads(visit.sheet), key=lambda head: head.id)
-    open_ones = (head for head in heads if head.item_id in items and head.sealed_id is None)
+    open_ones = (head for head in heads if head.item_id in items and head.sealed_id is None and not head.is_closed)
     told = [head for head in open_ones if head.value is not None or head.comment]
     unfinished = [
         head.item_id

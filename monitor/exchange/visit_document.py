@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from monitor.authorities.models import LONGEST_NAME
 from monitor.exchange.document_scope import SCOPE_KEY, check_scope, read_scope
 from monitor.exchange.strict_json import Problems, UnfitDocument, read_json, shown
 from monitor.guide.answer_types import ANSWER_TYPES, UnfitAnswer, check_sources, needs_comment
 from monitor.guide.catalogue import NO_JUDGEMENT, Citation, Guide
 from monitor.guide.scope import Scope, select_items
 from monitor.places.facts import FURTHEST, LONGEST
-from monitor.recommendations.models import LONGEST_ADDRESSEE, Priority
+from monitor.recommendations.models import Priority
 from monitor.visits.models import (
     INTERVIEW_FIGURES,
     LONGEST_LABEL,
@@ -262,7 +263,7 @@ def _check_recommendations(data: Any, guide: Guide, asked: Collection[str], type
         if not problems.need_keys(recommendation, RECOMMENDATION_KEYS, where):
             continue
         problems.need_text(recommendation["text"], f"{where}: text")
-        problems.need_text(recommendation["addressee"], f"{where}: addressee", longest=LONGEST_ADDRESSEE)
+        problems.need_text(recommendation["addressee"], f"{where}: addressee", longest=LONGEST_NAME)
         priority, due = recommendation["priority"], recommendation["due_on"]
         known = priority in [each.value for each in Priority]
         problems.need(known, f"{where}: priority {shown(priority)} is none of {', '.join(Priority)}")

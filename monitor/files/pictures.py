@@ -14,8 +14,12 @@ from monitor.files.limits import Reason, UnfitFile, made_anew
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 """By what decodes the bytes, whatever the file's name says."""
+WITH_PREVIEWS: Final = "MPO"
+"""What Pillow calls a JPEG to which a camera added previews."""
 MOST_PIXELS: Final = 24_000_000
 QUALITY: Final = 90
+LONGEST_PRINTED: Final = 1400
+"""Pixels: 200 dots an inch over the whole width of a page."""
 MAGIC: Final = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 DAMAGED: Final = (
     UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError,
@@ -37,18 +41,34 @@ def redraw(data: bytes) -> Picture:
 
     Photographs come back as JPEG, what has transparent parts or came as PNG as PNG. Raises UnfitFile.
     """
-    drawn = made_anew(draw, data)
+    return _picture(made_anew(draw, data))
+
+
+def redraw_for_print(data: bytes) -> Picture:
+    """Return a picture as JPEG, no longer than a page prints sharply, see-through parts white. Raises UnfitFile."""
+    return _picture(made_anew(draw_for_print, data))
+
+
+def _picture(drawn: bytes) -> Picture:
     return Picture(drawn, next(kind for magic, kind in MAGIC.items() if drawn.startswith(magic)))
 
 
 def draw(data: bytes) -> bytes:
     """Decode a picture and write its pixels alone. Raises UnfitFile."""
     with open_strictly(data) as sent:
-        if getattr(sent, "n_frames", 1) > 1 and sent.format != "MPO":  # cameras add previews to a JPEG, called MPO
-            raise UnfitFile(Reason.MOVING)
         is_drawing = sent.format == "PNG" or sent.has_transparency_data
         picture = ImageOps.exif_transpose(sent)
         return _pixels_of(picture.convert("RGBA" if picture.has_transparency_data else "RGB"), is_drawing)
+
+
+def draw_for_print(data: bytes) -> bytes:
+    """Decode a picture and write its pixels on white, at most LONGEST_PRINTED long. Raises UnfitFile."""
+    with open_strictly(data) as sent:
+        seen = ImageOps.exif_transpose(sent).convert("RGBA")
+        seen.thumbnail((LONGEST_PRINTED, LONGEST_PRINTED))
+        printed = Image.new("RGB", seen.size, "white")
+        printed.paste(seen, mask=seen)
+        return _pixels_of(printed, is_drawing=False)
 
 
 @contextmanager
@@ -64,6 +84,10 @@ def open_strictly(data: bytes) -> Iterator[Image.Image]:
             with Image.open(BytesIO(data), formats=FORMATS) as sent:
                 if sent.width * sent.height > MOST_PIXELS:
                     raise UnfitFile(Reason.TOO_LARGE)
+                if (
+                    getattr(sent, "n_frames", 1) > 1 and sent.format != "MPO"
+                ):  # cameras add previews to a JPEG, called MPO
+                    raise UnfitFile(Reason.MOVING)
                 sent.load()
                 yield sent
         except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as bomb:

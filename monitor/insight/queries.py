@@ -41,8 +41,11 @@ class Waiting:
 
 
 def waiting_for(user: User, today: date) -> Waiting:
-    """Return what this person can work on; `today` is the day where the mechanism is."""
-    own = Visit.id.in_(select(TeamMember.visit_id).where(TeamMember.user_id == user.id))
+    """Return what this person can work on; `today` is the day where the mechanism is.
+
+    What else is asked of a visit is asked visit by visit: open ones are few, a person's past visits are not.
+    """
+    own = select(TeamMember.id).where(TeamMember.visit_id == Visit.id, TeamMember.user_id == user.id).exists()
     mine = visible_to(user).where(own)
     coordinated = visible_to(user).where(Visit.body_id.in_(user.bodies_as(Role.COORDINATOR)))
     under_way, planned = Visit.state == VisitState.UNDER_WAY, Visit.state == VisitState.PLANNED
@@ -52,7 +55,11 @@ def waiting_for(user: User, today: date) -> Waiting:
         VisitStep.at >= func.coalesce(Visit.submitted_at, Visit.created_at),
     )
     returned = returned_before.exists()
-    clashing = Visit.sheet_id.in_(select(AnswerChange.sheet_id).where(AnswerChange.outcome == Outcome.CLASH))
+    clashing = (
+        select(AnswerChange.id)
+        .where(AnswerChange.sheet_id == Visit.sheet_id, AnswerChange.outcome == Outcome.CLASH)
+        .exists()
+    )
     open_for_answers = Visit.state.in_([VisitState.UNDER_WAY, VisitState.REVIEW])
     return Waiting(
         under_way=_first(mine.where(under_way, ~returned)),

@@ -166,25 +166,32 @@ def protection_due(user: User, today: date) -> list[Due]:
 
     Things stand in the list from the day on which they are due until somebody says that they are done.
     """
-    leads = select(TeamMember.visit_id).where(TeamMember.user_id == user.id, TeamMember.role == TeamRole.LEAD)
-    mine = visits_visible_to(user).where(or_(Visit.id.in_(leads), Visit.body_id.in_(user.bodies_as(Role.COORDINATOR))))
-    return sorted(_due(mine, today), key=lambda due: (due.due_on, due.task, due.visit.id))
+    waiting = list(_waiting(today))
+    if not waiting:
+        return []
+    leads = (
+        select(TeamMember.id)
+        .where(TeamMember.visit_id == Visit.id, TeamMember.user_id == user.id, TeamMember.role == TeamRole.LEAD)
+        .exists()
+    )
+    mine = visits_visible_to(user).where(
+        Visit.id.in_({visit_id for _, visit_id, _ in waiting}),  # few, however many visits there were
+        or_(leads, Visit.body_id.in_(user.bodies_as(Role.COORDINATOR))),
+    )
+    visits = {visit.id: visit for visit in db.session.scalars(mine)}
+    due = (Due(visits[visit_id], task, due_on) for task, visit_id, due_on in waiting if visit_id in visits)
+    return sorted(due, key=lambda each: (each.due_on, each.task, each.visit.id))
 
 
-def _due(visits: Select[Visit], today: date) -> Iterable[Due]:
+def _waiting(today: date) -> Iterable[tuple[Task, UUID, date]]:
     for task, model, by, done in (
         (Task.CALL, VisitProtection, VisitProtection.call_by, VisitProtection.called_on),
         (Task.RETURN, VisitProtection, VisitProtection.return_by, VisitProtection.returned_on),
         (Task.MEASURE, ProtectionMeasure, ProtectionMeasure.due_on, ProtectionMeasure.done_on),
     ):
-        query = (
-            visits.join(model, model.visit_id == Visit.id)
-            .where(by <= today, done.is_(None))
-            .with_only_columns(Visit, by)
-        )
-        for visit, due_on in db.session.execute(query):
+        for visit_id, due_on in db.session.execute(select(model.visit_id, by).where(by <= today, done.is_(None))):
             if due_on is not None:
-                yield Due(visit, task, due_on)
+                yield task, visit_id, due_on
 
 
 def incidents_of(body_ids: Iterable[UUID]) -> Sequence[Incident]:

@@ -30,6 +30,7 @@ PERMISSIONS: Final = {
     P.KEYS_READ: _("See who can read a body's confidential records"),
     P.KEYS_SET_UP: _("Make a body's first keys, or let a person read again with the paper key"),
     P.MECHANISM_EDIT: _("Change the settings of the mechanism"),
+    P.PLACE_ADD_FILE: _("Add photos and documents to a place"),
     P.PLACE_EDIT: _("Add and change places"),
     P.PLACE_IMPORT: _("Import a register of places from a file"),
     P.PLACE_LIST: _("Search the register of places"),

@@ -7,7 +7,8 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from monitor.recommendations.models import LONGEST_ADDRESSEE, Priority
+from monitor.authorities.models import LONGEST_NAME
+from monitor.recommendations.models import Priority
 from monitor.visits.forms import plain_text
 from monitor.web.forms import TickBoxes, choices
 
@@ -34,7 +35,7 @@ class RecommendationForm(FlaskForm):
         _("Addressee"),
         [
             InputRequired(_("Name the body that can act.")),
-            Length(max=LONGEST_ADDRESSEE, message=_("This name is too long.")),
+            Length(max=LONGEST_NAME, message=_("This name is too long.")),
         ],
     )
     priority = RadioField(

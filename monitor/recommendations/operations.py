@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from monitor.accounts.models import User
 from monitor.audit.operations import record_event
+from monitor.authorities.operations import authority_named
 from monitor.db import db, new_id
 from monitor.recommendations import queries
-from monitor.recommendations.models import Priority, Recommendation
+from monitor.recommendations.models import Kind, Priority, Question, Reach, Recommendation, RootCause
 from monitor.visits.models import Visit
 
 
@@ -19,7 +21,10 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True)
 class Draft:
-    """What a recommendation says; `items` are item ids, `standards` [{instrument, provision}] of the guide."""
+    """What a recommendation says; `items` are item ids, `standards` [{instrument, provision}] of the guide.
+
+    `addressee` is the name of an office; one that the register does not have is added to it.
+    """
 
     text: str
     addressee: str
@@ -27,12 +32,26 @@ class Draft:
     due_on: date | None
     items: Sequence[str]
     standards: Sequence[Mapping[str, str]]
+    kind: Kind = Kind.RECOMMENDATION
+    public_text: str = ""
+    root_cause: RootCause | None = None
+    reach: Reach = Reach.PLACE
+    questions: Sequence[Question] = ()
+    suits_fund: bool = False
+    repeated_from: Recommendation | None = None
+    owner_id: UUID | None = None
 
-    def columns(self) -> dict[str, Any]:
-        """The draft as column values."""
+    def columns(self, mechanism_id: UUID, *, by: User | None, at: datetime) -> dict[str, Any]:
+        """The draft as column values of a recommendation of this mechanism; adds its addressee where it is new."""
+        name = self.addressee.strip()
+        authority = authority_named(mechanism_id, name, by=by, at=at) if name else None
         return {
-            "text": self.text, "addressee": self.addressee, "priority": self.priority, "due_on": self.due_on,
+            "text": self.text, "authority": authority, "priority": self.priority, "due_on": self.due_on,
             "items": list(self.items), "standards": [dict(standard) for standard in self.standards],
+            "kind": self.kind, "public_text": self.public_text, "root_cause": self.root_cause, "reach": self.reach,
+            "questions": [question.value for question in self.questions], "suits_fund": self.suits_fund,
+            "repeated_from": self.repeated_from, "owner_id": self.owner_id,
+            "repeats": self.repeated_from.repeats + 1 if self.repeated_from else 0,
         }  # fmt: skip
 
 
@@ -41,7 +60,7 @@ def add_recommendation(visit: Visit, draft: Draft, *, by: User | None, at: datet
     number = queries.last_number(visit) + 1
     recommendation = Recommendation(
         id=new_id(), mechanism_id=visit.mechanism_id, visit_id=visit.id, visit=visit, number=number, created_at=at,
-        **draft.columns(),
+        **draft.columns(visit.mechanism_id, by=by, at=at),
     )  # fmt: skip
     db.session.add(recommendation)
     db.session.flush()
@@ -53,13 +72,14 @@ def update_recommendation(
     recommendation: Recommendation, draft: Draft, *, base_version: int, by: User, at: datetime
 ) -> None:
     """Change a recommendation. Raises Overtaken when it is no longer the version its writer saw."""
-    changed = [name for name, value in draft.columns().items() if getattr(recommendation, name) != value]
+    values = draft.columns(recommendation.mechanism_id, by=by, at=at)
+    changed = [name for name, value in values.items() if getattr(recommendation, name) != value]
     if not changed:
         return
     if recommendation.version != base_version:
         raise Overtaken
     for name in changed:
-        setattr(recommendation, name, draft.columns()[name])
+        setattr(recommendation, name, values[name])
     db.session.flush()
     _audit("recommendation:changed", recommendation, by, at, fields=changed)
 

@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager
 
 from monitor.accounts.models import User
+from monitor.authorities.models import Authority
 from monitor.db import db
 from monitor.places.folding import folded
 from monitor.places.models import Place
@@ -43,7 +44,9 @@ def matching(user: User, text: str, priority: Priority | None) -> Select[Recomme
         visible_to(user)
         .outerjoin(Visit, Visit.id == Recommendation.visit_id)  # outer: read in the order of the list's index
         .outerjoin(Place, Place.id == Visit.place_id)
+        .outerjoin(Authority, Authority.id == Recommendation.authority_id)
         .options(contains_eager(Recommendation.visit).contains_eager(Visit.place))
+        .options(contains_eager(Recommendation.authority))
     )
     if priority:
         query = query.where(Recommendation.priority == priority)
@@ -51,7 +54,7 @@ def matching(user: User, text: str, priority: Priority | None) -> Select[Recomme
         wanted = text.strip()
         query = query.where(
             Place.search_text.contains(folded(wanted), autoescape=True)
-            | Recommendation.addressee.icontains(wanted, autoescape=True)
+            | Authority.search_text.contains(folded(wanted), autoescape=True)
             | Recommendation.text.icontains(wanted, autoescape=True)
         )
     return query

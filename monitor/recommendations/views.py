@@ -12,6 +12,7 @@ from sqlalchemy import SQLColumnExpression
 
 from monitor.access.guard import requires
 from monitor.access.permissions import Permission
+from monitor.authorities.models import Authority
 from monitor.db import db
 from monitor.guide.loading import get_guide
 from monitor.places.models import Place
@@ -30,7 +31,7 @@ bp = Blueprint("recommendations", __name__)
 LONG_TEXTS = 2 * 1024 * 1024
 SORTS: Final[dict[str, SQLColumnExpression[Any]]] = {
     "due": Recommendation.due_on,
-    "addressee": Recommendation.addressee,
+    "addressee": Authority.search_text,
     "place": Place.name,
 }
 
@@ -142,7 +143,7 @@ def _draft(form: RecommendationForm) -> Draft:
     due: date | None = form.due_on.data
     return Draft(
         text=form.text.data,
-        addressee=form.addressee.data.strip(),
+        addressee=form.addressee.data,
         priority=Priority(form.priority.data),
         due_on=due,
         items=form.items.data,

@@ -9,12 +9,12 @@ from monitor.guide.hints import hints
 from monitor.guide.texts import GuideTexts, Text, texts
 from monitor.reports import content
 from monitor.reports.citations import instruments_cited
-from monitor.reports.content import Finding, Line, Note, Tally, Theme, Topic, Unexamined, Version, VisitReport
+from monitor.reports.content import Finding, Line, Note, Photo, Tally, Theme, Topic, Unexamined, Version, VisitReport
 from monitor.reports.languages import guide_language, spoken_language
 from monitor.reports.lines import line
 from monitor.reports.placement import AREAS_SEEN, NOT_AREAS, PART_OF_ITEM, PRINTED_AS_FACTS, Part
 from monitor.reports.record import RecordedAnswer, RecordedRecommendation, VisitRecord
-from monitor.reports.versions import figures_of, is_by_month, prints, team_of
+from monitor.reports.versions import figures_of, is_by_month, prints, prints_photo, team_of
 from monitor.visits.models import INTERVIEW_FIGURES, POPULATION_FIGURES
 
 IMPRESSIONS = "impressions"
@@ -76,6 +76,7 @@ class _Assembly:
             standards=instruments_cited(record.guide, self._all_citations()),
             sources={source: self.texts.source(source) for source in record.guide.evidence_sources},
             ratings={code: self.texts.rating(code) for code in record.guide.ratings},
+            photos=self._photos(),
         )
 
     def _place(self) -> content.Place:
@@ -208,6 +209,28 @@ class _Assembly:
             due_on=one.due_on,
             topics=tuple(self.texts.topic_name(topic) for topic in self._topics_behind(one)),
             standards=instruments_cited(self.record.guide, one.standards),
+        )
+
+    def _photos(self) -> tuple[Photo, ...]:
+        """The photos that the version prints, in the order of the form, those of the whole visit first."""
+        items = self.record.guide.items
+        order = {id_: place for place, id_ in enumerate(items)}
+        printed = [
+            (photo, items[photo.item] if photo.item else None)
+            for photo in sorted(self.record.photos, key=lambda one: order.get(one.item or "", -1))
+            if photo.item is None or photo.item in items
+        ]
+        allowed = [(photo, item) for photo, item in printed if prints_photo(self.version, photo.reach, item)]
+        return tuple(
+            Photo(
+                number=number,
+                caption=photo.caption,
+                item=item.number if item else "",
+                question=self.texts.question(item) if item else "",
+                topic=item.topic_id if item else "",
+                digest=photo.digest,
+            )
+            for number, (photo, item) in enumerate(allowed, 1)
         )
 
     def _all_citations(self) -> list[Citation]:

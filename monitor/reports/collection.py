@@ -4,12 +4,14 @@ from typing import Any
 
 from monitor.accounts.models import Mechanism, in_language
 from monitor.answers import queries as answers
+from monitor.evidence import queries as evidence
+from monitor.evidence.models import FileState
 from monitor.guide.catalogue import Citation
 from monitor.recommendations.models import Recommendation
 from monitor.recommendations.queries import of_visit
 from monitor.reports.assembly import assemble
 from monitor.reports.content import Letterhead, Source, TeamMember, Version, VisitReport
-from monitor.reports.record import RecordedAnswer, RecordedFinding, RecordedRecommendation, VisitRecord
+from monitor.reports.record import RecordedAnswer, RecordedFinding, RecordedPhoto, RecordedRecommendation, VisitRecord
 from monitor.visits.figures import figures
 from monitor.visits.models import Visit
 from monitor.visits.queries import findings
@@ -23,6 +25,14 @@ def collect_visit_report(visit: Visit, language: str | None = None, version: Ver
     """
     language = language or visit.language
     return assemble(record_of(visit, letterhead(visit.body.mechanism, language)), language, version)
+
+
+def pictures_of(visit: Visit, report: VisitReport) -> dict[str, bytes]:
+    """Return the photos that a report prints: SHA-256 (hex) -> JPEG."""
+    wanted = {photo.digest for photo in report.photos}
+    files = [file for file in evidence.of_visit(visit) if file.copy_hash in wanted]
+    copies = evidence.copies(file.id for file in files)
+    return {file.copy_hash: copies[file.id] for file in files if file.copy_hash}
 
 
 def letterhead(mechanism: Mechanism, language: str) -> Letterhead:
@@ -76,6 +86,15 @@ def record_of(visit: Visit, head: Letterhead) -> VisitRecord:
         findings=[RecordedFinding(one.topic_id, one.found, one.why) for one in findings(visit).values()],
         recommendations=[_recommendation(one) for one in of_visit(visit)],
         source=_source(visit.source),
+        photos=_photos(visit),
+    )
+
+
+def _photos(visit: Visit) -> tuple[RecordedPhoto, ...]:
+    return tuple(
+        RecordedPhoto(file.item_id, file.caption, Version(file.reach.value), file.copy_hash or "")
+        for file in evidence.of_visit(visit)
+        if file.state is FileState.CHECKED and file.is_picture
     )
 
 

@@ -11,13 +11,13 @@ from monitor.interviews.searching import SENTENCE_END
 from monitor.reports import patterns
 from monitor.reports.confidences import NEVER_HARMLESS, RUN, Confidences, HitKind
 from monitor.reports.disguises import plain_words, readings
-from monitor.reports.passages import Passage
+from monitor.reports.passages import Passage, Spot
 
 SHOWN_AROUND: Final = 160
 """Letters of a long sentence that are shown before and behind a hit."""
 STRONGER: Final = (
     HitKind.NAME, HitKind.CONTACT, HitKind.WORDS, HitKind.CODE, HitKind.NAME_PART, HitKind.DETAIL, HitKind.MENTIONED,
-    HitKind.NUMBER, HitKind.CELL, HitKind.SMALL_GROUP,
+    HitKind.NUMBER, HitKind.CELL, HitKind.SMALL_GROUP, HitKind.PHOTO,
 )  # fmt: skip
 """Of two hits of one talk at one place, the first of these is shown."""
 
@@ -71,12 +71,16 @@ def _beginning_of(text: str) -> str:
 
 
 def compare(passages: Iterable[Passage], confidences: Confidences) -> list[Hit]:
-    """Return every hit in these texts, in their order."""
+    """Return every hit in these texts, in their order; a photo is one by itself, whatever its caption says."""
     return [
         Hit(span.kind, passage, span.start, span.end, span.talk_id)
         for passage in passages
-        for span in _strongest(_spans(passage, confidences))
+        for span in (*_photo(passage), *_strongest(_spans(passage, confidences)))
     ]
+
+
+def _photo(passage: Passage) -> tuple[_Span, ...]:
+    return (_Span(HitKind.PHOTO, 0, len(passage.text)),) if passage.spot is Spot.PHOTO else ()
 
 
 def _spans(passage: Passage, confidences: Confidences) -> Iterator[_Span]:

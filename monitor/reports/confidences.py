@@ -34,6 +34,8 @@ class HitKind(StrEnum):
     """A number that looks like that of a cell, a room, a bed."""
     SMALL_GROUP = "small_group"
     """Words that point at one person or a few."""
+    PHOTO = "photo"
+    """A photo: what it shows is compared by eyes alone."""
 
 
 NEVER_HARMLESS: Final = frozenset({HitKind.NAME, HitKind.CONTACT, HitKind.CODE, HitKind.WORDS})

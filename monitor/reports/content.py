@@ -271,6 +271,21 @@ class Unexamined:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """A checked photo; `number` is printed, `digest` (SHA-256, hex) is that of the JPEG which is handed over apart.
+
+    `item` is the number of the question it belongs to, `question` its words; empty for a photo of the whole visit.
+    """
+
+    number: int
+    caption: str
+    item: str
+    question: Text | str
+    topic: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class VisitReport:
     """Everything the visit report prints, in the order of its sections."""
 
@@ -296,6 +311,11 @@ class VisitReport:
     standards: tuple[CitedInstrument, ...]
     sources: Mapping[str, Text]
     ratings: Mapping[str, Text]
+    photos: tuple[Photo, ...] = ()
+
+    def photos_of(self, topic: str) -> tuple[Photo, ...]:
+        """Return the photos that belong to questions of a topic."""
+        return tuple(photo for photo in self.photos if photo.topic == topic)
 
     @property
     def occupancy(self) -> float | None:

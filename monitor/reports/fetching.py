@@ -6,6 +6,7 @@ from typing import NoReturn
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 SCHEME = "monitor-picture"
+JPEG = b"\xff\xd8\xff"
 
 
 class FetchRefused(Exception):
@@ -17,7 +18,7 @@ class FetchRefused(Exception):
 
 
 class PicturesInHand(URLFetcher):
-    """Gives the pictures it was made with (name -> PNG) and refuses every other address, whatever its scheme."""
+    """Gives the pictures it was made with (name -> PNG or JPEG) and refuses every other address, of any scheme."""
 
     def __init__(self, pictures: Mapping[str, bytes]) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False)  # type: ignore[no-untyped-call]
@@ -29,7 +30,8 @@ class PicturesInHand(URLFetcher):
         picture = self._pictures.get(url)
         if picture is None:
             self._refuse()
-        return URLFetcherResponse(url, picture, {"Content-Type": "image/png"})
+        kind = "image/jpeg" if picture.startswith(JPEG) else "image/png"
+        return URLFetcherResponse(url, picture, {"Content-Type": kind})
 
     def open(self, fullurl: object, data: object = None, timeout: object = None) -> NoReturn:
         """Refuse: nothing is ever opened."""

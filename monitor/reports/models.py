@@ -115,6 +115,8 @@ class Settlement(StrEnum):
     """It fits so many people that nobody can be recognised."""
     PUBLIC_ALREADY = "public_already"
     """The authority or the public knows it from elsewhere, lawfully."""
+    LOOKED_AT = "looked_at"
+    """Of a photo: a reader looked at it, and it shows nobody and nothing that points at a person."""
 
 
 class ReleaseCheck(OwnedByMechanism, Base):

@@ -9,6 +9,7 @@ from monitor.reports.content import Theme, Topic, VisitReport
 from monitor.reports.placement import Part
 
 ANNEX = "annex"
+PHOTOS = "photos"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,10 @@ def _sections(report: VisitReport) -> dict[str, Heading]:
     }
     present = [(key, title) for key, (title, is_present) in titles.items() if is_present]
     found = {key: Heading(key, str(number), title) for number, (key, title) in enumerate(present, 1)}
-    return found | {ANNEX: Heading(ANNEX, gettext("A"), gettext("Annex: ratings and standards"))}
+    found[ANNEX] = Heading(ANNEX, gettext("A"), gettext("Annex: ratings and standards"))
+    if report.photos:
+        found[PHOTOS] = Heading(PHOTOS, gettext("B"), gettext("Annex: photos"))
+    return found
 
 
 def _themes(report: VisitReport, number: str) -> tuple[ThemeHeading, ...]:

@@ -24,6 +24,7 @@ class Spot(StrEnum):
     ADDRESSEE = "addressee"
     FOLLOW_UP = "follow_up"
     SOURCE = "source"
+    PHOTO = "photo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ def _passages(report: VisitReport) -> Iterator[Passage]:
         yield Passage(Spot.NOTE, note.text, name=note.number)
     yield from _findings(report)
     yield from _recommendations(report)
+    for photo in report.photos:
+        yield Passage(Spot.PHOTO, photo.caption, photo.digest, str(photo.number))
     if report.source:
         for text in (report.source.title, report.source.publisher, report.source.url, report.source.note):
             yield Passage(Spot.SOURCE, text)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from monitor.guide.catalogue import Citation, Guide, Item
-from monitor.reports.content import FollowedUp, Letterhead, Source, TeamMember
+from monitor.reports.content import FollowedUp, Letterhead, Source, TeamMember, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,16 @@ class RecordedRecommendation:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedPhoto:
+    """A checked photo: its question (None: of the whole visit), caption, widest version, SHA-256 of the JPEG."""
+
+    item: str | None
+    caption: str
+    reach: Version
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class VisitRecord:
     """One visit, whole. `items` are those that its sheet asks; `figures` are named as in monitor/visits/models.py."""
 
@@ -73,3 +83,4 @@ class VisitRecord:
     recommendations: Collection[RecordedRecommendation]
     source: Source | None = None
     follow_up: tuple[FollowedUp, ...] = field(default=())
+    photos: tuple[RecordedPhoto, ...] = field(default=())

@@ -46,6 +46,7 @@ SPOTS: Final = {
     Spot.ADDRESSEE: _("Addressee of a recommendation"),
     Spot.FOLLOW_UP: _("Earlier recommendation"),
     Spot.SOURCE: _("Published source"),
+    Spot.PHOTO: _("Caption of a photo"),
 }
 HITS: Final = {
     HitKind.NAME: _("The name behind a code"),
@@ -58,6 +59,7 @@ HITS: Final = {
     HitKind.NUMBER: _("A number that could be that of a person"),
     HitKind.CELL: _("A number that could be that of a cell or room"),
     HitKind.SMALL_GROUP: _("Words that point at one person or a few"),
+    HitKind.PHOTO: _("A photo: no machine can tell what it gives away"),
 }
 SETTLEMENTS: Final = {
     Settlement.CONSENT: _("Leave it: the person's consent to publish covers it"),
@@ -65,6 +67,7 @@ SETTLEMENTS: Final = {
     Settlement.OFFICE: _("Leave it: it names an office, not the person in it"),
     Settlement.MANY: _("Leave it: it fits so many people that nobody can be recognised"),
     Settlement.PUBLIC_ALREADY: _("Leave it: it is lawfully known from elsewhere"),
+    Settlement.LOOKED_AT: _("Leave it: I looked at it, and nobody can be recognised by anything on it"),
 }
 REFUSALS: Final = {
     Refusal.NOT_APPROVED: _(

@@ -22,7 +22,7 @@ from monitor.interviews import queries as interviews
 from monitor.interviews.models import ConsentStep, Kind
 from monitor.reports.collection import collect_visit_report
 from monitor.reports.comparing import Hit, compare
-from monitor.reports.confidences import Confided, confidences
+from monitor.reports.confidences import Confided, HitKind, confidences
 from monitor.reports.content import Version, VisitReport, content_hash
 from monitor.reports.disguises import squeezed
 from monitor.reports.models import Document, ReleaseCheck, SettledHit, Settlement
@@ -193,7 +193,12 @@ def seal_of(hit: Hit, visit: Visit) -> str:
 
 
 def may_settle(hit: Hit, settlement: Settlement, material: Material) -> bool:
-    """Say whether a hit can be settled like this: by a consent of its talk that stands, or as pointing at nobody."""
+    """Say whether a hit can be settled like this: by a consent of its talk that stands, or as pointing at nobody.
+
+    A photo is settled by looking at it and in no other way; nothing else is.
+    """
+    if hit.kind is HitKind.PHOTO or settlement is Settlement.LOOKED_AT:
+        return hit.kind is HitKind.PHOTO and settlement is Settlement.LOOKED_AT
     if settlement is Settlement.CONSENT:
         return hit.talk_id in material.consents
     return hit.may_be_harmless

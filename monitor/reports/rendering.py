@@ -39,7 +39,7 @@ PROGRESS_LOGGER.propagate = False  # its messages are steps for us, no news for 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a document is drawn: template, stylesheets of static/css (without .css), language, paper, PNGs by name."""
+    """How a document is drawn: template, stylesheets of static/css (without .css), language, paper, pictures."""
 
     template: str
     styles: tuple[str, ...]

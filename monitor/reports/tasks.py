@@ -12,13 +12,13 @@ from monitor.jobs.limited import ChildFailed, LimitReached
 from monitor.jobs.queue import Job, WorkerEnds
 from monitor.reports import operations, releases
 from monitor.reports.blank_form import blank_form_pdf
-from monitor.reports.collection import collect_visit_report
+from monitor.reports.collection import collect_visit_report, pictures_of
 from monitor.reports.content import Version, VisitReport, content_hash
 from monitor.reports.models import Document, DocumentKind, Problem
 from monitor.reports.queries import lost
 from monitor.reports.releases import NotReleased, Refusal
 from monitor.reports.rendering import Pdf, warm
-from monitor.reports.visit_report import Imprint, ReportTooLarge, visit_report_pdf
+from monitor.reports.visit_report import Imprint, PictureExchanged, ReportTooLarge, visit_report_pdf
 from monitor.visits.models import Visit
 
 SECONDS_BETWEEN_STEPS = 0.5
@@ -43,7 +43,7 @@ def render_document(document_id: UUID) -> None:
         operations.fail(document, Problem.TOO_LARGE, at=datetime.now(UTC))
     except NotReleased:
         operations.fail(document, Problem.NOT_RELEASED, at=datetime.now(UTC))
-    except ChildFailed:
+    except (ChildFailed, PictureExchanged):
         operations.fail(document, Problem.FAULT, at=datetime.now(UTC))
     else:
         operations.finish(document, pdf, at=datetime.now(UTC))
@@ -54,9 +54,10 @@ def _render(document: Document) -> Pdf:
     match document.kind:
         case DocumentKind.VISIT_REPORT if document.visit is not None:
             report = released_report(document, document.visit)
+            pictures = pictures_of(document.visit, report)
             imprint = Imprint(datetime.now(UTC).date(), chain_head(document.mechanism_id))
             db.session.commit()  # ends the reading, so that no transaction is open in the forked child
-            return visit_report_pdf(report, imprint, paper=document.paper, on_progress=progress)
+            return visit_report_pdf(report, imprint, paper=document.paper, pictures=pictures, on_progress=progress)
         case _:
             scope = Scope.from_json(document.scope_data or {})
             is_training = document.requested_by.mechanism.is_training

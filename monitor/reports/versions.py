@@ -14,6 +14,8 @@ TEAMS_OWN: Final = frozenset(
     }
 )  # fmt: skip
 """How the team prepares, protects its sources and goes on: for the mechanism alone."""
+WIDENING: Final = (Version.INTERNAL, Version.AUTHORITY, Version.PUBLIC)
+"""Versions from the fewest readers to the most."""
 REPORTED_TEXTS: Final = frozenset({Part.CAUSES, Part.GOOD_PRACTICES, Part.IMMEDIATE})
 """Sections that are written for the reader in the form itself; other typed answers are notes."""
 PEOPLE_COUNTED: Final = frozenset(
@@ -42,6 +44,21 @@ def prints(version: Version, item: Item, value: Any = None) -> bool:
     if version is Version.AUTHORITY:
         return True
     return item.sensitivity == "open" and not (item.id in PEOPLE_COUNTED and points_at_few(value))
+
+
+def prints_photo(version: Version, reach: Version, item: Item | None) -> bool:
+    """Say whether a version prints a photo that may go as far as `reach`; `item` is its question, None without one.
+
+    A photo of a protected question is in none, one of a question of the team's own stays inside, one of a restricted
+    question is not for the public.
+    """
+    if item is not None and item.is_protected:
+        return False
+    if version is Version.INTERNAL:
+        return True
+    is_theirs = item is not None and item.id in TEAMS_OWN
+    is_kept_from = version is Version.PUBLIC and item is not None and item.sensitivity != "open"
+    return not is_theirs and not is_kept_from and WIDENING.index(reach) >= WIDENING.index(version)
 
 
 def points_at_few(value: Any) -> bool:

@@ -1,10 +1,12 @@
 """The visit report as a document: content put into its template, drawn in a limited child."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any, Final
 
 from monitor.jobs.limited import Kind, LimitReached
 from monitor.recommendations.forms import SHORT_PRIORITIES
@@ -12,7 +14,7 @@ from monitor.reports import labels
 from monitor.reports.assembly import PRIORITIES
 from monitor.reports.charts import occupancy_bar, stacked
 from monitor.reports.citations import provisions_line
-from monitor.reports.content import Tally, VisitReport, content_hash
+from monitor.reports.content import Photo, Tally, VisitReport, content_hash
 from monitor.reports.fetching import SCHEME
 from monitor.reports.languages import country_name
 from monitor.reports.outline import outline
@@ -25,6 +27,7 @@ STYLES = ("report",)
 LOGO = "logo"
 CPU_SECONDS = 60
 LONGEST_NAMED = 3
+NO_PICTURES: Final[Mapping[str, bytes]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,14 @@ class Imprint:
 
     printed_on: date
     audit_head: str = ""
+
+
+class PictureExchanged(Exception):
+    """The picture in hand is not the one that the report was checked with; `number` is the photo's."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"photo {number} is not the one that was checked")
+        self.number = number
 
 
 class ReportTooLarge(Exception):
@@ -45,18 +56,34 @@ class ReportTooLarge(Exception):
 
 
 def visit_report_pdf(
-    report: VisitReport, imprint: Imprint, *, paper: str = "a4", on_progress: Callable[[int], None] | None = None
+    report: VisitReport,
+    imprint: Imprint,
+    *,
+    paper: str = "a4",
+    pictures: Mapping[str, bytes] = NO_PICTURES,
+    on_progress: Callable[[int], None] | None = None,
 ) -> Pdf:
     """Return the report as PDF, rendered in a limited child.
 
-    `on_progress` is told percents. Raises ReportTooLarge at a limit; nothing is ever cut. Needs an application context
-    and a process with one thread.
+    `pictures` are the photos that it prints (SHA-256 -> JPEG); raises PictureExchanged for one that is missing or is
+    another. `on_progress` is told percents. Raises ReportTooLarge at a limit; nothing is ever cut. Needs an application
+    context and a process with one thread.
     """
     context = context_of(report, imprint)
+    look = look_of(report, paper)
+    photos = {photo.digest: _verified(photo, pictures) for photo in report.photos}
+    look = replace(look, pictures={**(look.pictures or {}), **photos})
     try:
-        return render_limited(look_of(report, paper), context, cpu_seconds=CPU_SECONDS, on_progress=on_progress)
+        return render_limited(look, context, cpu_seconds=CPU_SECONDS, on_progress=on_progress)
     except LimitReached as limit:
         raise ReportTooLarge(limit.kind, longest_topics(report)) from limit
+
+
+def _verified(photo: Photo, pictures: Mapping[str, bytes]) -> bytes:
+    picture = pictures.get(photo.digest, b"")
+    if sha256(picture).hexdigest() != photo.digest:
+        raise PictureExchanged(photo.number)
+    return picture
 
 
 def visit_report_html(report: VisitReport, imprint: Imprint) -> str:
@@ -77,6 +104,7 @@ def context_of(report: VisitReport, imprint: Imprint) -> dict[str, Any]:
         "imprint": imprint,
         "fingerprint": content_hash(report),
         "logo": f"{SCHEME}:{LOGO}",
+        "picture": lambda photo: f"{SCHEME}:{photo.digest}",
         "population": [(name, report.figures.get(name)) for name in POPULATION_FIGURES],
         "priorities": PRIORITIES,
         "outline": outline,

@@ -75,7 +75,7 @@ def open_records(records: Mapping[UUID, Owner], keyring: Keyring | None) -> dict
     if keyring is None:
         return dict.fromkeys(records, Closed.NOT_FOR_YOU)
     found = {row.id: row for row in db.session.scalars(select(SealedRecord).where(SealedRecord.id.in_(records)))}
-    wraps = _wraps(records, keyring)
+    wraps = wraps_for(records, keyring)
     return {
         id_: _open(found[id_], owner, wraps.get(id_, []), keyring) if id_ in found else Closed.DAMAGED
         for id_, owner in records.items()
@@ -87,7 +87,7 @@ def open_record(record_id: UUID, owner: Owner, keyring: Keyring | None) -> dict[
     return open_records({record_id: owner}, keyring)[record_id]
 
 
-def _wraps(records: Iterable[UUID], keyring: Keyring) -> dict[UUID, list[RecordKeyWrap]]:
+def wraps_for(records: Iterable[UUID], keyring: Keyring) -> dict[UUID, list[RecordKeyWrap]]:
     """Return record -> the wraps of its key that this person may hold a key to, the person's own first."""
     granted = select(Grant.compartment_key_id).where(Grant.user_key_id == keyring.user_key_id)
     query = (

@@ -20,7 +20,7 @@ from monitor.sealing import written_keys
 from monitor.sealing.envelopes import CannotOpen, new_key, open_with, seal_to, seal_under
 from monitor.sealing.key_pairs import KeyPair, new_pair, pair_of
 from monitor.vault import contexts, queries
-from monitor.vault.keyring import Keyring, Owner
+from monitor.vault.keyring import Keyring, Owner, wraps_for
 from monitor.vault.models import Compartment, CompartmentKey, Grant, PaperKey, RecordKeyWrap, SealedRecord
 
 REWRAPPED_AT_ONCE: Final = 200
@@ -328,6 +328,27 @@ def seal(
     db.session.add(record)
     db.session.flush()
     return record
+
+
+def open_for(record_ids: Iterable[UUID], to: UserKey, keyring: Keyring) -> int:
+    """Seal the keys of records to one more person, as far as the keyring opens them; returns how many it were.
+
+    For whoever may read them as a writer does, until `let_go`; a record that does not open is left as it is.
+    """
+    done = 0
+    for record_id, wraps in wraps_for(list(record_ids), keyring).items():
+        record_key = next(filter(None, map(keyring.record_key, wraps)), None)
+        if record_key is None:
+            continue
+        wrapped = seal_to(to.public, record_key, contexts.of_record_key(record_id, to.id))
+        db.session.add(
+            RecordKeyWrap(
+                id=new_id(), mechanism_id=to.mechanism_id, record_id=record_id, user_key_id=to.id, wrapped=wrapped
+            )
+        )
+        done += 1
+    db.session.flush()
+    return done
 
 
 def let_go(record_ids: Iterable[UUID]) -> None:

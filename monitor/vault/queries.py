@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 
 from monitor.accounts.models import Body, Role, User, UserKey
 from monitor.db import db
-from monitor.vault.models import Compartment, CompartmentKey, Grant, PaperKey, RecordKeyWrap
+from monitor.vault.models import Compartment, CompartmentKey, Grant, PaperKey, RecordKeyWrap, SealedRecord
 
 
 def current_key(body_id: UUID, compartment: Compartment) -> CompartmentKey | None:
@@ -90,6 +90,23 @@ def users_keys(user_ids: Iterable[UUID]) -> dict[UUID, UserKey]:
     """Return person -> own key in use; people who never chose a password have none."""
     query = select(UserKey).where(UserKey.user_id.in_(list(user_ids)), UserKey.retired_at.is_(None))
     return {key.user_id: key for key in db.session.scalars(query)}
+
+
+def closed_to(record_ids: Iterable[UUID], user_id: UUID) -> list[UUID]:
+    """Return those of these records of interviews that a person cannot open, neither by grant nor by a wrap of theirs.
+
+    Medical notes are left out: health monitors alone read them.
+    """
+    own = select(UserKey.id).where(UserKey.user_id == user_id, UserKey.retired_at.is_(None))
+    granted = select(Grant.compartment_key_id).where(Grant.user_key_id.in_(own))
+    held = select(RecordKeyWrap.id).where(
+        RecordKeyWrap.record_id == SealedRecord.id,
+        or_(RecordKeyWrap.user_key_id.in_(own), RecordKeyWrap.compartment_key_id.in_(granted)),
+    )
+    query = select(SealedRecord.id).where(
+        SealedRecord.id.in_(list(record_ids)), SealedRecord.compartment == Compartment.INTERVIEWS, ~held.exists()
+    )
+    return list(db.session.scalars(query.order_by(SealedRecord.id)))
 
 
 def count_of_wraps(key: CompartmentKey) -> int:

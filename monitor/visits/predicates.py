@@ -6,15 +6,16 @@ from monitor.visits.states import OPEN, SEEN_BY_THE_WHOLE_BODY
 
 
 def visit_on_own_team(user: User, visit: Visit) -> bool:
-    """The person is on the visit's team; from outside, only until the visit closes for the first time."""
+    """The person is on the visit's team and of its body; from outside, until the visit closes for the first time."""
     return visit.member(user) is not None and (
-        user.is_inside or (user.has_role(Role.OUTSIDE) and visit.state in OPEN and visit.report_version == 1)
+        user.belongs_to(visit.body_id)
+        or (user.has_role(Role.OUTSIDE, visit.body_id) and visit.state in OPEN and visit.report_version == 1)
     )
 
 
 def visit_led_by_user(user: User, visit: Visit) -> bool:
-    """The person leads the visit and belongs to a body."""
-    return visit.is_led_by(user) and user.is_inside
+    """The person leads the visit and is of its body."""
+    return visit.is_led_by(user) and user.belongs_to(visit.body_id)
 
 
 def visit_in_coordinated_body(user: User, visit: Visit) -> bool:

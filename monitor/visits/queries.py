@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
-from monitor.accounts.models import MONITORS, Role, User
+from monitor.accounts.models import INSIDE, MONITORS, Role, User
 from monitor.db import db
 from monitor.visits.models import Finding, ReviewComment, TeamMember, Visit, VisitState, VisitStep
 from monitor.visits.states import OPEN, SEEN_BY_THE_WHOLE_BODY
@@ -15,8 +15,9 @@ def visible_to(user: User) -> Select[Visit]:
     """Return the visits this person may see.
 
     Before approval: the team and the coordinators of the body; in review, also its reviewers. From approval on: also
-    the monitors of the body. Outside experts and interpreters: visits of their teams that never closed. Administrators
-    and the data protection person as such see none.
+    the monitors of the body. Outside experts and interpreters: visits of their teams that never closed. Who moved to
+    another body sees nothing of the one before, on a team of it or not. Administrators and the data protection person
+    as such see none.
     """
     return select(Visit).where(
         Visit.mechanism_id == user.mechanism_id,
@@ -32,11 +33,11 @@ def visible_to(user: User) -> Select[Visit]:
 def _on_own_team(user: User) -> ColumnElement[bool]:
     """Return the condition that visits.predicates.visit_on_own_team states for one visit."""
     own = select(TeamMember.id).where(TeamMember.visit_id == Visit.id, TeamMember.user_id == user.id).exists()
-    if user.is_inside:
-        return own
-    if user.has_role(Role.OUTSIDE):
-        return and_(Visit.state.in_(OPEN), Visit.report_version == 1, own)
-    return false()
+    not_closed_yet = and_(Visit.state.in_(OPEN), Visit.report_version == 1)
+    return or_(
+        and_(Visit.body_id.in_(user.bodies_as(*INSIDE)), own),
+        and_(Visit.body_id.in_(user.bodies_as(Role.OUTSIDE)), not_closed_yet, own),
+    )
 
 
 def get_visit(user: User, visit_id: UUID) -> Visit | None:

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from monitor.answers.models import EMPTY, Answer, AnswerChange, Content
+from monitor.answers.models import EMPTY, Answer, AnswerChange
 from monitor.answers.operations import Change
+from monitor.answers.server_key import Content
 from monitor.db import new_id
 from monitor.guide.answer_types import ANSWER_TYPES, UnfitAnswer, check_comment, check_sources
 from monitor.guide.catalogue import Guide, Item

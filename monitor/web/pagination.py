@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 Row = TypeVar("Row")
 PAGE_SIZE: Final = 50
+COUNTED: Final = 1000
+"""Rows of a list that are counted at least; of a longer one, as many as the page asked for needs."""
 LONGEST_PAGE_NUMBER: Final = 7  # digits
 
 
@@ -22,12 +24,14 @@ class Page(Generic[Row]):
     number: int
     """From 1."""
     total: int
-    """Rows in the whole list."""
+    """Rows in the whole list, as far as they were counted."""
     size: int = PAGE_SIZE
+    is_longer: bool = False
+    """Whether there are more rows than were counted."""
 
     @property
     def count(self) -> int:
-        """How many pages there are; an empty list has one."""
+        """How many pages the counted rows fill; an empty list has one."""
         return max(1, -(-self.total // self.size))
 
     @property
@@ -71,12 +75,17 @@ def init_pagination(app: Flask) -> None:
 
 
 def read_page(statement: Select[Row], number: int, session: Session, size: int = PAGE_SIZE) -> Page[Row]:
-    """Return page `number` of the one-entity `statement`, which must be ordered; beyond the end, the last page."""
-    counted = select(func.count()).select_from(statement.order_by(None).subquery())
-    total = session.scalar(counted) or 0
+    """Return page `number` of the one-entity `statement`, which must be ordered; beyond the end, the last page.
+
+    Rows are counted to the page after this one and to COUNTED, no further: a list may grow for ever.
+    """
+    most = max(COUNTED, (number + 1) * size)
+    counted = select(func.count()).select_from(statement.order_by(None).limit(most + 1).subquery())
+    found = session.scalar(counted) or 0
+    total = min(found, most)
     number = min(max(1, number), Page[Row]([], 1, total, size).count)
     rows = session.scalars(statement.limit(size).offset((number - 1) * size)).unique().all()
-    return Page(rows, number, total, size)
+    return Page(rows, number, total, size, is_longer=found > most)
 
 
 def requested_page() -> int:

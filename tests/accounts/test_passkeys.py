@@ -143,6 +143,78 @@ def test_last_passkey_stays_and_another_one_can_go(web, coordinator, device):
     assert [row.name for row in db.session.scalars(select(Passkey))] == ["Passkey"]
 
 
+WAITING = "/account/security/recovery-codes"
+"""A page that waits for a new proof."""
+
+
+@pytest.fixture
+def waiting(web, coordinator, device):
+    """A browser of the coordinator that showed long ago that it is them, at the page that asks for it again."""
+    web.sign_in(coordinator)
+    for row in sessions_of(coordinator):
+        row.stepped_up_at = None
+    db.session.commit()
+    web.get(WAITING)
+    assert web.response.request.path == "/session/step-up"
+    return web
+
+
+def step_up(web, device):
+    options = ask(web, "/sign-in/passkey/options")
+    assert options["userVerification"] == "required"
+    said = {"credential": device.prove(options), "next": WAITING}
+    return web.post_json("/session/step-up/passkey", said).json
+
+
+def test_passkey_stands_in_for_the_password_before_something_delicate(waiting, device):
+    assert waiting.page.find(attrs={"data-passkey": "get"})["data-next"] == WAITING
+    assert "scripts are switched off" in waiting.main
+    assert waiting.page.find("form", id="step-up"), "the password does as well, also without script"
+    assert step_up(waiting, device)["location"] == WAITING
+    waiting.get(WAITING)
+    assert waiting.response.request.path == WAITING
+
+
+@pytest.mark.parametrize("change", [{"verifies": False}, {"key": Authenticator().key}, {"id": b"x" * 32}], ids=str)
+def test_passkey_that_proves_nothing_steps_nothing_up(waiting, device, change):
+    assert "message" in step_up(waiting, Authenticator(**(vars(device) | change)))
+    waiting.get(WAITING)
+    assert waiting.response.request.path == "/session/step-up"
+
+
+def test_proof_for_stepping_up_is_taken_once(waiting, coordinator, device):
+    said = {"credential": device.prove(ask(waiting, "/sign-in/passkey/options"))}
+    assert "location" in waiting.post_json("/session/step-up/passkey", said).json
+    for row in sessions_of(coordinator):
+        row.stepped_up_at = None
+    db.session.commit()
+    assert "message" in waiting.post_json("/session/step-up/passkey", said).json
+
+
+def test_form_that_waits_for_a_proof_is_sent_after_a_passkey(web, coordinator, device):
+    web.sign_in(coordinator)
+    web.get(WAITING)
+    for row in sessions_of(coordinator):
+        row.stepped_up_at = None
+    db.session.commit()
+    web.post(WAITING, {"next": "/account"}, status=428)
+    assert web.page.find(attrs={"data-passkey": "get"})["data-submits"] == "resume"
+    assert "location" in step_up(web, device)
+    web.submit("resume", {"password": ""})
+    web.submit("send-again")
+    assert len(web.page.select(".recovery-codes li")) == 10
+
+
+def test_person_without_a_passkey_is_asked_for_the_password_alone(web, monitor):
+    web.sign_in(monitor)
+    for row in sessions_of(monitor):
+        row.stepped_up_at = None
+    db.session.commit()
+    web.get(WAITING)
+    assert not web.page.find(attrs={"data-passkey": True})
+    assert "message" in web.post_json("/session/step-up/passkey", {"credential": {}}).json
+
+
 def test_passkey_of_somebody_else_cannot_be_removed(web, body, device):
     web.sign_in(accounts.coordinator(body))
     (row,) = db.session.scalars(select(Passkey)).all()

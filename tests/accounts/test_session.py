@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.accounts import operations
-from monitor.accounts.models import ABSOLUTE_END, END_AFTER, LOCK_AFTER
+from monitor.accounts.models import ABSOLUTE_END, END_AFTER, LOCK_AFTER, Role
 from monitor.db import SQLITE_SETTINGS, db, sqlite_module
 from tests.accounts.conftest import copy_of, is_open, sessions_of, turn_back
 from tests.client import Browser
@@ -31,6 +31,18 @@ def deactivate(web, person):
     db.session.commit()
 
 
+def lose_a_role(web, person):
+    body = accounts.only_body(person.mechanism)
+    operations.set_roles(person, [(body.id, Role.MONITOR)], by=person, at=datetime.now(UTC))
+    db.session.commit()
+
+
+def move_to_another_body(web, person):
+    other = accounts.other_body(person.mechanism)
+    operations.set_roles(person, [(other.id, Role.ADMINISTRATOR)], by=person, at=datetime.now(UTC))
+    db.session.commit()
+
+
 def leave_unused(web, person):
     turn_back(person, used=END_AFTER)
 
@@ -39,7 +51,9 @@ def work_all_day(web, person):
     turn_back(person, opened=ABSOLUTE_END)
 
 
-@pytest.mark.parametrize("end", [sign_out, change_password, deactivate, leave_unused, work_all_day])
+@pytest.mark.parametrize("end", [
+    sign_out, change_password, deactivate, lose_a_role, move_to_another_body, leave_unused, work_all_day,
+])  # fmt: skip
 def test_copied_cookie_opens_nothing_after_the_session_ended(web, app, administrator, body, end):
     accounts.administrator(body)  # so that the first one can be deactivated
     web.sign_in(administrator)
@@ -48,6 +62,14 @@ def test_copied_cookie_opens_nothing_after_the_session_ended(web, app, administr
     assert is_open(thief), "the copy works until then"
     end(web, administrator)
     assert not is_open(thief)
+
+
+def test_person_who_gets_a_further_role_stays_signed_in(web, app, monitor, body):
+    web.sign_in(monitor)
+    roles = [(body.id, Role.MONITOR), (body.id, Role.REVIEWER)]
+    operations.set_roles(monitor, roles, by=None, at=datetime.now(UTC))
+    db.session.commit()
+    assert is_open(web)
 
 
 def test_cookie_of_a_session_before_unlocking_opens_nothing_after(web, app, monitor):

@@ -10,10 +10,10 @@ from flask_migrate import upgrade
 
 from monitor import create_app
 from monitor.config import load_settings
-from monitor.db import db
+from monitor.db import db, optimize
 from tests.bench import documents, pages, saving, weight
 from tests.bench.measure import Row, print_table
-from tests.bench.world import World, build
+from tests.bench.world import AT, World, build
 
 SIZES = {100: 50, 10_000: 2_000, 100_000: 10_000}
 """Visits -> places of each world."""
@@ -27,6 +27,7 @@ def world_of(folder: Path, visits: int, places: int) -> tuple[Flask, World, Path
         upgrade()
         world = build(visits, places)
         db.session.remove()
+        optimize(AT)  # as upkeep does every day
         db.engine.dispose()
     return app, world, instance
 

@@ -121,7 +121,7 @@ def _visit(body: Body, places: list[UUID], sheet: UUID, number: int, chance: ran
 def _recommendation(visit: UUID, owner: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     due = AT.date() + timedelta(days=chance.randrange(-900, 400))
     return {
-        "id": new_id(), "visit_id": visit, "number": 1, "text": "Mend the showers.", "addressee": "Ministry",
+        "id": new_id(), "visit_id": visit, "number": 1, "text": "Mend the showers.",
         "priority": Priority.SHORT, "due_on": due, "items": ["san-shower"], "created_at": AT, "version": 1,
         "standards": [{"instrument": "nmr", "provision": "Rule 16"}], **owner,
     }  # fmt: skip

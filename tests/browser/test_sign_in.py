@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import CDPSession, Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from monitor.accounts import one_time_codes
-from monitor.accounts.models import Passkey, User
+from monitor.accounts.models import Passkey, User, UserSession
 from monitor.db import begin_as_reader, db
 from tests.browser.conftest import DESKTOP, PATIENCE, give_password, serving
 
@@ -78,6 +78,24 @@ def test_coordinator_makes_a_passkey_and_signs_in_with_it(page: Page, device: CD
     assert faults == []
     db.session.rollback()  # what was read before the passkey was made
     assert [row.name for row in db.session.scalars(select(Passkey))] == ["Office computer"]
+
+
+def test_coordinator_shows_with_the_passkey_that_it_is_still_them(
+    page: Page, device: CDPSession, coordinator: User
+) -> None:
+    start(page, coordinator)
+    page.get_by_role("button", name="Make a passkey").click()
+    page.get_by_role("button", name="Make ten recovery codes").click()
+    db.session.rollback()
+    begin_as_reader(False)
+    db.session.execute(update(UserSession).values(stepped_up_at=None))
+    db.session.commit()
+    begin_as_reader(True)
+    page.goto("/account/security/recovery-codes")
+    expect(page.get_by_role("heading", name="Is it still you?")).to_be_visible()
+    page.get_by_role("button", name="Use your passkey").click()
+    page.wait_for_url("**/account/security/recovery-codes")
+    expect(page.get_by_role("button", name="Make ten recovery codes")).to_be_visible()
 
 
 def test_person_who_turns_the_browser_down_is_told_and_stays_outside(

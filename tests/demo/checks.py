@@ -23,6 +23,7 @@ VOCABULARY = {
     "state": {"planned", "under_way", "review", "approved", "cancelled", "refused", "suspended"},
 }
 ROLES = {"lead", "monitor", "doctor", "lawyer", "interpreter", "expert"}
+ON_TEAMS = {"monitor", "health_monitor", "outside"}
 PRIORITIES = ["immediate", "short", "medium", "long"]
 SIDE_STATES = {"cancelled", "refused", "suspended"}
 # Nothing was seen yet, or nothing at all.
@@ -115,8 +116,8 @@ def _team(visit: dict[str, Any], content: Content, guide: Guide) -> Iterator[str
             yield f"a member of the team is {member}"
             continue
         user = content.users.get(member["user"]) if member["user"] else None
-        if member["user"] and (user is None or "monitor" not in user["roles"].get(visit["body"], [])):
-            yield f"{member['user']} is no monitor of {visit['body']}"
+        if member["user"] and (user is None or not ON_TEAMS & set(user["roles"].get(visit["body"], []))):
+            yield f"{member['user']} is no monitor or expert of {visit['body']}"
         if member["role"] == "lead" and user is None:
             yield "the leader has no account"
         if member["sections"] and user is None and member["role"] == "interpreter":

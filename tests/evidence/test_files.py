@@ -10,11 +10,12 @@ from sqlalchemy import select
 from monitor.accounts import own_keys, passwords
 from monitor.accounts.models import Body, Mechanism, Role, User
 from monitor.accounts.queries import current_key
+from monitor.answers.queries import guide_and_items
 from monitor.audit.models import AuditEvent
 from monitor.db import db
 from monitor.evidence import operations, queries
-from monitor.evidence.models import FileState, StoredFile
-from monitor.evidence.operations import AlreadyChecked, Sent
+from monitor.evidence.models import FileState, Reach, StoredFile
+from monitor.evidence.operations import AlreadyChecked, NeverForReports, Sent
 from monitor.files.limits import UnfitFile
 from monitor.vault import operations as vault
 from monitor.vault.keyring import Closed, Keyring, open_record
@@ -30,7 +31,7 @@ from tests.files.hostile_documents import ACTIVE, REFUSED
 from tests.files.hostile_pictures import CANARY, HOSTILE, photo
 
 NOTE = "The window of cell four, seen from the yard"
-KeyringOf = Callable[[User], Keyring]
+CAPTION = "A window of the yard side"
 
 
 @pytest.fixture
@@ -70,20 +71,35 @@ def opened(file: StoredFile, user: User) -> object:
     return open_record(file.record_id, file.owner, keyring_of(user))
 
 
-def send(web: Browser, visit: Visit, data: bytes, note: str = NOTE) -> None:
+def opened_note(file: StoredFile, user: User) -> object:
+    return open_record(file.note_id, file.owner_of_note, keyring_of(user))
+
+
+def checked(file: StoredFile, reader: User, caption: str = CAPTION, reach: Reach = Reach.PUBLIC) -> None:
+    """Let a reader make the copy for reports."""
+    content = opened(file, reader)
+    assert isinstance(content, dict)
+    operations.check_file(file, content, caption, reach, by=reader, at=NOW)
+    db.session.commit()
+
+
+def send(web: Browser, visit: Visit, data: bytes, note: str = NOTE, item: str = "") -> None:
     """Send a file on the page of the visit."""
     web.get(f"/visits/{visit.id}/files")
-    web.post(f"/visits/{visit.id}/files", {"file": (BytesIO(data), "IMG_0412.jpg"), "note": note})
+    sent = {"file": (BytesIO(data), "IMG_0412.jpg"), "note": note, "item": item}
+    web.post(f"/visits/{visit.id}/files", sent)
 
 
 def test_what_was_sent_is_sealed_whole(file: StoredFile, coordinator: User, monitor: User) -> None:
-    row = db.session.get_one(SealedRecord, file.record_id)
-    for part in (CANARY, b"IMG_0412", NOTE.encode()):
-        assert part not in row.content
+    for record_id in (file.record_id, file.note_id):
+        row = db.session.get_one(SealedRecord, record_id)
+        for part in (CANARY, b"IMG_0412", NOTE.encode()):
+            assert part not in row.content
     for person in (coordinator, monitor):
-        content = opened(file, person)
+        content, note = opened(file, person), opened_note(file, person)
         assert isinstance(content, dict)
-        assert Sent.from_json(content) == Sent(photo(), "IMG_0412.jpg", NOTE)
+        assert isinstance(note, dict)
+        assert Sent.opened(content, note) == Sent(photo(), "IMG_0412.jpg", NOTE)
     assert file.copy is None
 
 
@@ -101,14 +117,13 @@ def test_approval_takes_the_keys_from_sender_and_leader(
 ) -> None:
     visit_operations.submit(visit, by=monitor, at=NOW)
     visit_operations.approve(visit, by=coordinator, at=NOW)
-    assert opened(file, monitor) is Closed.NOT_FOR_YOU
-    assert isinstance(opened(file, coordinator), dict)
+    for open_it in (opened, opened_note):
+        assert open_it(file, monitor) is Closed.NOT_FOR_YOU
+        assert isinstance(open_it(file, coordinator), dict)
 
 
 def test_a_checked_copy_tells_nothing_but_what_it_shows(file: StoredFile, coordinator: User) -> None:
-    content = opened(file, coordinator)
-    assert isinstance(content, dict)
-    operations.check_file(file, content, by=coordinator, at=NOW)
+    checked(file, coordinator)
     assert (file.state, file.media_type, file.checked_by_id) == (FileState.CHECKED, "image/jpeg", coordinator.id)
     assert file.copy is not None
     assert CANARY not in file.copy
@@ -134,10 +149,10 @@ def test_a_body_without_keys_takes_no_file(visit: Visit, monitor: User) -> None:
 
 
 def test_a_removed_file_leaves_nothing_but_its_events(file: StoredFile, monitor: User, visit: Visit) -> None:
-    record_id, file_id = file.record_id, file.id
+    records, file_id = (file.record_id, file.note_id), file.id
     operations.remove_file(file, by=monitor, at=NOW)
     db.session.commit()
-    assert db.session.get(SealedRecord, record_id) is None
+    assert [db.session.get(SealedRecord, id_) for id_ in records] == [None, None]
     tags = db.session.scalars(
         select(AuditEvent.tag).where(AuditEvent.subject_id == file_id).order_by(AuditEvent.sequence)
     )
@@ -161,7 +176,10 @@ def test_a_file_goes_from_the_sender_to_the_checker_to_the_body(
     web.sign_in(coordinator)
     web.get(path)
     web.post(f"{path}/check", {"decision": "use"})
+    assert "Write what reports print below it." in web.main
+    web.post(f"{path}/check", {"decision": "use", "caption": CAPTION, "reach": "authority"})
     assert "For reports" in web.main
+    assert CAPTION in web.main
     assert [tag for tag in events(file) if tag != "file:added"] == ["record:read", "record:read", "file:checked"]
 
 
@@ -174,10 +192,7 @@ def events(file: StoredFile) -> list[str]:
 def test_files_are_handed_over_so_that_no_browser_runs_them(
     address: str, web: Browser, file: StoredFile, coordinator: User
 ) -> None:
-    content = opened(file, coordinator)
-    assert isinstance(content, dict)
-    operations.check_file(file, content, by=coordinator, at=NOW)
-    db.session.commit()
+    checked(file, coordinator)
     web.sign_in(coordinator)
     response = web._send("GET", f"/files/{file.id}/{address}")
     assert response.status_code == 200
@@ -251,3 +266,118 @@ def test_nobody_from_elsewhere_finds_a_file(
         for address in ("", "/view", "/copy"):
             web.get(f"/files/{file.id}{address}", status=404)
         web.post("/sign-out")
+
+
+@pytest.fixture
+def protected_item(visit: Visit) -> str:
+    """A question of the visit's form whose answers never leave."""
+    _guide, items = guide_and_items(visit.sheet)
+    return next(id_ for id_, item in items.items() if item.is_protected)
+
+
+def test_a_file_of_a_protected_question_never_gets_a_copy(
+    keys: None, visit: Visit, monitor: User, coordinator: User, protected_item: str
+) -> None:
+    file = operations.add_file(visit, Sent(photo(), "a.jpg", ""), by=monitor, at=NOW, item_id=protected_item)
+    with pytest.raises(NeverForReports):
+        checked(file, coordinator)
+    assert (file.state, file.copy) == (FileState.UNCHECKED, None)
+
+
+def test_the_page_of_a_file_of_a_protected_question_offers_no_report(
+    web: Browser, keys: None, visit: Visit, monitor: User, coordinator: User, protected_item: str
+) -> None:
+    file = operations.add_file(visit, Sent(photo(), "a.jpg", ""), by=monitor, at=NOW, item_id=protected_item)
+    db.session.commit()
+    web.sign_in(coordinator)
+    web.get(f"/files/{file.id}")
+    assert "no report ever uses it" in web.main
+    assert web.page.select_one("#check-file") is None
+    web.post(f"/files/{file.id}/check", {"decision": "use", "caption": CAPTION, "reach": "public"})
+    assert "no report ever uses it" in web.main
+
+
+@pytest.fixture
+def open_item(visit: Visit) -> str:
+    """A question of the visit's form whose answers may be reported."""
+    _guide, items = guide_and_items(visit.sheet)
+    return next(id_ for id_, item in items.items() if item.sensitivity == "open")
+
+
+def test_a_question_leads_to_its_files_and_says_how_many(
+    web: Browser, keys: None, visit: Visit, monitor: User, open_item: str
+) -> None:
+    web.sign_in(monitor)
+    send(web, visit, photo(), item=open_item)
+    send(web, visit, photo())
+    assert [file.item_id for file in queries.of_visit(visit)] == [open_item, None]
+    web.get(f"/visits/{visit.id}/form/item/{open_item}")
+    links = [link for link in web.page.select(f"#item-{open_item} a") if "Photos and files" in link.get_text()]
+    assert [link.get_text(strip=True) for link in links] == ["Photos and files: 1"]
+    web.get(links[0]["href"])
+    assert len(web.page.select("main tbody tr")) == 1
+    assert web.page.select_one("main form input[name=item]")["value"] == open_item
+    web.get(f"/visits/{visit.id}/files")
+    assert len(web.page.select("main tbody tr")) == 2
+
+
+@pytest.mark.parametrize("item", ["nowhere", "../x"])
+def test_a_question_that_the_form_does_not_ask_has_no_files(
+    item: str, web: Browser, keys: None, visit: Visit, monitor: User
+) -> None:
+    web.sign_in(monitor)
+    web.get(f"/visits/{visit.id}/files?item={item}", status=404)
+    web.post(f"/visits/{visit.id}/files", {"file": (BytesIO(photo()), "a.jpg"), "item": item}, status=404)
+    assert queries.of_visit(visit) == []
+
+
+def test_a_caption_is_changed_after_the_check(web: Browser, file: StoredFile, coordinator: User) -> None:
+    web.sign_in(coordinator)
+    web.get(f"/files/{file.id}")
+    web.post(f"/files/{file.id}/caption", {"caption": "Too early", "reach": "public"}, status=404)
+    checked(file, coordinator)
+    web.get(f"/files/{file.id}")
+    web.post(f"/files/{file.id}/caption", {"caption": "A room", "reach": "internal"})
+    db.session.refresh(file)
+    assert (file.caption, file.reach) == ("A room", Reach.INTERNAL)
+    assert events(file)[-1] == "file:described"
+
+
+def test_a_body_keeps_files_of_a_place_for_itself(
+    web: Browser, keys: None, visit: Visit, monitor: User, coordinator: User, mechanism: Mechanism
+) -> None:
+    path = f"/places/{visit.place_id}"
+    web.sign_in(monitor)
+    web.get(f"{path}/files")
+    body = web.page.select_one("main input[name=body]")["value"]
+    web.post(f"{path}/files", {"file": (BytesIO(photo()), "plan.jpg"), "note": NOTE, "body": body})
+    (file,) = queries.of_place(monitor, visit.place)
+    assert (file.visit_id, str(file.body_id), queries.of_visit(visit)) == (None, body, [])
+    assert opened(file, monitor) is Closed.NOT_FOR_YOU
+    assert isinstance(opened(file, coordinator), dict)
+    web.get(path)
+    assert "Photos and files: 1" in web.main
+    web.get(f"/files/{file.id}")
+    assert "you hold no key of it" in web.main
+    web.post("/sign-out")
+    web.sign_in(coordinator)
+    web.get(f"/files/{file.id}")
+    web.post(f"/files/{file.id}/check", {"decision": "use", "caption": CAPTION, "reach": "internal"})
+    assert CAPTION in web.main
+    web.post("/sign-out")
+    web.sign_in(accounts.coordinator(accounts.other_body(mechanism)))
+    web.get(path)
+    assert "Photos and files: 0" in web.main
+    for address in ("", "/view", "/copy"):
+        web.get(f"/files/{file.id}{address}", status=404)
+
+
+def test_nobody_adds_a_file_of_a_place_for_a_body_of_others(
+    web: Browser, keys: None, visit: Visit, monitor: User, mechanism: Mechanism
+) -> None:
+    other = accounts.other_body(mechanism)
+    web.sign_in(monitor)
+    web.get(f"/places/{visit.place_id}/files")
+    sent = {"file": (BytesIO(photo()), "plan.jpg"), "note": NOTE, "body": str(other.id)}
+    web.post(f"/places/{visit.place_id}/files", sent)
+    assert db.session.scalars(select(StoredFile)).all() == []

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Final
@@ -17,7 +17,8 @@ from werkzeug.test import TestResponse
 from monitor.access.guard import Guard, mark_of, public
 from monitor.access.permissions import Permission
 from monitor.accounts import factors
-from monitor.accounts.models import User, UserSession
+from monitor.accounts.models import Role, User, UserSession
+from monitor.accounts.operations import set_roles
 from monitor.db import db
 from monitor.permission_map import RULES, TEAM
 from monitor.visits.models import VisitState
@@ -44,6 +45,7 @@ visit:list                              | yes  yes  yes  yes  403  yes  yes  yes
 recommendation:list                     | yes  yes  yes  yes  403  yes  yes  yes  yes  yes  yes  403
 place:list                              | yes  yes  yes  yes  403  yes  yes  403  403  403  yes  403
 place:read            (one place)       | yes  yes  yes  yes  403  yes  404  403  403  403  yes  403
+place:add-file        (one place)       | yes  yes  yes  yes  403  yes  404  403  403  403  yes  403
 place:edit                              | 403  403  403  yes  403  yes  yes  403  403  403  403  403
 place:edit            (one place)       | 403  403  403  yes  403  yes  404  403  403  403  403  403
 place:import                            | 403  403  403  yes  403  yes  yes  403  403  403  403  403
@@ -287,6 +289,13 @@ def set_sessions(app: Flask, user_id: UUID, **values: object) -> None:
         db.session.execute(update(UserSession).where(UserSession.user_id == user_id).values(**values))
 
 
+def move(app: Flask, world: World, name: str) -> None:
+    """Move a person to the other body of the mechanism, as its coordinator."""
+    with rows(app):
+        person = db.session.get_one(User, world.people[name])
+        set_roles(person, [(world.bodies[1], Role.COORDINATOR)], by=None, at=datetime.now(UTC))
+
+
 @pytest.fixture
 def app(walked: Flask) -> Flask:
     """The application without its views, and without asking for tokens."""
@@ -321,6 +330,8 @@ def out_people(app: Flask, world: World) -> dict[str, FlaskClient]:
     set_sessions(app, world.people["leader"], last_used_at=now - timedelta(hours=2))
     clients["twelve hours old"] = signed_in(app, world.people["member"])
     set_sessions(app, world.people["member"], created_at=now - timedelta(hours=12))
+    clients["moved"] = signed_in(app, world.people["colleague"])
+    move(app, world, "colleague")
     replace_views(app)
     return clients
 
@@ -367,15 +378,26 @@ def test_every_person_gets_in_exactly_where_the_table_says(
     assert mismatches(app, every_address(app, world), in_people, lines()) == []
 
 
+def test_who_moved_to_another_body_gets_in_like_its_people_and_no_further(app: Flask, world: World) -> None:
+    """With the ids of the body before, whose visits they led or were on the team of."""
+    there = PEOPLE.index("other body")
+    table = [replace(line, cells=(line.cells[there],) * 2) for line in lines()]
+    for name in ("leader", "member"):
+        move(app, world, name)
+    moved = {name: signed_in(app, world.people[name]) for name in ("leader", "member")}
+    replace_views(app)
+    assert mismatches(app, every_address(app, world), moved, table) == []
+
+
 def test_a_browser_is_led_to_sign_in_and_to_the_lock(
     world: World, out_people: dict[str, FlaskClient], locked_people: dict[str, FlaskClient]
 ) -> None:
     visit = f"/visits/{world.visits[VisitState.APPROVED]}"
-    assert [client.get(visit).headers["Location"].split("?")[0] for client in out_people.values()] == ["/sign-in"] * 7
+    assert [client.get(visit).headers["Location"].split("?")[0] for client in out_people.values()] == ["/sign-in"] * 8
     assert [client.get(visit).headers["Location"].split("?")[0] for client in locked_people.values()] == [
         "/session/locked", "/session/locked",
     ]  # fmt: skip
-    assert [client.post(f"{visit}/approve").status_code for client in out_people.values()] == [401] * 7
+    assert [client.post(f"{visit}/approve").status_code for client in out_people.values()] == [401] * 8
     assert [client.post(f"{visit}/approve").status_code for client in locked_people.values()] == [423] * 2
 
 

@@ -314,9 +314,10 @@ SENT_BY_SCRIPTS: Final = {"accounts.use"}
 """Holds nothing that a person types."""
 NEVER_TAKEN: Final = {
     "accounts.factor", "accounts.passkey", "accounts.passkey_options", "accounts.recovery_key", "accounts.step_up",
+    "accounts.step_up_by_passkey", "visits.hand_over_records",
     "accounts.add_passkey", "accounts.new_passkey_options", "accounts.remove_passkey", "accounts.remove_codes",
     "vault.set_up", "vault.drill", "vault.from_paper", "vault.grant", "vault.remove", "vault.move",
-    "evidence.add", "evidence.check", "releases.check", "releases.release",
+    "evidence.add", "evidence.add_to_place", "evidence.check", "releases.check", "releases.release",
 }  # fmt: skip
 """What is typed there is refused: it needs an authenticator, the paper key, a second reader, a photo, settled hits.
 The tests of their own pages take them."""

@@ -259,15 +259,18 @@ def _write(world: World, visit: Visit, state: VisitState, leader: User, say: Say
 
 def _file(visit: Visit, state: VisitState, sender: UUID) -> UUID:
     """Add a photo that no key opens; that of the approved visit was checked."""
-    record = SealedRecord(
-        id=new_id(), mechanism_id=visit.mechanism_id, body_id=visit.body_id, compartment=Compartment.INTERVIEWS,
-        content=b"sealed", sealed_at=AT,
+    sealed, note = (
+        SealedRecord(
+            id=new_id(), mechanism_id=visit.mechanism_id, body_id=visit.body_id, compartment=Compartment.INTERVIEWS,
+            content=b"sealed", sealed_at=AT,
+        )
+        for _part in ("file", "note")
     )  # fmt: skip
-    db.session.add(record)
+    db.session.add_all([sealed, note])
     db.session.flush()
     file = StoredFile(
-        id=new_id(), mechanism_id=visit.mechanism_id, visit_id=visit.id, record_id=record.id, size=6,
-        added_by_id=sender, added_at=AT,
+        id=new_id(), mechanism_id=visit.mechanism_id, body_id=visit.body_id, visit_id=visit.id, record_id=sealed.id,
+        note_id=note.id, size=6, added_by_id=sender, added_at=AT,
     )  # fmt: skip
     if state is VisitState.APPROVED:
         file.state, file.copy, file.media_type = FileState.CHECKED, b"\xff\xd8\xff", "image/jpeg"

@@ -41,7 +41,7 @@ EXAMPLES: dict[type[Any], Any] = {
     JSON: {"en": ["kept", 1, None]},
     LargeBinary: b"\x00kept\xff",
 }
-EMPTY = {("record_key_wrap", "user_key_id")}
+EMPTY = {("record_key_wrap", "user_key_id"), ("stored_file", "place_id")}
 """Columns that a rule of their table wants empty in the row that is put there."""
 
 

@@ -98,8 +98,10 @@ def test_who_moved_to_another_body_sees_the_old_ones_visits_no_longer(
     other = accounts.other_body(mechanism)
     account_operations.set_roles(monitor, [(other.id, Role.MONITOR)], by=None, at=now)
     account_operations.set_roles(coordinator, [(other.id, Role.COORDINATOR)], by=None, at=now)
+    account_operations.set_roles(leader, [(other.id, Role.MONITOR)], by=None, at=now)
     assert queries.get_visit(monitor, visit.id) is None
     assert queries.get_visit(coordinator, visit.id) is None
+    assert queries.get_visit(leader, visit.id) is None, "though the visit still names who led it"
 
 
 # the list

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from monitor.accounts.models import Body, User
 from monitor.answers import queries as answers
@@ -56,9 +57,9 @@ def read_by(keyring: Keyring, row: Answer | AnswerChange) -> object:
     return row.value
 
 
-def test_a_body_without_keys_seals_nothing(visit: Visit, leader: User) -> None:
+def test_a_body_without_keys_seals_nothing_to_people(visit: Visit, leader: User) -> None:
     write(visit, CANARY, by=leader)
-    assert (head(visit).sealed_id, head(visit).value) == (None, CANARY)
+    assert (head(visit).sealed_id, head(visit).plain_value, head(visit).value) == (None, None, CANARY)
 
 
 def test_author_leader_and_readers_open_it_and_nobody_else(
@@ -126,7 +127,7 @@ def test_an_older_revision_put_in_place_of_the_newest_does_not_open(
     assert read_by(own, row) is None
 
 
-def test_what_lay_open_is_sealed_when_the_first_reader_sets_the_keys_up(
+def test_what_lay_under_the_servers_key_is_sealed_when_the_first_reader_sets_the_keys_up(
     visit: Visit, body: Body, leader: User, member: User, coordinator: User
 ) -> None:
     own = own_key(leader)[1]
@@ -134,17 +135,33 @@ def test_what_lay_open_is_sealed_when_the_first_reader_sets_the_keys_up(
     write(visit, CANARY, by=leader, base=1)
     assert write(visit, f"Or: {CANARY}", by=member) is Outcome.CLASH
     db.session.commit()
-    assert CANARY.encode() in stored()
     key, keyring = own_key(coordinator)
     compartments(body, key)
     db.session.commit()
     (clash,) = answers.clashes(visit.sheet)
     for row in (head(visit), clash):
+        assert row.kept is None
         assert CANARY in str(read_by(keyring, row))
         assert CANARY in str(read_by(own, row))
     db.session.remove()
     db.engine.dispose()  # the last connection that closes brings the log of the database into its file
     assert CANARY.encode() not in stored()
+
+
+def test_what_does_not_open_under_the_servers_key_is_kept_as_it_is(
+    visit: Visit, body: Body, leader: User, coordinator: User
+) -> None:
+    write(visit, CANARY, by=leader)
+    operations.record_answers(visit, [Change(FEAR, "yes", comment=CANARY)], by=leader, at=NOW)
+    rows = [*db.session.scalars(select(AnswerChange).where(AnswerChange.item_id == PLAN)), head(visit)]
+    for row in rows:
+        row.kept = b"damaged"
+    db.session.flush()
+    key, keyring = own_key(coordinator)
+    compartments(body, key)
+    assert [(row.kept, row.sealed_id) for row in rows] == [(b"damaged", None)] * 2
+    assert read_by(keyring, head(visit, FEAR)) == "yes", "the others are sealed"
+    assert sealed_answers(visit) == 2, "it is counted as left out of documents, with the sealed one"
 
 
 def stored() -> bytes:

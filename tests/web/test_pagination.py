@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
+from flask import Flask, get_template_attribute
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from monitor.db import db
+from monitor.web import pagination
 from monitor.web.pagination import Page, Sort, address_with, read_page, requested_page, requested_sort
 from tests.web.sample import Note
 
@@ -37,6 +38,29 @@ def test_a_page_is_read_with_its_place_in_the_list(asked: int, number: int, firs
 def test_a_filter_counts_only_what_it_lets_through() -> None:
     page = read_page(select(Note).where(Note.text < "note 011").order_by(Note.text), 1, db.session())
     assert (page.total, page.count, len(page.items)) == (10, 1, 10)
+
+
+@pytest.mark.usefixtures("notes")
+@pytest.mark.parametrize(
+    ("asked", "total", "is_longer", "said"),
+    [
+        (1, 100, True, "1 to 50 of more than 100"),
+        (2, 120, False, "51 to 100 of 120"),
+        (3, 120, False, "101 to 120 of 120"),
+    ],
+)
+def test_a_long_list_is_counted_to_the_next_page_only(
+    sample: Flask, monkeypatch: pytest.MonkeyPatch, asked: int, total: int, is_longer: bool, said: str
+) -> None:
+    monkeypatch.setattr(pagination, "COUNTED", 60)
+    page = read_page(select(Note).order_by(Note.text), asked, db.session())
+    assert (page.number, page.total, page.is_longer) == (asked, total, is_longer)
+    with sample.test_request_context("/notes"):
+        shown = get_template_attribute("components/pagination.html", "total")(page, "120 notes")
+        links = BeautifulSoup(get_template_attribute("components/pagination.html", "pagination")(page), "html.parser")
+    assert shown == ("More than 100" if is_longer else "120 notes")
+    assert links.select_one(".pages-where").text == said
+    assert bool(links.select_one("a[rel=next]")) is (asked < 3)
 
 
 def test_an_empty_list_has_one_page_without_rows() -> None:

@@ -88,7 +88,7 @@ def passkey_answer(problem: LazyString | None, way_on: str) -> Response:
 @requires(Permission.SESSION_OWN)
 @counts_tries
 def step_up() -> ResponseReturnValue:
-    """Ask for the password once more before something delicate."""
+    """Ask for the password once more, or a passkey, before something delicate."""
     wish = local_address(request.values.get("next"))
     if request.method == "GET" and g.user_session.is_stepped_up(g.now):
         return redirect(wish)
@@ -98,4 +98,14 @@ def step_up() -> ResponseReturnValue:
         if problem is None:
             return redirect(wish)
         status = 429 if problem == TOO_OFTEN else 200
-    return render_template("accounts/step_up.html", fields=fields, problem=problem, wish=wish), status
+    site = second_factor.site_to_step_up_at()
+    return render_template("accounts/step_up.html", fields=fields, problem=problem, wish=wish, site=site), status
+
+
+@bp.post("/session/step-up/passkey")
+@requires(Permission.SESSION_OWN)
+def step_up_by_passkey() -> ResponseReturnValue:
+    """Take the proof of a passkey in place of the password."""
+    said = said_by_script()
+    problem = second_factor.try_to_step_up_by_passkey(said.get("credential"))
+    return passkey_answer(problem, "" if problem else local_address(_text(said.get("next"))))

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("signatory_title", sa.JSON(), nullable=False),
         sa.Column("reference_scheme", sa.String(length=80), nullable=False),
         sa.Column("reply_days", sa.JSON(), nullable=False),
+        sa.Column("due_days", sa.JSON(), nullable=False),
         sa.Column("logo", sa.LargeBinary(), nullable=True),
         sa.Column("is_training", sa.Boolean(), nullable=False),
         sa.Column("codes_suffice", sa.Boolean(), nullable=False),
@@ -141,6 +142,47 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
         sa.UniqueConstraint("email", name=op.f("uq_user_email")),
     )
+    op.create_table(
+        "authority",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "place",
+                "region",
+                "ministry",
+                "parliament",
+                "judiciary",
+                "other",
+                "nhri",
+                "ngo",
+                "spt",
+                "regional_body",
+                name="authoritykind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("place_id", sa.Uuid(), nullable=True),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("days_to_answer", sa.Integer(), nullable=True),
+        sa.Column("search_text", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["mechanism_id"], ["mechanism.id"], name=op.f("fk_authority_mechanism_id_mechanism")),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_authority_place_id_place")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_authority")),
+        sa.UniqueConstraint("mechanism_id", "name", name=op.f("uq_authority_mechanism_id_name")),
+    )
+    with op.batch_alter_table("authority", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_authority_mechanism_id_search_text"), ["mechanism_id", "search_text"], unique=False
+        )
+
     op.create_table(
         "known_browser",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -288,6 +330,23 @@ def upgrade() -> None:
     with op.batch_alter_table("recovery_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_recovery_code_user_id"), ["user_id"], unique=False)
 
+    op.create_table(
+        "reply_letter",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("file_name", sa.String(length=255), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mechanism_id"], ["mechanism.id"], name=op.f("fk_reply_letter_mechanism_id_mechanism")
+        ),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["user.id"], name=op.f("fk_reply_letter_recorded_by_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_letter")),
+    )
     op.create_table(
         "sealed_record",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -521,6 +580,7 @@ def upgrade() -> None:
         sa.Column("comment", sa.String(), nullable=False),
         sa.Column("sources", sa.JSON(), nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("kept", sa.LargeBinary(), nullable=True),
         sa.Column("sealed_id", sa.Uuid(), nullable=True),
         sa.Column("is_answered", sa.Boolean(), nullable=False),
         sa.Column("has_comment", sa.Boolean(), nullable=False),
@@ -550,6 +610,7 @@ def upgrade() -> None:
         sa.Column("comment", sa.String(), nullable=False),
         sa.Column("sources", sa.JSON(), nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("kept", sa.LargeBinary(), nullable=True),
         sa.Column("sealed_id", sa.Uuid(), nullable=True),
         sa.Column("is_answered", sa.Boolean(), nullable=False),
         sa.Column("has_comment", sa.Boolean(), nullable=False),
@@ -715,30 +776,112 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("visit_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(length=80), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum("recommendation", "information", "duty", "suggestion", name="kind", native_enum=False, length=40),
+            nullable=False,
+        ),
         sa.Column("text", sa.String(), nullable=False),
-        sa.Column("addressee", sa.String(length=300), nullable=False),
+        sa.Column("public_text", sa.String(), nullable=False),
+        sa.Column("authority_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "root_cause",
+            sa.Enum(
+                "law",
+                "policy",
+                "resources",
+                "infrastructure",
+                "training",
+                "practice",
+                "culture",
+                name="rootcause",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "reach", sa.Enum("place", "type", "national", name="reach", native_enum=False, length=40), nullable=False
+        ),
         sa.Column(
             "priority",
             sa.Enum("immediate", "short", "medium", "long", name="priority", native_enum=False, length=40),
             nullable=False,
         ),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("reply_due_on", sa.Date(), nullable=True),
         sa.Column("items", sa.JSON(), nullable=False),
         sa.Column("standards", sa.JSON(), nullable=False),
+        sa.Column("questions", sa.JSON(), nullable=False),
+        sa.Column("suits_fund", sa.Boolean(), nullable=False),
+        sa.Column("repeated_from_id", sa.Uuid(), nullable=True),
+        sa.Column("repeats", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "position",
+            sa.Enum(
+                "awaiting",
+                "accepted",
+                "accepted_in_part",
+                "rejected",
+                "information_given",
+                name="position",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "implementation",
+            sa.Enum(
+                "not_assessed",
+                "not_started",
+                "in_progress",
+                "partly_implemented",
+                "implemented_reported",
+                "implemented_verified",
+                "not_implemented",
+                "no_longer_relevant",
+                name="implementation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("next_step", sa.String(), nullable=False),
+        sa.Column("next_step_on", sa.Date(), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("mechanism_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
+            ["authority_id"], ["authority.id"], name=op.f("fk_recommendation_authority_id_authority")
+        ),
+        sa.ForeignKeyConstraint(
             ["mechanism_id"], ["mechanism.id"], name=op.f("fk_recommendation_mechanism_id_mechanism")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_recommendation_owner_id_user")),
+        sa.ForeignKeyConstraint(
+            ["repeated_from_id"], ["recommendation.id"], name=op.f("fk_recommendation_repeated_from_id_recommendation")
         ),
         sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_recommendation_visit_id_visit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recommendation")),
+        sa.UniqueConstraint("mechanism_id", "reference", name=op.f("uq_recommendation_mechanism_id_reference")),
         sa.UniqueConstraint("visit_id", "number", name=op.f("uq_recommendation_visit_id_number")),
     )
     with op.batch_alter_table("recommendation", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_recommendation_authority_id_due_on"), ["authority_id", "due_on"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_recommendation_mechanism_id_due_on"), ["mechanism_id", "due_on"], unique=False
         )
+        batch_op.create_index(
+            batch_op.f("ix_recommendation_mechanism_id_position_reply_due_on"),
+            ["mechanism_id", "position", "reply_due_on"],
+            unique=False,
+        )
+        batch_op.create_index(batch_op.f("ix_recommendation_repeated_from_id"), ["repeated_from_id"], unique=False)
 
     op.create_table(
         "release_check",
@@ -790,8 +933,12 @@ def upgrade() -> None:
     op.create_table(
         "stored_file",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column("body_id", sa.Uuid(), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=True),
+        sa.Column("item_id", sa.String(length=60), nullable=True),
+        sa.Column("place_id", sa.Uuid(), nullable=True),
         sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("note_id", sa.Uuid(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column(
             "state",
@@ -804,10 +951,21 @@ def upgrade() -> None:
         sa.Column("checked_at", sa.DateTime(), nullable=True),
         sa.Column("copy", sa.LargeBinary(), nullable=True),
         sa.Column("media_type", sa.String(length=40), nullable=True),
+        sa.Column("copy_hash", sa.String(length=64), nullable=True),
+        sa.Column("caption", sa.String(), nullable=False),
+        sa.Column(
+            "reach",
+            sa.Enum("internal", "authority", "public", name="reach", native_enum=False, length=40),
+            nullable=False,
+        ),
         sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(visit_id is null) != (place_id is null)", name=op.f("ck_stored_file_one_subject")),
         sa.ForeignKeyConstraint(["added_by_id"], ["user.id"], name=op.f("fk_stored_file_added_by_id_user")),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_stored_file_body_id_body")),
         sa.ForeignKeyConstraint(["checked_by_id"], ["user.id"], name=op.f("fk_stored_file_checked_by_id_user")),
         sa.ForeignKeyConstraint(["mechanism_id"], ["mechanism.id"], name=op.f("fk_stored_file_mechanism_id_mechanism")),
+        sa.ForeignKeyConstraint(["note_id"], ["sealed_record.id"], name=op.f("fk_stored_file_note_id_sealed_record")),
+        sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_stored_file_place_id_place")),
         sa.ForeignKeyConstraint(
             ["record_id"], ["sealed_record.id"], name=op.f("fk_stored_file_record_id_sealed_record")
         ),
@@ -815,6 +973,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
     )
     with op.batch_alter_table("stored_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stored_file_note_id"), ["note_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stored_file_place_id"), ["place_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_stored_file_record_id"), ["record_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_stored_file_visit_id"), ["visit_id"], unique=False)
 
@@ -975,6 +1135,52 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_visit_step_visit_id"), ["visit_id"], unique=False)
 
     op.create_table(
+        "assessment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("recommendation_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "implementation",
+            sa.Enum(
+                "not_assessed",
+                "not_started",
+                "in_progress",
+                "partly_implemented",
+                "implemented_reported",
+                "implemented_verified",
+                "not_implemented",
+                "no_longer_relevant",
+                name="implementation",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "evidence",
+            sa.Enum(
+                "visit", "document", "meeting", "third_source", "reply", name="evidence", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("visit_id", sa.Uuid(), nullable=True),
+        sa.Column("assessed_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("assessed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["assessed_by_id"], ["user.id"], name=op.f("fk_assessment_assessed_by_id_user")),
+        sa.ForeignKeyConstraint(["mechanism_id"], ["mechanism.id"], name=op.f("fk_assessment_mechanism_id_mechanism")),
+        sa.ForeignKeyConstraint(
+            ["recommendation_id"], ["recommendation.id"], name=op.f("fk_assessment_recommendation_id_recommendation")
+        ),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_assessment_visit_id_visit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
+    )
+    with op.batch_alter_table("assessment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_assessment_recommendation_id"), ["recommendation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_assessment_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
         "grant",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("compartment_key_id", sa.Uuid(), nullable=False),
@@ -1031,6 +1237,43 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_record_key_wrap_record_id"), ["record_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_record_key_wrap_user_key_id"), ["user_key_id"], unique=False)
+
+    op.create_table(
+        "reply",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("recommendation_id", sa.Uuid(), nullable=False),
+        sa.Column("letter_id", sa.Uuid(), nullable=True),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column(
+            "position",
+            sa.Enum(
+                "awaiting",
+                "accepted",
+                "accepted_in_part",
+                "rejected",
+                "information_given",
+                name="position",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("claims_done", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["letter_id"], ["reply_letter.id"], name=op.f("fk_reply_letter_id_reply_letter")),
+        sa.ForeignKeyConstraint(["mechanism_id"], ["mechanism.id"], name=op.f("fk_reply_mechanism_id_mechanism")),
+        sa.ForeignKeyConstraint(
+            ["recommendation_id"], ["recommendation.id"], name=op.f("fk_reply_recommendation_id_recommendation")
+        ),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["user.id"], name=op.f("fk_reply_recorded_by_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
+    )
+    with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reply_letter_id"), ["letter_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reply_recommendation_id"), ["recommendation_id"], unique=False)
 
     op.create_table(
         "settled_hit",
@@ -1105,6 +1348,11 @@ def downgrade() -> None:
 
     op.drop_table("talk_record")
     op.drop_table("settled_hit")
+    with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reply_recommendation_id"))
+        batch_op.drop_index(batch_op.f("ix_reply_letter_id"))
+
+    op.drop_table("reply")
     with op.batch_alter_table("record_key_wrap", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_record_key_wrap_user_key_id"))
         batch_op.drop_index(batch_op.f("ix_record_key_wrap_record_id"))
@@ -1115,6 +1363,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_grant_user_key_id"))
 
     op.drop_table("grant")
+    with op.batch_alter_table("assessment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_assessment_visit_id"))
+        batch_op.drop_index(batch_op.f("ix_assessment_recommendation_id"))
+
+    op.drop_table("assessment")
     with op.batch_alter_table("visit_step", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_visit_step_visit_id"))
         batch_op.drop_index(batch_op.f("ix_visit_step_mechanism_id_at"))
@@ -1137,6 +1390,8 @@ def downgrade() -> None:
     with op.batch_alter_table("stored_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stored_file_visit_id"))
         batch_op.drop_index(batch_op.f("ix_stored_file_record_id"))
+        batch_op.drop_index(batch_op.f("ix_stored_file_place_id"))
+        batch_op.drop_index(batch_op.f("ix_stored_file_note_id"))
 
     op.drop_table("stored_file")
     with op.batch_alter_table("review_comment", schema=None) as batch_op:
@@ -1148,7 +1403,10 @@ def downgrade() -> None:
 
     op.drop_table("release_check")
     with op.batch_alter_table("recommendation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recommendation_repeated_from_id"))
+        batch_op.drop_index(batch_op.f("ix_recommendation_mechanism_id_position_reply_due_on"))
         batch_op.drop_index(batch_op.f("ix_recommendation_mechanism_id_due_on"))
+        batch_op.drop_index(batch_op.f("ix_recommendation_authority_id_due_on"))
 
     op.drop_table("recommendation")
     with op.batch_alter_table("protection_measure", schema=None) as batch_op:
@@ -1200,6 +1458,7 @@ def downgrade() -> None:
 
     op.drop_table("user_key")
     op.drop_table("sealed_record")
+    op.drop_table("reply_letter")
     with op.batch_alter_table("recovery_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recovery_code_user_id"))
 
@@ -1232,6 +1491,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_known_browser_user_id"))
 
     op.drop_table("known_browser")
+    with op.batch_alter_table("authority", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_authority_mechanism_id_search_text"))
+
+    op.drop_table("authority")
     op.drop_table("user")
     op.drop_table("sheet")
     with op.batch_alter_table("place", schema=None) as batch_op:

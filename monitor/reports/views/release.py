@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from monitor.access.guard import requires
 from monitor.access.permissions import Permission
+from monitor.evidence.queries import of_visit as files_of
 from monitor.evidence.queries import unchecked
 from monitor.interviews.models import Talk
 from monitor.interviews.queries import of_visit, readers_names
@@ -19,6 +20,7 @@ from monitor.jobs.queue import put_after_commit
 from monitor.reports import operations, release_words, releases
 from monitor.reports.collection import collect_visit_report
 from monitor.reports.comparing import Hit
+from monitor.reports.confidences import HitKind
 from monitor.reports.content import Version, VisitReport, content_hash
 from monitor.reports.forms import DocumentForm, document_form
 from monitor.reports.models import Paper, Settlement
@@ -48,6 +50,8 @@ class Row(NamedTuple):
     chosen: str
     scope: str
     """What the person of the talk agreed to have published; empty without such a consent."""
+    photo: UUID | None
+    """The file whose copy is shown."""
 
 
 class Gap(NamedTuple):
@@ -165,16 +169,20 @@ def _page(
 
 def _rows(visit: Visit, report: VisitReport, material: Material) -> list[Row]:
     talks = {talk.id: talk for talk in of_visit(visit)}
+    photos = {file.copy_hash: file.id for file in files_of(visit)}
     chosen = _settlements() | _earlier(visit) if request.method == "GET" else _settlements()
-    return [
-        Row(
-            seal := releases.seal_of(hit, visit), hit, talks.get(hit.talk_id) if hit.talk_id else None,
-            _edited_at(visit, hit.passage),
-            [settlement for settlement in Settlement if releases.may_settle(hit, settlement, material)],
-            str(chosen.get(seal, "")), material.consents.get(hit.talk_id, "") if hit.talk_id else "",
-        )
-        for hit in releases.hits_in(report, visit, material)
-    ]  # fmt: skip
+    rows = []
+    for hit in releases.hits_in(report, visit, material):
+        seal, talk_id = releases.seal_of(hit, visit), hit.talk_id
+        photo = photos.get(hit.passage.key) if hit.passage.spot is Spot.PHOTO else None
+        choices = [settlement for settlement in Settlement if releases.may_settle(hit, settlement, material)]
+        row = Row(
+            seal, hit, talks.get(talk_id) if talk_id else None, _edited_at(visit, hit.passage, photo), choices,
+            str(chosen.get(seal, "")), material.consents.get(talk_id, "") if talk_id else "",
+            photo if hit.kind is HitKind.PHOTO else None,
+        )  # fmt: skip
+        rows.append(row)
+    return rows
 
 
 def _earlier(visit: Visit) -> dict[str, Settlement]:
@@ -202,8 +210,14 @@ def _gaps(visit: Visit, material: Material, left: set[UUID]) -> list[Gap]:
     ]
 
 
-def _edited_at(visit: Visit, passage: Passage) -> str | None:
+def _edited_at(visit: Visit, passage: Passage, photo: UUID | None) -> str | None:
     """Return the address of the page on which a text is written; None for the letterhead, which is a setting."""
+    if photo is not None:
+        return url_for("evidence.show", file_id=photo)
+    return _page_of(visit, passage)
+
+
+def _page_of(visit: Visit, passage: Passage) -> str | None:
     match passage.spot:
         case Spot.FOUND | Spot.WHY:
             return url_for("visits.finding", visit_id=visit.id, topic_id=passage.key)

@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -12,10 +12,12 @@ from monitor.access.guard import requires
 from monitor.access.permissions import Permission
 from monitor.accounts.queries import list_team_candidates
 from monitor.answers import queries as answers
+from monitor.vault.session import own_keyring
 from monitor.visits import operations
 from monitor.visits.forms import TeamForm, team_form
 from monitor.visits.models import TeamMember, TeamRole, Visit
 from monitor.visits.operations import Member, NoLeader
+from monitor.visits.sealing import hand_over, handover
 from monitor.visits.views.blueprint import bp, guide_texts
 
 FEWEST_LINES: Final = 3
@@ -36,15 +38,28 @@ def team(visit_id: object) -> ResponseReturnValue:
         except NoLeader:
             form.form_errors.append(_("Choose exactly one team leader."))
         else:
+            hand_over(visit, own_keyring(), by=current_user, at=g.now)
             return _lead_on(visit, has_new_people=bool({*_accounts(visit)} - {*members}))
     return render_template(
-        "visits/team.html", form=form, visit=visit, people=people, members=members, sections=sections, outside=outside
-    )
+        "visits/team.html", form=form, visit=visit, people=people, members=members, sections=sections, outside=outside,
+        handover=handover(visit, own_keyring()),
+    )  # fmt: skip
+
+
+@bp.post("/<uuid:visit_id>/team/hand-over")
+@requires(Permission.VISIT_LEAD)
+def hand_over_records(visit_id: UUID) -> ResponseReturnValue:
+    """Open for the leader what was recorded before they led the visit, with the keys of this session."""
+    visit: Visit = g.subject
+    if hand_over(visit, own_keyring(), by=current_user, at=g.now):
+        flash(_("The team leader can open the confidential records of this visit now."), "success")
+    return redirect(url_for(".team", visit_id=visit_id))
 
 
 def _lead_on(visit: Visit, *, has_new_people: bool) -> ResponseReturnValue:
-    """Lead to the sections, which somebody new can take now, else back to the visit."""
-    if has_new_people and len(_accounts(visit)) > 1:
+    """Lead to the sections, which somebody new can take now, else back to the visit, as who no longer leads it."""
+    leads_still = current_app.extensions["guard"].permits(current_user, Permission.VISIT_LEAD, visit)
+    if leads_still and has_new_people and len(_accounts(visit)) > 1:
         flash(_("The team is saved. Now choose who looks after which section."), "success")
         return redirect(url_for(".team", visit_id=visit.id, _anchor="sections"))
     flash(_("The team is saved."), "success")
