@@ -35,8 +35,8 @@ lint: setup-tests ## Check style, types, layers, templates and scripts
 bench: setup-tests ## Measure speed, as one table of ratios
 	$(PYTHON) -m tests.bench
 
-drills: setup-tests ## Run the security drills at full size, figures beside goals
-	$(PYTHON) -m tests.drills
+drills: setup-tests ## Run the security drills at full size, figures beside goals; NAME=limits runs one
+	$(PYTHON) -m tests.drills $(NAME)
 
 translations: setup-tests ## Bring the catalogues up to the strings in code and templates; LANGUAGE=xx begins one
 	.venv/bin/pybabel extract --mapping-file pyproject.toml --keywords lazy_gettext --keywords lazy_ngettext:1,2 \

@@ -14,6 +14,8 @@ from monitor.accounts.tasks import DROP_IDLE_KEYS
 from monitor.accounts.views import bp as account_pages
 from monitor.answers import server_key
 from monitor.audit.operations import use_key
+from monitor.authorities.queries import get_authority
+from monitor.authorities.views import bp as authority_pages
 from monitor.cli import audit as audit_commands
 from monitor.cli import demo as demo_commands
 from monitor.cli import jobs as job_commands
@@ -28,6 +30,7 @@ from monitor.evidence.operations import let_go_of_files
 from monitor.evidence.queries import get_file
 from monitor.evidence.queries import sealed_of_visit as sealed_files
 from monitor.evidence.views import bp as evidence_pages
+from monitor.exchange.leaving import content_of_export
 from monitor.exchange.views import bp as exchange_pages
 from monitor.guide import texts as guide_texts
 from monitor.guide.views import bp as guide_pages
@@ -44,9 +47,11 @@ from monitor.places.operations import drop_stale_uploads
 from monitor.places.queries import get_place, get_waiting_import
 from monitor.places.views.editing import bp as place_pages
 from monitor.places.views.importing import bp as place_import_pages
-from monitor.recommendations.queries import get_recommendation
+from monitor.recommendations.operations import number_for_good
+from monitor.recommendations.queries import get_letter, get_recommendation
 from monitor.recommendations.views import bp as recommendation_pages
 from monitor.reports import releases
+from monitor.reports.models import Outgoing
 from monitor.reports.queries import get_document
 from monitor.reports.tasks import RENDER
 from monitor.reports.views.documents import bp as report_pages
@@ -74,6 +79,7 @@ BLUEPRINTS: Final = (
     visit_pages,
     interview_pages,
     evidence_pages,
+    authority_pages,
     recommendation_pages,
     report_pages,
     release_pages,
@@ -105,7 +111,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     guide_texts.verify()
     on_first_reader[:] = [seal_visits_of]
     also_sealed[:] = [sealed_talks, sealed_files]
-    after_step["approve"] = [let_go_at_approval, let_go_of_files]
+    releases.makers[Outgoing.EXPORT] = content_of_export
+    after_step["approve"] = [let_go_at_approval, let_go_of_files, number_for_good]
     init_database(app)
     init_jobs(app, settings.instance / "jobs.db", JOBS, UPKEEP)
     init_web(app)
@@ -158,10 +165,12 @@ def init_database(app: Flask) -> None:
 def subjects() -> dict[str, SubjectLoader]:
     """Return how the guard finds the subject behind each kind of id in an address, as far as the person may see it."""
     return {
+        "authority_id": get_authority,
         "body_id": get_body,
         "document_id": get_document,
         "file_id": get_file,
         "import_id": get_waiting_import,
+        "letter_id": get_letter,
         "passkey_id": factors.get_own_passkey,
         "place_id": get_place,
         "recommendation_id": get_recommendation,

@@ -31,7 +31,7 @@ def _room(endpoint: str | None) -> str:
     if name.startswith(PLACE_PAGES):
         return "places"
     domain = name.partition(".")[0]
-    return "visits" if domain in PAGES_OF_VISITS else domain
+    return "visits" if domain in PAGES_OF_VISITS else "recommendations" if domain == "authorities" else domain
 
 
 def init_navigation(app: Flask, guard: Guard) -> None:

@@ -42,6 +42,8 @@ from monitor.recommendations.predicates import (
     recommendation_is_still_drafted,
     recommendation_of_coordinated_body,
     recommendation_of_own_visit,
+    recommendation_owned_by_user,
+    recommendation_was_approved,
 )
 from monitor.vault.predicates import body_coordinated_by_user, body_read_by_user
 from monitor.visits.predicates import (
@@ -82,6 +84,9 @@ REPORT_WRITERS: Final = (
 
 RULES: Final[Rules] = {
     P.AUDIT_READ: OVERSEERS,
+    P.AUTHORITY_EDIT: ((is_coordinator,),),
+    P.AUTHORITY_LIST: FIELD,
+    P.AUTHORITY_READ: FIELD,
     P.DOCUMENT_READ: WITH_VISITS,
     P.DOCUMENT_REQUEST: READERS,
     P.FILE_ADD: WRITERS,
@@ -114,6 +119,10 @@ RULES: Final[Rules] = {
     P.PLACE_IMPORT: ((is_coordinator,),),
     P.PLACE_LIST: FIELD,
     P.PLACE_READ: FIELD,
+    P.RECOMMENDATION_FOLLOW_UP: (
+        (recommendation_of_coordinated_body, recommendation_was_approved),
+        (recommendation_owned_by_user, recommendation_was_approved),
+    ),
     P.RECOMMENDATION_LIST: WITH_VISITS,
     P.RECOMMENDATION_READ: WITH_VISITS,
     P.RECOMMENDATION_WRITE: (
@@ -149,6 +158,7 @@ RULES: Final[Rules] = {
     ),
     P.VISIT_REOPEN: COORDINATORS,
     P.VISIT_RETURN: COORDINATORS,
+    P.VISIT_SEND: COORDINATORS,
     P.VISIT_START: TEAM,
     P.VISIT_SUBMIT: LEADERS,
 }

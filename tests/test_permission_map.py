@@ -24,11 +24,15 @@ from tests.factories import accounts, places, visits
 WITHOUT_ROLE = {"guide:read", "home:read", "session:own"}
 WITH_VISITS = {"document:read", "recommendation:list", "recommendation:read", "visit:list"}
 FIELD = WITH_VISITS | {
+    "authority:list",
+    "authority:read",
     "form:print",
     "incident:report",
     "interview:search",
     "keys:list",
+    "place:add-file",
     "place:list",
+    "place:add-file",
     "place:read",
 }
 OVERSIGHT = {"audit:read", "settings:read"}
@@ -39,7 +43,9 @@ OF_ROLE = {
     (Role.REVIEWER,): WITHOUT_ROLE | WITH_VISITS,
     (Role.OUTSIDE,): WITHOUT_ROLE | WITH_VISITS,
     (Role.DATA_PROTECTION,): WITHOUT_ROLE | OVERSIGHT,
-    (Role.COORDINATOR,): WITHOUT_ROLE | FIELD | {"place:edit", "place:import", "visit:import", "visit:plan"},
+    (Role.COORDINATOR,): WITHOUT_ROLE
+    | FIELD
+    | {"authority:edit", "place:edit", "place:import", "visit:import", "visit:plan"},
     (Role.ADMINISTRATOR,): WITHOUT_ROLE | OVERSIGHT | {"mechanism:edit", "user:manage"},
     (Role.MONITOR, Role.ADMINISTRATOR): WITHOUT_ROLE | FIELD | OVERSIGHT | {"mechanism:edit", "user:manage"},
 }
@@ -115,16 +121,21 @@ def test_a_coordinator_has_nothing_to_say_in_another_body(app: Flask, visit: Vis
         assert about_visits(app, elsewhere, visit) == set()
 
 
-def test_who_joins_the_team_from_another_body_may_do_what_members_do(
-    app: Flask, visit: Visit, mechanism: Mechanism, monitor: User, now: datetime
+def test_being_on_a_team_counts_inside_the_visits_body_alone(
+    app: Flask, visit: Visit, mechanism: Mechanism, monitor: User, body: Body, now: datetime
 ) -> None:
-    guest = accounts.monitor(accounts.other_body(mechanism))
-    team = [operations.Member(monitor.id, TeamRole.LEAD), operations.Member(guest.id, TeamRole.DOCTOR)]
+    colleague, stranger = accounts.monitor(body), accounts.monitor(accounts.other_body(mechanism))
+    team = [
+        operations.Member(monitor.id, TeamRole.LEAD),
+        operations.Member(colleague.id, TeamRole.DOCTOR),
+        operations.Member(stranger.id, TeamRole.DOCTOR),
+    ]
     operations.set_team(visit, team, by=monitor, at=now)
-    assert about_visits(app, guest, visit) == {
+    assert about_visits(app, colleague, visit) == {
         "document:request", "file:add", "interview:add", "interview:list", "visit:export", "visit:fill", "visit:read",
         "visit:read-protected", "visit:recommend", "visit:start",
     }  # fmt: skip
+    assert about_visits(app, stranger, visit) == set()
 
 
 def test_an_administrator_sees_no_content_of_visits(app: Flask, visit: Visit, administrator: User) -> None:

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from hashlib import sha256
 from secrets import token_bytes
-from threading import BoundedSemaphore
+from threading import Lock
 from typing import Any, Final, Literal
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -37,8 +37,8 @@ ROWS_OF_KEYS: Final = (
 )
 """Alphabets and keyboards that the commonest long passwords walk along, forwards or backwards."""
 _work: dict[str, Any] = dict(FULL_WORK)
-_at_once = BoundedSemaphore(2)
-"""One derivation takes 64 MiB: a worker whose threads all derive must not run out of memory."""
+_one_at_a_time = Lock()
+"""Two derivations at once in a process wait for each other's threads for ever (OpenSSL's Argon2id with several lanes)."""
 
 
 class WeakPassword(ValueError):
@@ -138,7 +138,7 @@ def _derive(password: str, salt: bytes, parameters: dict[str, Any]) -> tuple[byt
         memory_cost=parameters["memory_kib"],
     )
     typed = unicodedata.normalize("NFKC", password[: LONGEST * 4])  # one keyboard sends é as one character, one as two
-    with _at_once:
+    with _one_at_a_time:
         master = function.derive(typed.encode("utf-8", "surrogatepass"))
     return sha256(_branch(master, AUTHENTICATION)).digest(), _branch(master, WRAPPING)
 

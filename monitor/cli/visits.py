@@ -11,16 +11,15 @@ from monitor.accounts.models import Body
 from monitor.accounts.queries import list_bodies
 from monitor.cli.running import Refused, command_body, mechanism_by_code
 from monitor.db import db
+from monitor.exchange.leaving import document_without_keys
 from monitor.exchange.operations import (
     CapacityTypedOtherwise,
     ImportedBefore,
     UnfinishedAnswers,
-    export_visit,
     import_visit,
     sealed_answers,
 )
 from monitor.exchange.strict_json import LARGEST_FILE, UnfitDocument
-from monitor.exchange.visit_document import write_document
 from monitor.visits.models import Visit
 
 group = AppGroup("visits", help="Visit documents in and out.")
@@ -68,11 +67,22 @@ def _import(path: Path, body: Body, again: bool) -> str:
 @click.argument("visit_id", type=click.UUID)
 @command_body((UnfinishedAnswers, CapacityTypedOtherwise))
 def export(visit_id: UUID) -> None:
-    """Print a visit as a visit document (internal); says how many sealed answers it leaves out."""
+    """Print a visit as a visit document (internal); says how much it leaves out.
+
+    Left out are sealed answers, and texts of a visit with confidential records until somebody compared them.
+    """
     visit = db.session.get(Visit, visit_id)
     if visit is None:
         raise Refused(f"there is no visit {visit_id}")
-    click.echo(write_document(export_visit(visit)), nl=False)
+    leaving = document_without_keys(visit)
+    click.echo(leaving.text, nl=False)
+    if leaving.answers or leaving.recommendations:
+        click.echo(
+            f"{leaving.answers} answers with texts, {leaving.recommendations} recommendations, purpose and summary are "
+            "left out: nobody has compared them with what was said in confidence; check the visit document in the "
+            "browser and ask again",
+            err=True,
+        )
     sealed = sealed_answers(visit)
     if sealed:
         click.echo(f"{sealed} protected answers are sealed and left out", err=True)

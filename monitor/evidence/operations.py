@@ -48,12 +48,12 @@ class Sent:
     @property
     def sealed_note(self) -> dict[str, str]:
         """What is sealed of its name and its note."""
-        return {"name": self.name, "note": self.note}
+        return {"file_name": self.name, "note": self.note}
 
     @classmethod
     def opened(cls, file: Mapping[str, Any], note: Mapping[str, Any]) -> Self:
         """Read what was sealed."""
-        return cls(b64decode(file["data"]), note["name"], note["note"])
+        return cls(b64decode(file["data"]), note["file_name"], note["note"])
 
 
 def add_file(visit: Visit, sent: Sent, *, by: User, at: datetime, item_id: str | None = None) -> StoredFile:

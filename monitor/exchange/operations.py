@@ -153,14 +153,15 @@ def _draft(data: Mapping[str, Any]) -> recommendations.Draft:
     )
 
 
-def export_visit(visit: Visit) -> dict[str, Any]:
+def export_visit(visit: Visit, *, with_protected: bool = True) -> dict[str, Any]:
     """Return the visit as the data of a visit document (internal).
 
-    Protected answers are in it while they are not sealed; afterwards they are left out (`sealed_answers`). Raises
+    Protected answers are in it while they are not sealed, and never without `with_protected`; afterwards they are left
+    out (`sealed_answers`). What may leave of it is said by monitor/exchange/leaving.py. Raises
     UnfinishedAnswers while an answer lacks its value or a comment that its rating needs, CapacityTypedOtherwise while
     figures and answer contradict each other.
     """
-    population, told = _figures(visit), _answers(visit)
+    population, told = _figures(visit), _answers(visit, with_protected=with_protected)
     _check_capacity(population["capacity"], told)
     return {
         "format": FORMAT,
@@ -224,12 +225,16 @@ def _member(member: TeamMember) -> dict[str, str]:
     return {"role": member.role.value, "label": member.shown_name}
 
 
-def _answers(visit: Visit) -> list[dict[str, Any]]:
+def _answers(visit: Visit, *, with_protected: bool) -> list[dict[str, Any]]:
     """Return the answers in the order in which they were first given, so that a document comes back as it was."""
     guide, items = answers.guide_and_items(visit.sheet)
     heads = sorted(answers.heads(visit.sheet), key=lambda head: head.id)
     open_ones = (head for head in heads if head.item_id in items and head.sealed_id is None and not head.is_closed)
-    told = [head for head in open_ones if head.value is not None or head.comment]
+    told = [
+        head
+        for head in open_ones
+        if (head.value is not None or head.comment) and (with_protected or not items[head.item_id].is_protected)
+    ]
     unfinished = [
         head.item_id
         for head in told

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -15,15 +15,10 @@ from monitor.access.guard import requires
 from monitor.access.permissions import Permission
 from monitor.accounts.models import Body, Role
 from monitor.accounts.queries import list_bodies
-from monitor.exchange.operations import (
-    CapacityTypedOtherwise,
-    ImportedBefore,
-    UnfinishedAnswers,
-    export_visit,
-    import_visit,
-)
+from monitor.exchange.leaving import checked_document
+from monitor.exchange.operations import CapacityTypedOtherwise, ImportedBefore, UnfinishedAnswers, import_visit
 from monitor.exchange.strict_json import LARGEST_FILE, UnfitDocument
-from monitor.exchange.visit_document import write_document
+from monitor.reports.models import Outgoing
 from monitor.vault.reading import note_departure
 from monitor.visits.models import Visit
 from monitor.visits.queries import get_visit
@@ -44,10 +39,10 @@ class ImportForm(FlaskForm):
 @bp.get("/visits/<uuid:visit_id>/document")
 @requires(Permission.VISIT_EXPORT, steps_up=True)
 def export_document(visit_id: object) -> ResponseReturnValue:
-    """Download a visit as a visit document."""
+    """Download a visit as a visit document, once its texts were checked; before, lead to the check."""
     visit: Visit = g.subject
     try:
-        text = write_document(export_visit(visit))
+        text, refusal = checked_document(visit)
     except UnfinishedAnswers as unfinished:
         flash(
             _(
@@ -61,11 +56,27 @@ def export_document(visit_id: object) -> ResponseReturnValue:
         words = _("The capacity is one number among the figures and another in item 2.4. Make them the same first.")
         flash(words, "warning")
         return redirect(url_for("visits.findings", visit_id=visit.id))
+    if refusal is not None:
+        return _lead_to_check(visit)
     note_departure("visit:exported", subject_id=visit.id)
     name = f"visit-{str(visit.id)[:8]}.json"
     return Response(
         text, mimetype="application/json", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
+
+
+def _lead_to_check(visit: Visit) -> ResponseReturnValue:
+    """Lead to the release check of the visit document, or say who makes it."""
+    if current_app.extensions["guard"].permits(current_user, Permission.VISIT_RELEASE, visit):
+        return redirect(url_for("releases.show", visit_id=visit.id, version=Outgoing.EXPORT.value))
+    flash(
+        _(
+            "A visit document leaves after its release check, which a coordinator makes "
+            "while the visit is in review or approved."
+        ),
+        "warning",
+    )
+    return redirect(url_for("visits.show", visit_id=visit.id))
 
 
 @bp.route("/visits/import", methods=["GET", "POST"])

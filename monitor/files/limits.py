@@ -1,14 +1,23 @@
-"""Taking a stranger's file apart where it can do no harm, and the reasons for refusing one."""
+"""Taking a stranger's file apart where it can do no harm, and the reasons for refusing one.
+
+Always in a limited child. The web server has threads, and a process with threads must not fork: there the child comes
+from a small process beside it, which has one thread, none of the server's memory and is started with the first file.
+"""
 
 from collections.abc import Callable
 from enum import StrEnum
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from typing import Final
 
-from monitor.jobs.limited import MEBIBYTE, ChildFailed, LimitReached, is_single_threaded, run_limited
+from monitor.jobs import limited
+from monitor.jobs.limited import MEBIBYTE, ChildFailed, LimitReached, run_limited
 
 LARGEST_FILE: Final = 16 * MEBIBYTE
 SECONDS: Final = 30
 MEMORY: Final = 768 * MEBIBYTE
+LONGEST_WAIT: Final = 6 * SECONDS
+"""Seconds: a limited child is ended before."""
 REFUSAL: Final = b"\x00refused:"
 """Begins what a child answers instead of a file; no kind of file that we make begins so."""
 
@@ -32,21 +41,48 @@ class UnfitFile(Exception):
         self.reason = reason
 
 
+beside: Final = get_context("forkserver")
+beside.set_forkserver_preload(["__main__", "monitor.files.kinds"])
+
+
 def made_anew(make: Callable[[bytes], bytes], data: bytes) -> bytes:
-    """Return `make(data)`, made in a limited child where this process may fork, else here. Raises UnfitFile."""
+    """Return `make(data)`, made in a limited child; `make` is a function of a module. Raises UnfitFile."""
     if len(data) > LARGEST_FILE:
         raise UnfitFile(Reason.TOO_LARGE)
-    if not is_single_threaded():
-        return make(data)
-    try:
-        made = run_limited(_or_reason, make, data, cpu_seconds=SECONDS, memory_bytes=MEMORY)
-    except LimitReached as limit:
-        raise UnfitFile(Reason.TOO_LARGE) from limit
-    except ChildFailed as failed:
-        raise UnfitFile(Reason.UNREADABLE) from failed
+    made = _limited(make, data) if limited.is_single_threaded() else _from_beside(make, data)
     if made.startswith(REFUSAL):
         raise UnfitFile(Reason(made.removeprefix(REFUSAL).decode()))
     return made
+
+
+def _limited(make: Callable[[bytes], bytes], data: bytes) -> bytes:
+    """Return what is made in a limited child, or why it is refused."""
+    try:
+        return run_limited(_or_reason, make, data, cpu_seconds=SECONDS, memory_bytes=MEMORY)
+    except LimitReached:
+        return _refusal(Reason.TOO_LARGE)
+    except ChildFailed:
+        return _refusal(Reason.UNREADABLE)
+
+
+def _from_beside(make: Callable[[bytes], bytes], data: bytes) -> bytes:
+    """Return the same, asked of the process beside this one."""
+    receiving, sending = beside.Pipe(duplex=False)
+    process = beside.Process(target=_answer, args=(sending, make, data), daemon=True)
+    process.start()
+    sending.close()
+    try:
+        return receiving.recv_bytes() if receiving.poll(LONGEST_WAIT) else _refusal(Reason.TOO_LARGE)
+    except EOFError:  # it was ended from outside
+        return _refusal(Reason.UNREADABLE)
+    finally:
+        receiving.close()
+        process.kill()
+        process.join()
+
+
+def _answer(sending: Connection, make: Callable[[bytes], bytes], data: bytes) -> None:
+    sending.send_bytes(_limited(make, data))
 
 
 def _or_reason(make: Callable[[bytes], bytes], data: bytes) -> bytes:
@@ -54,4 +90,8 @@ def _or_reason(make: Callable[[bytes], bytes], data: bytes) -> bytes:
     try:
         return make(data)
     except UnfitFile as unfit:
-        return REFUSAL + unfit.reason.value.encode()
+        return _refusal(unfit.reason)
+
+
+def _refusal(reason: Reason) -> bytes:
+    return REFUSAL + reason.value.encode()

@@ -202,6 +202,12 @@ def incidents_of(body_ids: Iterable[UUID]) -> Sequence[Incident]:
     return db.session.scalars(query).all()
 
 
+def incidents_since(body_id: UUID, year: int) -> Sequence[Incident]:
+    """Return the incidents of a body from a year on: those about a visit of that year are among them, unmarked."""
+    query = select(Incident).where(Incident.body_id == body_id, Incident.year >= year).order_by(Incident.id)
+    return db.session.scalars(query).all()
+
+
 def incidents_in_year(mechanism_id: UUID, year: int) -> int:
     """Return how many reprisals a mechanism knows of in a year: the only thing that is ever published of them."""
     query = select(func.count(Incident.id)).where(Incident.mechanism_id == mechanism_id, Incident.year == year)

@@ -82,6 +82,14 @@ KINDS: Final = {
             "place-import:removed": _("An uploaded register was removed"),
         },
     ),
+    "authorities": Kind(
+        _("Authorities and partners"),
+        {
+            "authority:added": _("An authority or partner was added"),
+            "authority:changed": _("An authority or partner was changed"),
+            "authority:removed": _("An authority or partner was removed"),
+        },
+    ),
     "visits": Kind(
         _("Visits"),
         {
@@ -95,6 +103,14 @@ KINDS: Final = {
             "visit:return": _("The visit was returned to the team"),
             "visit:approve": _("The visit was approved"),
             "visit:reopen": _("The visit was opened again"),
+            "visit:send_draft": _("It was recorded that the draft was sent to the authority"),
+            "visit:send_final": _("It was recorded that the final report was sent"),
+            "visit:publish": _("It was recorded that the report was published"),
+            "visit:follow_up": _("The follow-up began"),
+            "visit:close": _("The visit was closed"),
+            "visit:reopen_follow_up": _("The follow-up was taken up again"),
+            "visit:correction-received": _("A correction of fact was recorded"),
+            "visit:correction-answered": _("A correction of fact was answered"),
             "visit:cancel": _("The visit was cancelled"),
             "visit:refuse": _("It was recorded that access was refused"),
             "visit:suspend": _("The visit was suspended"),
@@ -112,6 +128,8 @@ KINDS: Final = {
             "finding:saved": _("A finding was written"),
             "recommendation:added": _("A recommendation was added"),
             "recommendation:changed": _("A recommendation was changed"),
+            "recommendation:replied": _("A reply to the recommendation was recorded"),
+            "recommendation:assessed": _("It was recorded how far the recommendation is carried out"),
             "recommendation:removed": _("A recommendation was removed"),
         },
     ),
@@ -143,8 +161,8 @@ KINDS: Final = {
             "document:downloaded": _("A document was downloaded"),
             "file:added": _("A photo or file was added"),
             "file:checked": _("A photo or file was checked for reports"),
-            "file:set-aside": _("A photo or file was kept from reports"),
             "file:described": _("The caption of a photo or file was changed"),
+            "file:set-aside": _("A photo or file was kept from reports"),
             "file:removed": _("A photo or file was deleted"),
             "file:downloaded": _("The copy of a photo or file was downloaded"),
             "visit:exported": _("The visit was downloaded as a visit document"),
@@ -157,6 +175,7 @@ ACTS: Final = {tag: words for kind in KINDS.values() for tag, words in kind.acts
 
 RECORDS: Final = {
     "answer": _("Form of a visit"),
+    "authority": _("Authority or partner"),
     "body": _("Body"),
     "compartment-key": _("Key of confidential records"),
     "document": _("Document"),

@@ -8,6 +8,9 @@ from monitor.access.permissions import Permission as P
 
 PERMISSIONS: Final = {
     P.AUDIT_READ: _("See who did what to which record in the mechanism, and check that the log is whole"),
+    P.AUTHORITY_EDIT: _("Add, change and remove authorities and partners"),
+    P.AUTHORITY_LIST: _("Search the register of authorities and partners"),
+    P.AUTHORITY_READ: _("Open the page of an authority or partner"),
     P.DOCUMENT_READ: _("Download a report that was rendered"),
     P.DOCUMENT_REQUEST: _("Have a report of a visit rendered"),
     P.FILE_ADD: _("Add photos and documents to a visit"),
@@ -35,6 +38,7 @@ PERMISSIONS: Final = {
     P.PLACE_IMPORT: _("Import a register of places from a file"),
     P.PLACE_LIST: _("Search the register of places"),
     P.PLACE_READ: _("Open the page of a place"),
+    P.RECOMMENDATION_FOLLOW_UP: _("Record replies to a recommendation, and what the mechanism found out about it"),
     P.RECOMMENDATION_LIST: _("List the recommendations of the visits one may see"),
     P.RECOMMENDATION_READ: _("Open a recommendation"),
     P.RECOMMENDATION_WRITE: _("Change or remove a recommendation"),
@@ -63,6 +67,7 @@ PERMISSIONS: Final = {
     ),
     P.VISIT_REOPEN: _("Open an approved visit again; it becomes the next version"),
     P.VISIT_RETURN: _("Send a visit in review back with comments"),
+    P.VISIT_SEND: _("Record that a report was sent or published, answer corrections, follow up, close"),
     P.VISIT_START: _("Say that the visit has begun"),
     P.VISIT_SUBMIT: _("Send a visit for review"),
 }

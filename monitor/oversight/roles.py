@@ -16,6 +16,7 @@ from monitor.accounts.models import INSIDE, Body, Role, User, UserRole
 from monitor.accounts.role_words import ROLES
 from monitor.db import new_id
 from monitor.visits.models import TeamMember, TeamRole, Visit, VisitState
+from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
 
 BODY: Final = UUID(int=1)
 WRITERS: Final = ("author_id", "added_by_id")
@@ -47,6 +48,17 @@ class Part:
     reach: Reach
     states: tuple[VisitState, ...]
     """Only while the visit is in one of these; empty: always."""
+
+    @property
+    def is_since_approval(self) -> bool:
+        """True where it holds in every state from the approval on."""
+        return set(self.states) >= SEEN_BY_THE_WHOLE_BODY
+
+    @property
+    def named_states(self) -> tuple[VisitState, ...]:
+        """The states to be named one by one, those from the approval on left out where all of them belong to it."""
+        named = (state for state in self.states if not (self.is_since_approval and state in SEEN_BY_THE_WHOLE_BODY))
+        return tuple(named)
 
 
 @dataclass(frozen=True)

@@ -1,56 +1,61 @@
 """The form of a recommendation."""
 
-from typing import Any, Final
+from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from monitor.authorities.models import LONGEST_NAME
-from monitor.recommendations.models import Priority
+from monitor.recommendations.labels import KINDS, PRIORITIES, QUESTIONS, REACHES, ROOT_CAUSES
+from monitor.recommendations.models import Kind, Priority, Question, Reach, Recommendation, RootCause
+from monitor.recommendations.operations import Draft
 from monitor.visits.forms import plain_text
 from monitor.web.forms import TickBoxes, choices
 
-PRIORITIES: Final = {
-    Priority.IMMEDIATE: _("Immediate: life, integrity or liberty at risk"),
-    Priority.SHORT: _("Short-term: serious breach or missing safeguard"),
-    Priority.MEDIUM: _("Medium: clear gap, change of practice or small cost"),
-    Priority.LONG: _("Long-term: law, budget, building, national policy"),
-}
-SHORT_PRIORITIES: Final = {
-    Priority.IMMEDIATE: _("Immediate"),
-    Priority.SHORT: _("Short-term"),
-    Priority.MEDIUM: _("Medium"),
-    Priority.LONG: _("Long-term"),
-}
-
 
 class RecommendationForm(FlaskForm):
-    """One recommendation; items are ids, standards are `instrument|provision`."""
+    """One recommendation; items are ids, standards are `instrument|provision`, `repeated_from` and `owner` ids."""
 
     base_version = HiddenField()
+    kind = RadioField(_("Kind"), choices=choices(KINDS), default=Kind.RECOMMENDATION)
     text = TextAreaField(_("Recommendation"), [InputRequired(_("Write the recommendation.")), plain_text])
-    addressee = StringField(
-        _("Addressee"),
-        [
-            InputRequired(_("Name the body that can act.")),
-            Length(max=LONGEST_NAME, message=_("This name is too long.")),
-        ],
-    )
-    priority = RadioField(
-        _("Priority"),
-        [InputRequired(_("Choose a priority."))],
-        choices=choices(PRIORITIES),
-    )
+    addressee = StringField(_("Addressee"), [Length(max=LONGEST_NAME, message=_("This name is too long.")), plain_text])
+    priority = RadioField(_("Priority"), [InputRequired(_("Choose a priority."))], choices=choices(PRIORITIES))
     due_on = DateField(_("To be done by"), [Optional()])
-    items = TickBoxes(_("Based on these answers"), [InputRequired(_("Choose at least one answer it rests on."))])
-    standards = TickBoxes(_("Standards"), [InputRequired(_("Choose at least one standard."))])
+    items = TickBoxes(_("Based on these answers"))
+    standards = TickBoxes(_("Standards"))
+    root_cause = SelectField(_("Why it happens"), choices=choices(ROOT_CAUSES, _("Not said")), default="")
+    reach = RadioField(_("How far it reaches"), choices=choices(REACHES), default=Reach.PLACE)
+    repeated_from = SelectField(_("Repeats"), default="")
+    owner = SelectField(_("Who follows it up"), default="")
+    public_text = TextAreaField(_("Text for the public version, where it differs"), [plain_text])
+    suits_fund = BooleanField(_("Suitable for the Special Fund (OPCAT Article 26)"))
+    questions = TickBoxes(_("Ten questions of a good recommendation"), choices=choices(QUESTIONS))
 
-    def standards_data(self) -> list[dict[str, str]]:
-        """Return the chosen standards as the guide cites them."""
+    def draft(self, repeatable: dict[str, Recommendation], owners: dict[str, Any]) -> Draft:
+        """Return what was typed; the arguments give the recommendations and people behind the ids."""
+        due: date | None = self.due_on.data
+        owner = owners.get(self.owner.data)
         pairs = (value.split("|", maxsplit=1) for value in self.standards.data)
-        return [{"instrument": instrument, "provision": provision} for instrument, provision in pairs]
+        return Draft(
+            text=self.text.data,
+            addressee=self.addressee.data,
+            priority=Priority(self.priority.data),
+            due_on=due,
+            items=self.items.data,
+            standards=[{"instrument": instrument, "provision": provision} for instrument, provision in pairs],
+            kind=Kind(self.kind.data),
+            public_text=self.public_text.data or "",
+            root_cause=RootCause(self.root_cause.data) if self.root_cause.data else None,
+            reach=Reach(self.reach.data),
+            questions=[Question(value) for value in self.questions.data],
+            suits_fund=self.suits_fund.data,
+            repeated_from=repeatable.get(self.repeated_from.data),
+            owner_id=owner.id if owner else None,
+        )
 
 
 def standard_key(standard: Any) -> str:

@@ -19,6 +19,10 @@ class Overtaken(Exception):
     """Somebody changed the recommendation meanwhile; nothing was written."""
 
 
+class Numbered(Exception):
+    """The recommendation stood in an approved report: its reference is known outside, so it stays."""
+
+
 @dataclass(frozen=True)
 class Draft:
     """What a recommendation says; `items` are item ids, `standards` [{instrument, provision}] of the guide.
@@ -85,7 +89,9 @@ def update_recommendation(
 
 
 def remove_recommendation(recommendation: Recommendation, *, by: User, at: datetime) -> None:
-    """Remove a recommendation that was never sent; those after it move up."""
+    """Remove a recommendation that stood in no approved report; those after it move up. Raises Numbered."""
+    if recommendation.reference is not None:
+        raise Numbered
     visit = recommendation.visit
     _audit("recommendation:removed", recommendation, by, at)
     db.session.delete(recommendation)
@@ -93,6 +99,22 @@ def remove_recommendation(recommendation: Recommendation, *, by: User, at: datet
     for number, left in enumerate(queries.of_visit(visit), start=1):
         left.number = number
         db.session.flush()
+
+
+def number_for_good(visit: Visit) -> None:
+    """Give the recommendations of a visit that was approved their lasting references, PLACE-YEAR-NN.
+
+    Those that have one from an earlier approval keep it.
+    """
+    year = visit.started_on.year if visit.started_on else visit.created_at.year
+    beginning = f"{visit.place.code}-{year}-"
+    endings = (taken.removeprefix(beginning) for taken in queries.references(visit.mechanism_id, beginning))
+    last = max((int(ending) for ending in endings if ending.isdecimal()), default=0)
+    for row in queries.of_visit(visit):
+        if row.reference is None:
+            last += 1
+            row.reference = f"{beginning}{last:02}"
+    db.session.flush()
 
 
 def _audit(tag: str, recommendation: Recommendation, by: User | None, at: datetime, **detail: Any) -> None:

@@ -11,7 +11,7 @@ from monitor.authorities.models import Authority
 from monitor.db import db
 from monitor.places.folding import folded
 from monitor.places.models import Place
-from monitor.recommendations.models import Priority, Recommendation
+from monitor.recommendations.models import SETTLED, Assessment, Priority, Recommendation, Reply, ReplyLetter
 from monitor.visits import queries as visits
 from monitor.visits.models import Visit
 
@@ -31,6 +31,76 @@ def of_visit(visit: Visit) -> Sequence[Recommendation]:
     """Return the recommendations of a visit, by number."""
     query = select(Recommendation).where(Recommendation.visit_id == visit.id).order_by(Recommendation.number)
     return db.session.scalars(query).all()
+
+
+def to_authority(user: User, authority: Authority) -> Select[Recommendation]:
+    """Return the visible ones that are addressed to this office, the first to be done first."""
+    return (
+        visible_to(user)
+        .where(Recommendation.authority_id == authority.id)
+        .order_by(Recommendation.due_on, Recommendation.id)
+    )
+
+
+def repeatable(user: User, visit: Visit) -> Sequence[Recommendation]:
+    """Return the open ones of earlier visits to the same place, the newest first: those that a new one may repeat."""
+    query = (
+        visible_to(user)
+        .join(Visit, Visit.id == Recommendation.visit_id)
+        .where(
+            Visit.place_id == visit.place_id,
+            Visit.id != visit.id,
+            Recommendation.reference.is_not(None),
+            Recommendation.implementation.not_in(SETTLED),
+        )
+        .order_by(Recommendation.created_at.desc(), Recommendation.id.desc())
+    )
+    return db.session.scalars(query).all()
+
+
+def repeats_of(user: User, recommendation: Recommendation) -> Sequence[Recommendation]:
+    """Return the visible ones that ask again for the same, the oldest first."""
+    query = visible_to(user).where(Recommendation.repeated_from_id == recommendation.id).order_by(Recommendation.id)
+    return db.session.scalars(query).all()
+
+
+def replies(recommendation: Recommendation) -> Sequence[Reply]:
+    """Return what the authority answered, the first to be received first."""
+    query = select(Reply).where(Reply.recommendation_id == recommendation.id)
+    return db.session.scalars(query.order_by(Reply.received_on, Reply.recorded_at, Reply.id)).all()
+
+
+def assessments(recommendation: Recommendation) -> Sequence[Assessment]:
+    """Return what the mechanism found out, oldest first."""
+    query = select(Assessment).where(Assessment.recommendation_id == recommendation.id)
+    return db.session.scalars(query.order_by(Assessment.assessed_on, Assessment.recorded_at, Assessment.id)).all()
+
+
+def visits_since(user: User, recommendation: Recommendation) -> Sequence[Visit]:
+    """Return the visible later visits to the place, the newest first: those on which it can have been checked."""
+    visit = recommendation.visit
+    query = visits.visible_to(user).where(
+        Visit.place_id == visit.place_id, Visit.id != visit.id, Visit.started_on.is_not(None)
+    )
+    if visit.started_on:
+        query = query.where(Visit.started_on >= visit.started_on)
+    return db.session.scalars(query.order_by(Visit.started_on.desc(), Visit.id.desc())).all()
+
+
+def get_letter(user: User, letter_id: UUID) -> ReplyLetter | None:
+    """Find the file of a reply to a recommendation that this person may see."""
+    answered = select(Reply.recommendation_id).where(Reply.letter_id == letter_id)
+    if db.session.scalar(visible_to(user).where(Recommendation.id.in_(answered)).limit(1)) is None:
+        return None
+    return db.session.get(ReplyLetter, letter_id)
+
+
+def references(mechanism_id: UUID, beginning: str) -> Sequence[str]:
+    """Return the references of the mechanism's recommendations that begin with this."""
+    query = select(Recommendation.reference).where(
+        Recommendation.mechanism_id == mechanism_id, Recommendation.reference.startswith(beginning, autoescape=True)
+    )
+    return [reference for reference in db.session.scalars(query) if reference is not None]
 
 
 def last_number(visit: Visit) -> int:

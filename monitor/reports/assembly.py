@@ -204,7 +204,9 @@ class _Assembly:
     def _recommendation(self, one: RecordedRecommendation) -> content.Recommendation:
         return content.Recommendation(
             number=one.number,
-            text=one.text,
+            reference=one.reference,
+            kind=one.kind,
+            text=one.public_text if self.version is Version.PUBLIC and one.public_text else one.text,
             priority=one.priority,
             due_on=one.due_on,
             topics=tuple(self.texts.topic_name(topic) for topic in self._topics_behind(one)),

@@ -107,6 +107,9 @@ def _recommendation(one: Recommendation) -> RecordedRecommendation:
         due_on=one.due_on,
         items=tuple(one.items),
         standards=tuple(Citation(cited["instrument"], cited["provision"]) for cited in one.standards),
+        reference=one.reference or "",
+        kind=one.kind,
+        public_text=one.public_text,
     )
 
 

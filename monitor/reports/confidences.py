@@ -50,7 +50,10 @@ WORDS_OF_A_PLACE: Final = 3
 NO_NAMES: Final = frozenset(
     {"and", "the", "von", "van", "der", "den", "del", "della", "des", "les", "bin", "ibn", "ben", "abu", "mrs", "mme"}
 )
-SPOKEN: Final = ("note", "said", "requests", "text", "injuries", "notes", "comment", "value", "reasons")
+SPOKEN: Final = (
+    "note", "said", "requests", "text", "injuries", "notes", "comment", "value", "reasons", "what", "wishes", "done",
+    "file_name",
+)  # fmt: skip
 """The fields of confidential records that hold what was said, or about whom."""
 PIECE_END: Final = re.compile(r"[,;:\n()]+")
 SENTENCE_BEGINS: Final = re.compile(r"(?:^|[.!?:\n\"“«(]\s*)$")

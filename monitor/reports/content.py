@@ -181,6 +181,9 @@ class Recommendation:
     """A numbered recommendation; `topics` are the names of the topics it rests on."""
 
     number: int
+    reference: str
+    """By which the authority answers; empty before the approval."""
+    kind: str
     text: str
     priority: str
     due_on: date | None

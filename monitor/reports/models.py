@@ -119,18 +119,29 @@ class Settlement(StrEnum):
     """Of a photo: a reader looked at it, and it shows nobody and nothing that points at a person."""
 
 
+class Outgoing(StrEnum):
+    """What leaves the mechanism, and is checked before."""
+
+    AUTHORITY = "authority"
+    """The report for the authority."""
+    PUBLIC = "public"
+    """The public report."""
+    EXPORT = "export"
+    """The visit document."""
+
+
 class ReleaseCheck(OwnedByMechanism, Base):
-    """One reader compared one version with everything confidential that opened for that reader.
+    """One reader compared what is to leave with everything confidential that opened for that reader.
 
     It holds for exactly this content. `compared` names the sealed records that were compared.
     """
 
     __tablename__ = "release_check"
-    __table_args__ = (Index(None, "visit_id", "version", "language"),)
+    __table_args__ = (Index(None, "visit_id", "outgoing", "language"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     visit_id: Mapped[UUID] = mapped_column(ForeignKey("visit.id"))
-    version: Mapped[Version]
+    outgoing: Mapped[Outgoing]
     language: Mapped[str] = mapped_column(String(12))
     content_hash: Mapped[str] = mapped_column(String(64))
     compared: Mapped[list[str]]

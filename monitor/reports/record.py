@@ -40,6 +40,11 @@ class RecordedRecommendation:
     due_on: date | None
     items: tuple[str, ...]
     standards: tuple[Citation, ...]
+    reference: str = ""
+    """PLACE-YEAR-NN, once the visit was approved."""
+    kind: str = "recommendation"
+    public_text: str = ""
+    """What the public version says instead; empty: the text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from flask_babel import lazy_pgettext
 
 from monitor.reports.confidences import HitKind
 from monitor.reports.content import Version
-from monitor.reports.models import Settlement
+from monitor.reports.models import Outgoing, Settlement
 from monitor.reports.passages import Spot
 from monitor.reports.releases import Refusal
 
@@ -30,6 +30,16 @@ VERSION_TITLES: Final = {
     Version.INTERNAL: _("Visit report, internal"),
     Version.AUTHORITY: _("Visit report for the authority"),
     Version.PUBLIC: _("Visit report, public"),
+}
+OUTGOING_TITLES: Final = {
+    Outgoing.AUTHORITY: VERSION_TITLES[Version.AUTHORITY],
+    Outgoing.PUBLIC: VERSION_TITLES[Version.PUBLIC],
+    Outgoing.EXPORT: _("Visit document"),
+}
+OUTGOING_HINTS: Final = {
+    Outgoing.AUTHORITY: VERSION_HINTS[Version.AUTHORITY],
+    Outgoing.PUBLIC: VERSION_HINTS[Version.PUBLIC],
+    Outgoing.EXPORT: _("Answers, comments, figures and recommendations as data, without any protected answer."),
 }
 SPOTS: Final = {
     Spot.LETTERHEAD: _("Letterhead"),

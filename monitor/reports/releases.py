@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,15 +19,16 @@ from monitor.answers import queries as answers
 from monitor.answers.sealing import sealed
 from monitor.audit.operations import record_event
 from monitor.db import db, new_id
+from monitor.evidence import queries as evidence
 from monitor.interviews import queries as interviews
 from monitor.interviews.models import ConsentStep, Kind
 from monitor.reports.collection import collect_visit_report
 from monitor.reports.comparing import Hit, compare
 from monitor.reports.confidences import Confided, HitKind, confidences
-from monitor.reports.content import Version, VisitReport, content_hash
+from monitor.reports.content import Version, content_hash
 from monitor.reports.disguises import squeezed
-from monitor.reports.models import Document, ReleaseCheck, SettledHit, Settlement
-from monitor.reports.passages import Spot, passages
+from monitor.reports.models import Document, Outgoing, ReleaseCheck, SettledHit, Settlement
+from monitor.reports.passages import Passage, Spot, passages
 from monitor.vault.keyring import Closed, Owner
 from monitor.visits.models import Visit, VisitState
 from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
@@ -75,16 +77,50 @@ class NothingOpened(Exception):
     """The reader could open nothing, so nothing was compared."""
 
 
-def refusal_of(visit: Visit, version: Version, language: str, fingerprint: str) -> Refusal | None:
-    """Return why content with this hash may not be made or handed over as this version; None where it may.
+@dataclass(frozen=True)
+class Content:
+    """Exactly what is to leave: every typed text in it, and the hash (hex) by which it is known."""
 
-    The internal version stays within the mechanism and needs no check. Any other needs checks of exactly this content
-    that together compared every confidential record the visit has now: a record that was added, and a consent that was
-    given or taken back, is a record that was not compared.
+    visit: Visit
+    outgoing: Outgoing
+    language: str
+    fingerprint: str
+    texts: tuple[Passage, ...] = field(repr=False)
+
+
+class CannotBeMade(Exception):
+    """What is asked for cannot be put together as the visit stands; its own page says why."""
+
+
+def content_of_report(outgoing: Outgoing, visit: Visit, language: str | None) -> Content:
+    """Return what a version of the report on a visit would say."""
+    report = collect_visit_report(visit, language, Version(outgoing.value))
+    return Content(visit, outgoing, report.language, content_hash(report), passages(report))
+
+
+makers: Final[dict[Outgoing, Callable[[Visit, str | None], Content]]] = {
+    outgoing: partial(content_of_report, outgoing) for outgoing in (Outgoing.AUTHORITY, Outgoing.PUBLIC)
+}
+"""How the content of each kind is put together; create_app adds that of exports. They raise CannotBeMade."""
+
+
+def refusal_of(visit: Visit, version: Version, language: str, fingerprint: str) -> Refusal | None:
+    """Return why a report with this hash may not be made or handed over as this version; None where it may.
+
+    The internal version stays within the mechanism and needs no check.
     """
     if version is Version.INTERNAL:
         return None
-    checks = checks_of(visit, version, language, fingerprint)
+    return refusal_of_content(visit, Outgoing(version.value), language, fingerprint)
+
+
+def refusal_of_content(visit: Visit, outgoing: Outgoing, language: str, fingerprint: str) -> Refusal | None:
+    """Return why content with this hash may not leave; None where it may.
+
+    It needs checks of exactly this content that together compared every confidential record the visit has now: a
+    record that was added, and a consent that was given or taken back, is a record that was not compared.
+    """
+    checks = checks_of(visit, outgoing, language, fingerprint)
     if not checks:
         return Refusal.NOT_CHECKED
     return Refusal.NOT_COMPARED if left_to_compare(visit, checks) else None
@@ -97,10 +133,12 @@ def refusal_of_document(document: Document) -> Refusal | None:
     return refusal_of(document.visit, document.audience, document.language, document.content_hash)
 
 
-def checks_of(visit: Visit, version: Version, language: str, fingerprint: str | None = None) -> Sequence[ReleaseCheck]:
-    """Return the checks of a version in a language, newest first; with `fingerprint`, those of that content."""
+def checks_of(
+    visit: Visit, outgoing: Outgoing, language: str, fingerprint: str | None = None
+) -> Sequence[ReleaseCheck]:
+    """Return the checks of what leaves in a language, newest first; with `fingerprint`, those of that content."""
     query = select(ReleaseCheck).where(
-        ReleaseCheck.visit_id == visit.id, ReleaseCheck.version == version, ReleaseCheck.language == language
+        ReleaseCheck.visit_id == visit.id, ReleaseCheck.outgoing == outgoing, ReleaseCheck.language == language
     )
     if fingerprint is not None:
         query = query.where(ReleaseCheck.content_hash == fingerprint)
@@ -120,12 +158,20 @@ def released_of(visit: Visit) -> Sequence[Document]:
 
 
 def confidential_of(visit: Visit) -> dict[UUID, Owner]:
-    """Return the sealed records of a visit: its talks with names and consents, protected answers, its protection."""
+    """Return the sealed records that a visit is compared with.
+
+    Its talks with names and consents, protected answers, its protection, the notes of its files; and every reprisal
+    that the body knows of since the year of the visit, for which of them are about this visit is told nowhere outside
+    of them.
+    """
     found: dict[UUID, Owner] = {row.record_id: row.owner for talk in interviews.of_visit(visit) for row in talk.records}
     protection = interviews.protection_of(visit)
     if protection is not None:
         found[protection.record_id] = protection.owner
     found |= {measure.record_id: measure.owner for measure in interviews.measures_of(visit)}
+    found |= {file.note_id: file.owner_of_note for file in evidence.of_visit(visit)}
+    since = visit.started_on.year if visit.started_on else 0
+    found |= {incident.record_id: incident.owner for incident in interviews.incidents_since(visit.body_id, since)}
     return found | sealed(answers.heads(visit.sheet))
 
 
@@ -177,9 +223,8 @@ def _protected_and_open(visit: Visit) -> list[Any]:
     return [row for row in answers.heads(visit.sheet, protected) if row.sealed_id is None]
 
 
-def hits_in(report: VisitReport, visit: Visit, material: Material) -> list[Hit]:
-    """Return what a report has in common with what opened, and what in it looks as if it pointed at people."""
-    texts = passages(report)
+def hits_in(texts: tuple[Passage, ...], visit: Visit, material: Material) -> list[Hit]:
+    """Return what these texts have in common with what opened, and what in them looks as if it pointed at people."""
     named = frozenset(
         plain for text in texts if text.spot in OPENLY_NAMED for word in text.text.split() for plain in squeezed(word)
     )
@@ -205,16 +250,15 @@ def may_settle(hit: Hit, settlement: Settlement, material: Material) -> bool:
 
 
 def check(
-    visit: Visit, version: Version, language: str | None, material: Material,
-    settlements: Mapping[str, Settlement], *, by: User, at: datetime,
-) -> ReleaseCheck:  # fmt: skip
-    """Keep that a reader compared a version of the report with what opened, and settled every hit.
+    content: Content, material: Material, settlements: Mapping[str, Settlement], *, by: User, at: datetime
+) -> ReleaseCheck:
+    """Keep that a reader compared exactly this content with what opened, and settled every hit.
 
     `settlements` is keyed hash of a hit -> how it was settled. Raises NotSettled while a hit is left, NothingOpened
     where there are records and none opened.
     """
-    report = collect_visit_report(visit, language, version)
-    hits = {seal_of(hit, visit): hit for hit in hits_in(report, visit, material)}
+    visit = content.visit
+    hits = {seal_of(hit, visit): hit for hit in hits_in(content.texts, visit, material)}
     wrong = [
         seal
         for seal, hit in hits.items()
@@ -225,8 +269,9 @@ def check(
     if material.closed and not material.compared:
         raise NothingOpened("nothing of this visit opened")
     made = ReleaseCheck(
-        id=new_id(), mechanism_id=visit.mechanism_id, visit_id=visit.id, visit=visit, version=version,
-        language=report.language, content_hash=content_hash(report), compared=sorted(map(str, material.compared)),
+        id=new_id(), mechanism_id=visit.mechanism_id, visit_id=visit.id, visit=visit,
+        outgoing=content.outgoing, language=content.language, content_hash=content.fingerprint,
+        compared=sorted(map(str, material.compared)),
         hits=len(hits), checked_by_id=by.id, checked_by=by, checked_at=at,
         settled=[
             SettledHit(id=new_id(), mechanism_id=visit.mechanism_id, hit=seal, settlement=settlements[seal])
@@ -237,7 +282,7 @@ def check(
     db.session.flush()
     record_event(
         "release:checked", mechanism_id=visit.mechanism_id, subject_id=visit.id, by=by.id, at=at,
-        version=version.value, language=report.language, content=made.content_hash, hits=len(hits),
+        version=content.outgoing.value, language=content.language, content=made.content_hash, hits=len(hits),
         compared=len(material.compared),
     )  # fmt: skip
     return made

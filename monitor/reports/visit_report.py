@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from monitor.jobs.limited import Kind, LimitReached
-from monitor.recommendations.forms import SHORT_PRIORITIES
+from monitor.recommendations.labels import KINDS, SHORT_PRIORITIES
 from monitor.reports import labels
 from monitor.reports.assembly import PRIORITIES
 from monitor.reports.charts import occupancy_bar, stacked
@@ -118,6 +118,7 @@ def context_of(report: VisitReport, imprint: Imprint) -> dict[str, Any]:
         "provisions_line": provisions_line,
         "page_mark": labels.page_mark,
         "priority_names": SHORT_PRIORITIES,
+        "kind_names": KINDS,
         "team": Counter(report.visit.team).items(),
         "team_roles": TEAM_ROLES,
         "version_mark": labels.version_mark,

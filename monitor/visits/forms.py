@@ -18,10 +18,11 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from monitor.accounts.forms.fields import PageForm
 from monitor.guide.plain_text import check_comment
 from monitor.guide.problems import UnfitAnswer
 from monitor.visits import labels
-from monitor.visits.models import INTERVIEW_FIGURES, LONGEST_LABEL, POPULATION_FIGURES
+from monitor.visits.models import INTERVIEW_FIGURES, LONGEST_LABEL, POPULATION_FIGURES, CorrectionOutcome
 from monitor.web.forms import TickBoxes, choices
 
 LARGEST_FIGURE = 1_000_000
@@ -160,6 +161,28 @@ class TextsForm(FlaskForm):
     base_version = HiddenField()
     purpose = TextAreaField(_("Purpose of the visit"), [plain_text])
     summary = TextAreaField(_("Summary"), [plain_text])
+
+
+class CorrectionForm(PageForm):
+    """What an authority calls wrong in one passage of a draft."""
+
+    received_on = DateField(_("Received on"), [InputRequired(_("Give the day on which it was received."))])
+    passage = TextAreaField(
+        _("Passage of the draft"), [InputRequired(_("Quote the passage, or name its page and paragraph.")), plain_text]
+    )
+    asked = TextAreaField(
+        _("What the authority says instead"), [InputRequired(_("Write what the authority says.")), plain_text]
+    )
+
+
+class AnswerForm(PageForm):
+    """What the mechanism did with a correction."""
+
+    outcome = RadioField(
+        _("What the mechanism does"), [InputRequired(_("Choose what the mechanism does."))],
+        choices=choices({key: word for key, word in labels.OUTCOMES.items() if key is not CorrectionOutcome.OPEN}),
+    )  # fmt: skip
+    answer = TextAreaField(_("Answer to the authority"), [plain_text])
 
 
 def _figure(name: str) -> IntegerField:

@@ -6,13 +6,18 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext
 
 from monitor.visits.completeness import GapKind
-from monitor.visits.models import Announcement, TeamRole, VisitKind, VisitState
+from monitor.visits.models import Announcement, CorrectionOutcome, TeamRole, VisitKind, VisitState
 
 STATES: Final = {
     VisitState.PLANNED: _("Planned"),
     VisitState.UNDER_WAY: _("Under way"),
     VisitState.REVIEW: _("In review"),
     VisitState.APPROVED: _("Approved"),
+    VisitState.SENT_DRAFT: _("Draft with the authority"),
+    VisitState.SENT_FINAL: _("Final report sent"),
+    VisitState.PUBLISHED: lazy_pgettext("visit", "Published"),
+    VisitState.FOLLOW_UP: _("In follow-up"),
+    VisitState.CLOSED: lazy_pgettext("visit", "Closed"),
     VisitState.CANCELLED: _("Cancelled"),
     VisitState.REFUSED: _("Refused"),
     VisitState.SUSPENDED: _("Suspended"),
@@ -22,6 +27,11 @@ STATE_TONES: Final = {
     VisitState.UNDER_WAY: "active",
     VisitState.REVIEW: "attention",
     VisitState.APPROVED: "done",
+    VisitState.SENT_DRAFT: "attention",
+    VisitState.SENT_FINAL: "active",
+    VisitState.PUBLISHED: "active",
+    VisitState.FOLLOW_UP: "active",
+    VisitState.CLOSED: "done",
     VisitState.CANCELLED: "stopped",
     VisitState.REFUSED: "stopped",
     VisitState.SUSPENDED: "stopped",
@@ -70,12 +80,24 @@ GAPS: Final = {
     GapKind.CORE_UNANSWERED: _("Not answered"),
     GapKind.CLASH: _("Two people wrote different texts"),
 }
+OUTCOMES: Final = {
+    CorrectionOutcome.OPEN: _("Not answered yet"),
+    CorrectionOutcome.TAKEN: _("The report is corrected"),
+    CorrectionOutcome.TAKEN_IN_PART: _("The report is corrected in part"),
+    CorrectionOutcome.NOT_TAKEN: _("The report stays as it is"),
+}
 STEPS: Final = {
     "start": _("Start the visit"),
     "submit": _("Send for review"),
     "return": _("Return to the team"),
     "approve": _("Approve"),
     "reopen": _("Open again"),
+    "send_draft": _("Record that the draft was sent"),
+    "send_final": _("Record that the final report was sent"),
+    "publish": _("Record the publication"),
+    "follow_up": _("Go into follow-up"),
+    "close": _("Close the visit"),
+    "reopen_follow_up": _("Take up the follow-up again"),
     "cancel": _("Cancel the visit"),
     "refuse": _("Record a refusal"),
     "suspend": _("Suspend the visit"),
@@ -87,6 +109,12 @@ STEPS_TAKEN: Final = {
     "return": _("Returned to the team"),
     "approve": _("Approved"),
     "reopen": _("Opened again"),
+    "send_draft": _("The draft was sent to the authority"),
+    "send_final": _("The final report was sent"),
+    "publish": _("The report was published"),
+    "follow_up": _("The follow-up began"),
+    "close": _("The visit was closed"),
+    "reopen_follow_up": _("The follow-up was taken up again"),
     "cancel": _("Cancelled"),
     "refuse": _("Access was refused"),
     "suspend": _("Suspended"),

@@ -52,6 +52,13 @@ class VisitState(StrEnum):
     UNDER_WAY = "under_way"
     REVIEW = "review"
     APPROVED = "approved"
+    SENT_DRAFT = "sent_draft"
+    """With the authority for correction of facts."""
+    SENT_FINAL = "sent_final"
+    """The final report is with the authority; its time to reply runs."""
+    PUBLISHED = "published"
+    FOLLOW_UP = "follow_up"
+    CLOSED = "closed"
     CANCELLED = "cancelled"
     REFUSED = "refused"
     SUSPENDED = "suspended"
@@ -100,6 +107,12 @@ class Visit(OwnedByMechanism, Base):
     """Where an imported visit was published: title, publisher, url, note."""
     source_key: Mapped[str | None] = mapped_column(String(64))
     """Hash of source.url and the dates, to recognise a document that was imported before."""
+    follows_id: Mapped[UUID | None] = mapped_column(ForeignKey("visit.id"), index=True)
+    """The earlier visit that this one follows up, or that was refused and is tried again."""
+    comments_due_on: Mapped[date | None]
+    """The day by which the authority may name wrong facts in the draft."""
+    sent_on: Mapped[date | None]
+    """The day on which the final report was sent; the time to reply counts from it."""
     report_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
@@ -117,6 +130,7 @@ class Visit(OwnedByMechanism, Base):
     )
     submitted_by: Mapped[User | None] = relationship(foreign_keys=[submitted_by_id])
     approved_by: Mapped[User | None] = relationship(foreign_keys=[approved_by_id])
+    follows: Mapped["Visit | None"] = relationship(remote_side="Visit.id")
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -199,6 +213,37 @@ class ReviewComment(OwnedByMechanism, Base):
     by: Mapped[UUID]
     at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
+
+
+class CorrectionOutcome(StrEnum):
+    """What the mechanism did with a fact that the authority called wrong; it alone decides (reports.md 2.2)."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    TAKEN_IN_PART = "taken_in_part"
+    NOT_TAKEN = "not_taken"
+
+
+class Correction(OwnedByMechanism, Base):
+    """What an authority calls wrong in one passage of a draft report, and the mechanism's answer to it."""
+
+    __tablename__ = "correction"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visit.id"), index=True)
+    passage: Mapped[str]
+    """The passage, as it is quoted or named."""
+    asked: Mapped[str]
+    """What the authority says instead."""
+    received_on: Mapped[date]
+    recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    recorded_at: Mapped[datetime]
+    outcome: Mapped[CorrectionOutcome] = mapped_column(default=CorrectionOutcome.OPEN)
+    answer: Mapped[str] = mapped_column(default="")
+    answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
+    answered_at: Mapped[datetime | None]
+
+    visit: Mapped[Visit] = relationship(lazy="joined", innerjoin=True)
 
 
 class VisitStep(OwnedByMechanism, Base):

@@ -34,7 +34,7 @@ from monitor.visits.models import (
     VisitStep,
 )
 from monitor.visits.sealing import leave_to_readers, protection
-from monitor.visits.states import PREPARATION_SECTION, STEPS, ReasonMissing, WrongState
+from monitor.visits.states import PREPARATION_SECTION, STEPS, ReasonMissing, WrongState, check_start
 
 KIND_ITEM, ANNOUNCEMENT_ITEM = "prep-visit-type", "prep-announced"
 after_step: dict[str, Sequence[Callable[[Visit], None]]] = {}
@@ -100,6 +100,8 @@ class Plan:
     started_on: date | None
     ended_on: date | None
     language: str
+    follows_id: UUID | None = None
+    """The earlier visit that it follows up, or that was refused."""
 
 
 def plan_visit(
@@ -121,6 +123,7 @@ def plan_visit(
         id=new_id(), mechanism_id=place.mechanism_id, body_id=body_id, place_id=place.id, sheet_id=sheet.id,
         state=state, reference=reference, created_at=at, language=plan.language, kind=plan.kind, figures={},
         announcement=plan.announcement, started_on=plan.started_on, ended_on=plan.ended_on, place=place, sheet=sheet,
+        follows_id=plan.follows_id,
     )  # fmt: skip
     db.session.add(visit)
     db.session.flush()
@@ -367,11 +370,17 @@ def halt(visit: Visit, step: str, *, reason: str = "", by: User | None, at: date
     _step(visit, step, reason=reason, by=by, at=at)
 
 
+def move_on(visit: Visit, step: str, *, reason: str = "", by: User, at: datetime) -> None:
+    """Take one of the steps after approval: sent, published, in follow-up, closed. Raises ValueError for another."""
+    if STEPS[step].permission is not Permission.VISIT_SEND:
+        raise ValueError(f"{step} is no step after approval")
+    _step(visit, step, reason=reason, by=by, at=at)
+
+
 def _step(visit: Visit, name: str, *, by: User | None, at: datetime, reason: str = "", **detail: Any) -> None:
     """Take one step of the table. Raises WrongState or ReasonMissing."""
     step = STEPS[name]
-    if visit.state not in step.from_states:
-        raise WrongState(name, visit.state)
+    check_start(name, visit.state)
     if step.needs_reason and not reason.strip():
         raise ReasonMissing(name)
     row = VisitStep(

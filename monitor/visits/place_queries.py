@@ -22,9 +22,10 @@ from monitor.places.models import Place, PlaceUnit
 from monitor.visits import queries
 from monitor.visits.figures import figures_from
 from monitor.visits.models import TeamMember, Visit, VisitState
+from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
 from monitor.web.pagination import Page, Sort, read_page
 
-ON_SITE: Final = frozenset({VisitState.UNDER_WAY, VisitState.REVIEW, VisitState.APPROVED, VisitState.SUSPENDED})
+ON_SITE: Final = SEEN_BY_THE_WHOLE_BODY | {VisitState.UNDER_WAY, VisitState.REVIEW, VisitState.SUSPENDED}
 """States of visits that took place: planned, cancelled and refused ones do not count as the last visit."""
 MOST_OCCUPANCIES: Final = 12
 SORTS: Final = ("name", "city", "region", "capacity", "visited")
@@ -96,7 +97,7 @@ def occupancies(user: User, place: Place) -> list[Occupancy]:
     """Return people held at the latest approved visits that this person may see, oldest first."""
     query = (
         queries.visible_to(user)
-        .where(Visit.place_id == place.id, Visit.state == VisitState.APPROVED, Visit.started_on.is_not(None))
+        .where(Visit.place_id == place.id, Visit.state.in_(SEEN_BY_THE_WHOLE_BODY), Visit.started_on.is_not(None))
         .order_by(Visit.started_on.desc(), Visit.id.desc())
         .limit(MOST_OCCUPANCIES)
     )

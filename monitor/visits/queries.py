@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from monitor.accounts.models import INSIDE, MONITORS, Role, User
 from monitor.db import db
+from monitor.guide.loading import get_guide
 from monitor.visits.models import Finding, ReviewComment, TeamMember, Visit, VisitState, VisitStep
 from monitor.visits.states import OPEN, SEEN_BY_THE_WHOLE_BODY
 
@@ -49,6 +50,17 @@ def findings(visit: Visit) -> dict[str, Finding]:
     """Return the findings of a visit by topic."""
     rows = db.session.scalars(select(Finding).where(Finding.visit_id == visit.id).order_by(Finding.id))
     return {finding.topic_id: finding for finding in rows}
+
+
+def topics_found(visit: Visit) -> set[str]:
+    """Return the topics of a visit that a finding is written on."""
+    return {topic for topic, finding in findings(visit).items() if finding.found or finding.why}
+
+
+def topics_of_items(visit: Visit, item_ids: Sequence[str]) -> list[str]:
+    """Return the topics of these items of the visit's guide, each once, in the order of the items."""
+    guide = get_guide(visit.sheet.guide_version)
+    return list(dict.fromkeys(guide.items[item_id].topic_id for item_id in item_ids))
 
 
 def open_comments(visit: Visit) -> Sequence[ReviewComment]:

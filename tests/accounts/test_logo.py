@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from monitor.accounts.logo import LONGEST_SIDE, UnfitLogo, redraw_logo
+from monitor.accounts.logo import LONGEST_SIDE, redraw_logo
+from monitor.files.limits import Reason, UnfitFile
 
 CANARY = b"canary-7Q2"
 
@@ -94,9 +95,18 @@ def test_picture_of_too_many_pixels_is_refused_before_it_is_decoded(size, monkey
 
     monkeypatch.setattr(Image.Image, "load", decode)
     monkeypatch.setattr("PIL.ImageFile.ImageFile.load", decode)
-    with pytest.raises(UnfitLogo) as refused:
+    with pytest.raises(UnfitFile) as refused:
         redraw_logo(png_claiming(*size))
-    assert refused.value.reason == "too_large"
+    assert refused.value.reason == Reason.TOO_LARGE
+
+
+def test_picture_that_moves_is_refused():
+    frames = [Image.new("RGB", (20, 20), shade) for shade in (10, 200)]
+    file = BytesIO()
+    frames[0].save(file, "WEBP", save_all=True, append_images=frames[1:])
+    with pytest.raises(UnfitFile) as refused:
+        redraw_logo(file.getvalue())
+    assert refused.value.reason == Reason.MOVING
 
 
 @pytest.mark.parametrize(
@@ -120,6 +130,6 @@ def test_picture_of_too_many_pixels_is_refused_before_it_is_decoded(size, monkey
     ],
 )
 def test_file_that_is_no_sound_picture_of_the_three_formats_is_refused(data):
-    with pytest.raises(UnfitLogo) as refused:
+    with pytest.raises(UnfitFile) as refused:
         redraw_logo(data)
-    assert refused.value.reason == "unreadable"
+    assert refused.value.reason == Reason.UNREADABLE

@@ -1,5 +1,7 @@
 """Passwords: what is refused, what is stored, what is right."""
 
+import subprocess
+import sys
 import unicodedata
 from hashlib import sha256
 
@@ -10,8 +12,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from monitor.accounts import passwords
 from monitor.accounts.passwords import Verifier, WeakPassword, check_strength, derive, is_right, wrap_key_of
-from monitor.config import UnusableSettings, load_settings
+from monitor.config import ROOT, UnusableSettings, load_settings
 
+PATIENCE = 120
+"""Seconds; eight derivations take three."""
 EMAIL = "amina.diallo.ombudsman@npm.example"
 
 
@@ -178,3 +182,19 @@ def test_light_work_is_refused_in_production(tmp_path):
 def test_full_work_is_what_the_security_plan_names():
     full = passwords.FULL_WORK
     assert (full["memory_kib"], full["iterations"], full["lanes"]) == (64 * 1024, 3, 4)
+
+
+SIGN_INS = """
+from threading import Thread
+from monitor.accounts.passwords import use_work, wrap_key_of
+use_work("full")
+people = [Thread(target=lambda: [wrap_key_of("a wrong walk", None) for _ in range(2)]) for _ in range(4)]
+for person in people:
+    person.start()
+for person in people:
+    person.join()
+"""
+
+
+def test_people_who_sign_in_at_the_same_moment_do_not_wait_for_each_other_for_ever():
+    subprocess.run([sys.executable, "-c", SIGN_INS], cwd=ROOT, check=True, timeout=PATIENCE)

@@ -7,8 +7,9 @@ from typing import Final
 from flask import Flask
 
 from tests.bench.measure import Row
-from tests.bench.serving import milliseconds, served, signed_in
+from tests.bench.serving import milliseconds, signed_in
 from tests.bench.world import World
+from tests.serving import served
 
 ALONE: Final = 60
 CROWD: Final = 50
@@ -33,8 +34,8 @@ def rows(app: Flask, world: World, instance: Path) -> Iterator[Row]:
         cookie = signed_in(app, world)
         for name, path in paths(world).items():
             for people, each in ((1, ALONE), (CROWD, EACH)):
-                base, _ = milliseconds(empty, "/", people=people, each=each)
-                median, _slow = milliseconds(ours, path, people=people, each=each, cookie=cookie)
+                base, _ = milliseconds(empty.port, "/", people=people, each=each)
+                median, _slow = milliseconds(ours.port, path, people=people, each=each, cookie=cookie)
                 crowd = "1 person" if people == 1 else f"{people} people at once"
                 yield Row(f"{name}, {crowd}, against an empty page", median, base, "ms", "")
 
@@ -43,10 +44,10 @@ def growth(worlds: Mapping[int, tuple[Flask, World, Path]]) -> Iterator[Row]:
     """Measure lists and place pages at each size, against the smallest."""
     found: dict[str, dict[int, float]] = {}
     for size, (app, world, instance) in worlds.items():
-        with served("wsgi:app", instance) as port:
+        with served("wsgi:app", instance) as server:
             cookie = signed_in(app, world)
             for name, path in paths(world).items():
-                median, _slow = milliseconds(port, path, people=1, each=ALONE, cookie=cookie)
+                median, _slow = milliseconds(server.port, path, people=1, each=ALONE, cookie=cookie)
                 found.setdefault(name, {})[size] = median
     smallest = min(worlds)
     for name, medians in found.items():

@@ -1,18 +1,10 @@
-"""A real server on this machine, and people who ask it for pages."""
+"""People who ask a real server for pages."""
 
 import http.client
-import os
-import socket
 import statistics
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Final
 
 from flask import Flask
 
@@ -21,45 +13,7 @@ from monitor.accounts.models import User
 from monitor.db import db
 from monitor.tenancy import acting_for
 from tests.bench.world import World
-
-HOST: Final = "127.0.0.1"
-START_SECONDS: Final = 30
-
-
-@contextmanager
-def served(application: str, instance: Path) -> Iterator[int]:
-    """Serve an application as `make run` does (two processes, four threads each); gives the port."""
-    port = _free_port()
-    command = (
-        sys.executable, "-m", "gunicorn", "--bind", f"{HOST}:{port}", "--workers", "2", "--worker-class", "gthread",
-        "--threads", "4", "--keep-alive", "30", "--log-level", "critical", "--no-control-socket", application,
-    )  # fmt: skip
-    environment = os.environ | {"MONITOR_INSTANCE": str(instance)}
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-    try:
-        _wait(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait(port: int) -> None:
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end:
-        try:
-            socket.create_connection((HOST, port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError(f"no server on port {port}")
+from tests.serving import HOST
 
 
 def signed_in(app: Flask, world: World) -> str:

@@ -9,16 +9,17 @@ import brotli
 from flask import Flask
 
 from tests.bench.measure import Row
-from tests.bench.serving import Visitor, served, signed_in
+from tests.bench.serving import Visitor, signed_in
 from tests.bench.world import World
+from tests.serving import served
 
 MOST: Final = 150
 
 
 def rows(app: Flask, world: World, instance: Path) -> Iterator[Row]:
     """Load the form page with every style and script it names, as a browser with an empty cache would."""
-    with served("wsgi:app", instance) as port:
-        visitor = Visitor(port, signed_in(app, world))
+    with served("wsgi:app", instance) as server:
+        visitor = Visitor(server.port, signed_in(app, world))
         _status, page = visitor.get(f"/visits/{world.visit_id}/form")
         seen: set[str] = set()
         total = len(page)

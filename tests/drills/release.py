@@ -16,7 +16,7 @@ from monitor.reports.comparing import Hit
 from monitor.reports.content import Version
 from monitor.reports.disguises import readings, squeezed
 from monitor.reports.models import Document, Paper
-from monitor.reports.passages import Spot
+from monitor.reports.passages import Spot, passages
 from monitor.visits.models import Visit
 from tests.factories import confided_visits as confided
 from tests.factories.confidences import DISGUISES, Confidence, confidence
@@ -69,7 +69,7 @@ def _release_one(
     confided.say(visit, text, people, at)
     keyring = open_by_password(people.coordinator)
     material = confided.material(visit, keyring)
-    hits = releases.hits_in(collect_visit_report(visit, None, version), visit, material)
+    hits = releases.hits_in(passages(collect_visit_report(visit, None, version)), visit, material)
     figures.noticed += sum(_is_covered(text, each, hits) for each in planted)
     confided.say(visit, _without(text, hits), people, at)
     confided.check(visit, keyring, people.coordinator, at, version)

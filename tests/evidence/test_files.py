@@ -7,7 +7,6 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from monitor.accounts import own_keys, passwords
 from monitor.accounts.models import Body, Mechanism, Role, User
 from monitor.accounts.queries import current_key
 from monitor.answers.queries import guide_and_items
@@ -18,7 +17,7 @@ from monitor.evidence.models import FileState, Reach, StoredFile
 from monitor.evidence.operations import AlreadyChecked, NeverForReports, Sent
 from monitor.files.limits import UnfitFile
 from monitor.vault import operations as vault
-from monitor.vault.keyring import Closed, Keyring, open_record
+from monitor.vault.keyring import Closed, open_record
 from monitor.vault.models import Compartment, SealedRecord
 from monitor.vault.operations import KeysRefused
 from monitor.visits import operations as visit_operations
@@ -26,9 +25,9 @@ from monitor.visits.models import Visit
 from tests.client import Browser
 from tests.conftest import NOW
 from tests.factories import accounts, places, visits
-from tests.factories.accounts import PASSWORD
 from tests.files.hostile_documents import ACTIVE, REFUSED
 from tests.files.hostile_pictures import CANARY, HOSTILE, photo
+from tests.interviews.conftest import open_by_password
 
 NOTE = "The window of cell four, seen from the yard"
 CAPTION = "A window of the yard side"
@@ -58,21 +57,12 @@ def file(keys: None, visit: Visit, monitor: User) -> StoredFile:
     return made
 
 
-def keyring_of(user: User) -> Keyring:
-    """Return what a person's own key opens, as their session would have it."""
-    key = current_key(user)
-    wrap_key = passwords.wrap_key_of(PASSWORD, user.verifier)
-    assert key is not None
-    assert wrap_key is not None
-    return Keyring(key.id, own_keys.unwrap(key, wrap_key))
-
-
 def opened(file: StoredFile, user: User) -> object:
-    return open_record(file.record_id, file.owner, keyring_of(user))
+    return open_record(file.record_id, file.owner, open_by_password(user))
 
 
 def opened_note(file: StoredFile, user: User) -> object:
-    return open_record(file.note_id, file.owner_of_note, keyring_of(user))
+    return open_record(file.note_id, file.owner_of_note, open_by_password(user))
 
 
 def checked(file: StoredFile, reader: User, caption: str = CAPTION, reach: Reach = Reach.PUBLIC) -> None:
@@ -109,7 +99,7 @@ def test_who_is_neither_reader_nor_author_opens_nothing(file: StoredFile, body: 
 
 def test_a_file_does_not_open_in_the_place_of_another(file: StoredFile, visit: Visit, monitor: User) -> None:
     other = operations.add_file(visit, Sent(photo(), "b.jpg", ""), by=monitor, at=NOW)
-    assert open_record(file.record_id, other.owner, keyring_of(monitor)) is Closed.DAMAGED
+    assert open_record(file.record_id, other.owner, open_by_password(monitor)) is Closed.DAMAGED
 
 
 def test_approval_takes_the_keys_from_sender_and_leader(

@@ -12,7 +12,7 @@ from monitor.interviews.models import ConsentStep, Kind, Talk
 from monitor.interviews.operations import Counted, FullRecord, Line
 from monitor.reports import releases
 from monitor.reports.content import Version
-from monitor.reports.models import ReleaseCheck, Settlement
+from monitor.reports.models import Outgoing, ReleaseCheck, Settlement
 from monitor.reports.releases import Material
 from monitor.vault import operations as vault
 from monitor.vault.keyring import Keyring, open_records
@@ -114,6 +114,7 @@ def check(
     settlements: dict[str, Settlement] | None = None,
 ) -> ReleaseCheck:  # fmt: skip
     """Check a version with what a keyring opens."""
-    made = releases.check(of, version, None, material(of, keyring), settlements or {}, by=by, at=at)
+    content = releases.makers[Outgoing(version.value)](of, None)
+    made = releases.check(content, material(of, keyring), settlements or {}, by=by, at=at)
     db.session.commit()
     return made

@@ -105,13 +105,16 @@ def test_decoding_happens_in_a_limited_child(monkeypatch: pytest.MonkeyPatch) ->
         return draw(photo())
 
     monkeypatch.setattr(limits, "run_limited", note)
-    monkeypatch.setattr(limits, "is_single_threaded", lambda: True)
+    monkeypatch.setattr(limits.limited, "is_single_threaded", lambda: True)
     redraw(photo())
     assert given == [{"cpu_seconds": limits.SECONDS, "memory_bytes": limits.MEMORY}]
 
 
-def test_a_process_with_threads_decodes_under_the_same_caps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "is_single_threaded", lambda: False)
+def test_a_process_with_threads_asks_one_without_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The web server has threads and must not fork: nothing is decoded in it, and the caps are the same."""
+    monkeypatch.setattr(limits.limited, "is_single_threaded", lambda: False)
+    monkeypatch.setattr(limits, "run_limited", lambda *_, **__: pytest.fail("forked beside other threads"))
+    monkeypatch.setattr("monitor.files.pictures.Image.open", lambda *_, **__: pytest.fail("decoded in the server"))
     assert CANARY not in redraw(photo()).data
     with pytest.raises(UnfitFile, match="too_large"):
         redraw(png(13_000, 13_000))

@@ -19,6 +19,7 @@ WORDS: dict[str, str | int] = {
     "page": 2,
     "place_type_id": "prison",
     "section_id": "treatment",
+    "stage": "send_final",
     "step": "suspend",
     "topic_id": TOPIC,
     "version": "public",
@@ -53,6 +54,7 @@ def subjects(world: World, argument: str | None) -> list[tuple[VisitState | None
         "recommendation_id": world.recommendations,
         "document_id": world.documents,
         "file_id": world.files,
+        "letter_id": world.letters,
         "talk_id": world.talks,
     }
     if argument in by_state:
@@ -65,6 +67,7 @@ def one_of(world: World, argument: str | None) -> UUID | None:
     """Return the row behind an id that does not depend on a visit."""
     rows = {
         None: None,
+        "authority_id": world.authority_id,
         "body_id": world.bodies[0],
         "import_id": world.import_id,
         "passkey_id": world.passkey_id,
@@ -80,7 +83,7 @@ def every_address(app: Flask, world: World) -> Iterator[Address]:
     for rule in app.url_map.iter_rules():
         argument = id_argument(rule)
         for state, id_ in subjects(world, argument):
-            words = WORDS | {"secret": world.link}
+            words = WORDS | {"secret": world.link, "correction": world.correction}
             values = {name: words[name] for name in rule.arguments - {argument}} | ({argument: id_} if argument else {})
             built = rule.build(values)
             assert built is not None, rule.rule

@@ -22,7 +22,7 @@ from monitor.accounts.operations import set_roles
 from monitor.db import db
 from monitor.permission_map import RULES, TEAM
 from monitor.visits.models import VisitState
-from monitor.visits.states import OPEN
+from monitor.visits.states import OPEN, SEEN_BY_THE_WHOLE_BODY
 from tests.guards.addresses import Address, every_address
 from tests.guards.world import World, half_open, rows, signed_in
 
@@ -43,6 +43,10 @@ session:own                             | yes  yes  yes  yes  yes  yes  yes  yes
 form:print                              | yes  yes  yes  yes  403  yes  yes  403  403  403  yes  403
 visit:list                              | yes  yes  yes  yes  403  yes  yes  yes  yes  yes  yes  403
 recommendation:list                     | yes  yes  yes  yes  403  yes  yes  yes  yes  yes  yes  403
+authority:list                          | yes  yes  yes  yes  403  yes  yes  403  403  403  yes  403
+authority:read        (one authority)   | yes  yes  yes  yes  403  yes  404  403  403  403  yes  403
+authority:edit                          | 403  403  403  yes  403  yes  yes  403  403  403  403  403
+authority:edit        (one authority)   | 403  403  403  yes  403  yes  404  403  403  403  403  403
 place:list                              | yes  yes  yes  yes  403  yes  yes  403  403  403  yes  403
 place:read            (one place)       | yes  yes  yes  yes  403  yes  404  403  403  403  yes  403
 place:add-file        (one place)       | yes  yes  yes  yes  403  yes  404  403  403  403  yes  403
@@ -68,166 +72,177 @@ incident:report                         | yes  yes  yes  yes  403  yes  yes  403
 interview:search                        | yes  yes  yes  yes  403  yes  yes  403  403  403  yes  403
 file:add              planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 file:add              review            | 404  403  403  yes  404  404  404  403  403  404  404  404
-file:add              approved          | 403  403  403  403  404  404  404  404  404  404  403  404
+file:add              after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404
 file:add              suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
 file:add              *                 | 404  403  403  403  404  404  404  404  404  404  404  404
 file:read             planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 file:read             review            | 404  yes  yes  yes  404  404  404  403  yes  404  404  404
-file:read             approved          | 403  yes  yes  yes  404  404  404  404  404  404  403  404
+file:read             after_approval    | 403  yes  yes  yes  404  404  404  404  404  404  403  404
 file:read             suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 file:read             *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
 file:check            planned under_way | 404  403  403  yes  404  404  404  404  403  404  404  404
 file:check            review            | 404  403  403  yes  404  404  404  403  403  404  404  404
-file:check            approved          | 403  403  403  yes  404  404  404  404  404  404  403  404
+file:check            after_approval    | 403  403  403  yes  404  404  404  404  404  404  403  404
 file:check            suspended         | 404  403  403  yes  404  404  404  404  403  404  404  404
 file:check            *                 | 404  403  403  yes  404  404  404  404  404  404  404  404
 file:copy             planned under_way | 404  403  403  403  404  404  404  404  403  404  404  404
 file:copy             review            | 404  403  403  403  404  404  404  403  403  404  404  404
-file:copy             approved          | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
+file:copy             after_approval    | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
 file:copy             suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
 file:copy             *                 | 404  403  403  403  404  404  404  404  404  404  404  404
 file:remove           planned under_way | 404  yes  403  yes  404  404  404  404  403  404  404  404
 file:remove           review            | 404  yes  403  yes  404  404  404  403  403  404  404  404
-file:remove           approved          | 403  403  403  yes  404  404  404  404  404  404  403  404
+file:remove           after_approval    | 403  403  403  yes  404  404  404  404  404  404  403  404
 file:remove           suspended         | 404  yes  403  yes  404  404  404  404  403  404  404  404
 file:remove           *                 | 404  yes  403  yes  404  404  404  404  404  404  404  404
 interview:list        planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 interview:list        review            | 404  yes  yes  yes  404  404  404  403  yes  404  404  404
-interview:list        approved          | 403  yes  yes  yes  404  404  404  404  404  404  403  404
+interview:list        after_approval    | 403  yes  yes  yes  404  404  404  404  404  404  403  404
 interview:list        suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 interview:list        *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
 interview:add         under_way         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 interview:add         review            | 404  yes  yes  yes  404  404  404  403  yes  404  404  404
-interview:add         approved          | 403  403  403  403  404  404  404  404  404  404  403  404
+interview:add         after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404
 interview:add         suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 interview:add         refused           | 404  yes  yes  yes  404  404  404  404  404  404  404  404
 interview:add         planned           | 404  403  403  403  404  404  404  404  403  404  404  404
 interview:add         *                 | 404  403  403  403  404  404  404  404  404  404  404  404
 interview:protect     planned under_way | 404  403  yes  yes  404  404  404  404  403  404  404  404
 interview:protect     review            | 404  403  yes  yes  404  404  404  403  403  404  404  404
-interview:protect     approved          | 403  403  yes  yes  404  404  404  404  404  404  403  404
+interview:protect     after_approval    | 403  403  yes  yes  404  404  404  404  404  404  403  404
 interview:protect     suspended         | 404  403  yes  yes  404  404  404  404  403  404  404  404
 interview:protect     *                 | 404  403  yes  yes  404  404  404  404  404  404  404  404
 talk:read             planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 talk:read             review            | 404  yes  yes  yes  404  404  404  403  yes  404  404  404
-talk:read             approved          | 403  yes  yes  yes  404  404  404  404  404  404  403  404
+talk:read             after_approval    | 403  yes  yes  yes  404  404  404  404  404  404  403  404
 talk:read             suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 talk:read             *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
 talk:write            under_way         | 404  yes  403  403  404  404  404  404  403  404  404  404
 talk:write            review            | 404  yes  403  403  404  404  404  403  403  404  404  404
-talk:write            approved          | 403  403  403  403  404  404  404  404  404  404  403  404
+talk:write            after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404
 talk:write            suspended         | 404  yes  403  403  404  404  404  404  403  404  404  404
 talk:write            refused           | 404  yes  403  403  404  404  404  404  404  404  404  404
 talk:write            planned           | 404  403  403  403  404  404  404  404  403  404  404  404
 talk:write            *                 | 404  403  403  403  404  404  404  404  404  404  404  404
 talk:supplement       planned under_way | 404  yes  yes  yes  404  404  404  404  403  404  404  404
 talk:supplement       review            | 404  yes  yes  yes  404  404  404  403  403  404  404  404
-talk:supplement       approved          | 403  yes  yes  yes  404  404  404  404  404  404  403  404
+talk:supplement       after_approval    | 403  yes  yes  yes  404  404  404  404  404  404  403  404
 talk:supplement       suspended         | 404  yes  yes  yes  404  404  404  404  403  404  404  404
 talk:supplement       *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
 talk:add-medical      planned under_way | 404  403  403  403  404  404  404  404  403  404  404  404
 talk:add-medical      review            | 404  403  403  403  404  404  404  403  403  404  404  404
-talk:add-medical      approved          | 403  403  403  403  404  404  404  404  404  404  403  404
+talk:add-medical      after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404
 talk:add-medical      suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
 talk:add-medical      *                 | 404  403  403  403  404  404  404  404  404  404  404  404
 visit:read            planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 visit:read            review            | 404  yes  yes  yes  404  404  404  yes  yes  404  404  404
-visit:read            approved          | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
+visit:read            after_approval    | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
 visit:read            suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 visit:read            *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
 visit:audit           planned under_way | 404  403  yes  yes  404  404  404  404  403  404  404  404
 visit:audit           review            | 404  403  yes  yes  404  404  404  403  403  404  404  404
-visit:audit           approved          | 403  403  yes  yes  404  404  404  404  404  404  403  404
+visit:audit           after_approval    | 403  403  yes  yes  404  404  404  404  404  404  403  404
 visit:audit           suspended         | 404  403  yes  yes  404  404  404  404  403  404  404  404
 visit:audit           *                 | 404  403  yes  yes  404  404  404  404  404  404  404  404
 visit:comment         planned under_way | 404  403  403  403  404  404  404  404  403  404  404  404
 visit:comment         review            | 404  403  403  yes  404  404  404  yes  403  404  404  404
-visit:comment         approved          | 403  403  403  403  404  404  404  404  404  404  403  404
+visit:comment         after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404
 visit:comment         suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
 visit:comment         *                 | 404  403  403  403  404  404  404  404  404  404  404  404
 visit:export          planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 visit:export          review            | 404  yes  yes  yes  404  404  404  403  yes  404  404  404
-visit:export          approved          | 403  yes  yes  yes  404  404  404  404  404  404  403  404
+visit:export          after_approval    | 403  yes  yes  yes  404  404  404  404  404  404  403  404
 visit:export          suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 visit:export          *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
 visit:start           planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 visit:start           review            | 404  yes  yes  yes  404  404  404  403  yes  404  404  404
-visit:start           approved          | 403  yes  yes  yes  404  404  404  404  404  404  403  404
+visit:start           after_approval    | 403  yes  yes  yes  404  404  404  404  404  404  403  404
 visit:start           suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 visit:start           *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
 visit:submit          planned under_way | 404  403  yes  yes  404  404  404  404  403  404  404  404
 visit:submit          review            | 404  403  yes  yes  404  404  404  403  403  404  404  404
-visit:submit          approved          | 403  403  yes  yes  404  404  404  404  404  404  403  404
+visit:submit          after_approval    | 403  403  yes  yes  404  404  404  404  404  404  403  404
 visit:submit          suspended         | 404  403  yes  yes  404  404  404  404  403  404  404  404
 visit:submit          *                 | 404  403  yes  yes  404  404  404  404  404  404  404  404
 visit:halt            planned under_way | 404  403  yes  yes  404  404  404  404  403  404  404  404
 visit:halt            review            | 404  403  yes  yes  404  404  404  403  403  404  404  404
-visit:halt            approved          | 403  403  yes  yes  404  404  404  404  404  404  403  404
+visit:halt            after_approval    | 403  403  yes  yes  404  404  404  404  404  404  403  404
 visit:halt            suspended         | 404  403  yes  yes  404  404  404  404  403  404  404  404
 visit:halt            *                 | 404  403  yes  yes  404  404  404  404  404  404  404  404
 visit:return          planned under_way | 404  403  403  yes  404  404  404  404  403  404  404  404
 visit:return          review            | 404  403  403  yes  404  404  404  403  403  404  404  404
-visit:return          approved          | 403  403  403  yes  404  404  404  404  404  404  403  404
+visit:return          after_approval    | 403  403  403  yes  404  404  404  404  404  404  403  404
 visit:return          suspended         | 404  403  403  yes  404  404  404  404  403  404  404  404
 visit:return          *                 | 404  403  403  yes  404  404  404  404  404  404  404  404
 visit:approve         planned under_way | 404  403  403  yes  404  404  404  404  403  404  404  404
 visit:approve         review            | 404  403  403  yes  404  404  404  403  403  404  404  404
-visit:approve         approved          | 403  403  403  yes  404  404  404  404  404  404  403  404
+visit:approve         after_approval    | 403  403  403  yes  404  404  404  404  404  404  403  404
 visit:approve         suspended         | 404  403  403  yes  404  404  404  404  403  404  404  404
 visit:approve         *                 | 404  403  403  yes  404  404  404  404  404  404  404  404
 visit:release         planned under_way | 404  403  403  403  404  404  404  404  403  404  404  404
 visit:release         review            | 404  403  403  yes  404  404  404  403  403  404  404  404
-visit:release         approved          | 403  403  403  yes  404  404  404  404  404  404  403  404
+visit:release         after_approval    | 403  403  403  yes  404  404  404  404  404  404  403  404
 visit:release         suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
 visit:release         *                 | 404  403  403  403  404  404  404  404  404  404  404  404
+visit:send            planned under_way | 404  403  403  yes  404  404  404  404  403  404  404  404
+visit:send            review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+visit:send            after_approval    | 403  403  403  yes  404  404  404  404  404  404  403  404
+visit:send            suspended         | 404  403  403  yes  404  404  404  404  403  404  404  404
+visit:send            *                 | 404  403  403  yes  404  404  404  404  404  404  404  404
 visit:reopen          planned under_way | 404  403  403  yes  404  404  404  404  403  404  404  404
 visit:reopen          review            | 404  403  403  yes  404  404  404  403  403  404  404  404
-visit:reopen          approved          | 403  403  403  yes  404  404  404  404  404  404  403  404
+visit:reopen          after_approval    | 403  403  403  yes  404  404  404  404  404  404  403  404
 visit:reopen          suspended         | 404  403  403  yes  404  404  404  404  403  404  404  404
 visit:reopen          *                 | 404  403  403  yes  404  404  404  404  404  404  404  404
 visit:fill            planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 visit:fill            review            | 404  403  403  yes  404  404  404  403  403  404  404  404
-visit:fill            approved          | 403  403  403  403  404  404  404  404  404  404  403  404
+visit:fill            after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404
 visit:fill            suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
 visit:fill            *                 | 404  403  403  403  404  404  404  404  404  404  404  404
 visit:recommend       planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 visit:recommend       review            | 404  403  403  yes  404  404  404  403  403  404  404  404
-visit:recommend       approved          | 403  403  403  403  404  404  404  404  404  404  403  404
+visit:recommend       after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404
 visit:recommend       suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
 visit:recommend       *                 | 404  403  403  403  404  404  404  404  404  404  404  404
 visit:lead            planned under_way | 404  403  yes  yes  404  404  404  404  403  404  404  404
 visit:lead            review            | 404  403  403  yes  404  404  404  403  403  404  404  404
-visit:lead            approved          | 403  403  403  403  404  404  404  404  404  404  403  404
+visit:lead            after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404
 visit:lead            suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
 visit:lead            *                 | 404  403  403  403  404  404  404  404  404  404  404  404
 finding:write         planned under_way | 404  403  yes  yes  404  404  404  404  403  404  404  404
 finding:write         review            | 404  403  403  yes  404  404  404  403  403  404  404  404
-finding:write         approved          | 403  403  403  403  404  404  404  404  404  404  403  404
+finding:write         after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404
 finding:write         suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
 finding:write         *                 | 404  403  403  403  404  404  404  404  404  404  404  404
 recommendation:read   planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 recommendation:read   review            | 404  yes  yes  yes  404  404  404  yes  yes  404  404  404
-recommendation:read   approved          | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
+recommendation:read   after_approval    | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
 recommendation:read   suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 recommendation:read   *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
+recommendation:follow-up planned under_way| 404  403  403  403  404  404  404  404  403  404  404  404
+recommendation:follow-up review       | 404  403  403  403  404  404  404  403  403  404  404  404
+recommendation:follow-up after_approval| 403  403  403  yes  404  404  404  404  404  404  403  404
+recommendation:follow-up suspended    | 404  403  403  403  404  404  404  404  403  404  404  404
+recommendation:follow-up *            | 404  403  403  403  404  404  404  404  404  404  404  404
 recommendation:write  planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 recommendation:write  review            | 404  403  403  yes  404  404  404  403  403  404  404  404
-recommendation:write  approved          | 403  403  403  403  404  404  404  404  404  404  403  404
+recommendation:write  after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404
 recommendation:write  suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
 recommendation:write  *                 | 404  403  403  403  404  404  404  404  404  404  404  404
 document:request      planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 document:request      review            | 404  yes  yes  yes  404  404  404  yes  yes  404  404  404
-document:request      approved          | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
+document:request      after_approval    | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
 document:request      suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 document:request      *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
 document:read         planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 document:read         review            | 404  yes  yes  yes  404  404  404  yes  yes  404  404  404
-document:read         approved          | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
+document:read         after_approval    | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
 document:read         suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 document:read         *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
 document:read         (one's own form)  | 404  404  404  yes  404  404  404  404  404  404  404  404
 """
-"""Not seen: 404; seen but not allowed: 403. A star stands for the states that no line above names. The steps of a visit
+"""Not seen: 404; seen but not allowed: 403. `after_approval` stands for every state from the approval
+on, a star for the states that no line above names. The steps of a visit
 are permitted in every state; whether one starts there is said by visits/states.py."""
 
 
@@ -245,6 +260,8 @@ class Line:
         left, right = text.split("|")
         permission, *words = left.split()
         is_about_a_row = bool(words) and words[0].startswith("(")
+        if "after_approval" in words:
+            words = [*SEEN_BY_THE_WHOLE_BODY]
         return cls(
             permission, frozenset() if is_about_a_row else frozenset(words), is_about_a_row, tuple(right.split())
         )

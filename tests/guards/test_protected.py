@@ -49,4 +49,4 @@ def test_a_colleague_reads_the_rest_of_an_approved_visit(settle: Settle) -> None
 def test_team_and_coordinators_read_them(person: str, settle: Settle) -> None:
     app, world = settle(say)
     shown = {kind for kind, text in texts(app, world, person) if CANARY in text}
-    assert shown == {"form", "finding", "exchange.export_document"}
+    assert shown == {"form", "finding"}

@@ -26,6 +26,7 @@ QUESTIONS: Final = (
     ("/visits/", "q={said}&state=x&kind=x&since={said}&until={said}&own=1&page={said}&sort={said}"),
     ("/places", "q={said}&type={said}&region={said}&authority={said}&page={said}&sort={said}"),
     ("/recommendations/", "q={said}&priority={said}&page={said}&sort={said}"),
+    ("/authorities/", "q={said}&kind={said}&page={said}"),
     ("/sign-in", "next={said}"),
 )
 """Pages with what a person asked them in the address: `said` is text, `place` a place."""
@@ -34,7 +35,8 @@ DOCUMENT: Final = ROOT / "tests" / "data" / "visits" / "se-vasteras-2022.json"
 AT_THE_END: Final = (
     "interviews.finish",
     "visits.start", "visits.submit", "visits.send_back", "visits.approve", "visits.reopen", "visits.halt",
-    "recommendations.remove", "place_imports.confirm", "place_imports.begin", "place_imports.discard",
+    "recommendations.remove", "recommendations.after_approval", "authorities.remove",
+    "place_imports.confirm", "place_imports.begin", "place_imports.discard",
     "accounts.deactivate", "accounts.remove_logo", "accounts.end_session", "accounts.end_other_sessions",
     "accounts.change_password", "accounts.language", "accounts.lock", "accounts.unlock", "accounts.sign_out",
 )  # fmt: skip
@@ -42,8 +44,11 @@ AT_THE_END: Final = (
 WAYS: Final = ("all text", "as a browser", "all chosen")
 """Ways to fill a form: text into every field, also of numbers and dates; fitting values and the lists as they stand;
 fitting values and a real choice of every list, the second where there is one (the first may stand for none)."""
-LEFT_OUT: Final = (VisitState.CANCELLED, VisitState.REFUSED)
-"""Their pages are those of a suspended visit without its forms."""
+LEFT_OUT: Final = (
+    VisitState.CANCELLED, VisitState.REFUSED,
+    VisitState.SENT_FINAL, VisitState.PUBLISHED, VisitState.FOLLOW_UP, VisitState.CLOSED,
+)  # fmt: skip
+"""Their pages are those of a suspended visit without its forms, and those of an approved one."""
 
 
 @dataclass

@@ -28,15 +28,22 @@ from monitor.interviews.models import AgeGroup, Partner, Sex, Talk
 from monitor.places import operations as places
 from monitor.places.importing import Plan as ImportPlan
 from monitor.places.models import Place
-from monitor.recommendations.operations import add_recommendation
+from monitor.recommendations import following_up
+from monitor.recommendations.following_up import Judgement, ReplyDraft
+from monitor.recommendations.models import Evidence, Implementation, Position
+from monitor.recommendations.operations import add_recommendation, number_for_good
+from monitor.recommendations.queries import of_visit
 from monitor.reports import operations as reports
-from monitor.reports.models import Document, DocumentState, Paper
+from monitor.reports.models import Document, DocumentState, Outgoing, Paper
 from monitor.tenancy import across_mechanisms
 from monitor.vault.models import Compartment, SealedRecord
+from monitor.visits import corrections
 from monitor.visits import operations as visits
-from monitor.visits.models import Announcement, TeamRole, Visit, VisitKind, VisitState
+from monitor.visits.models import Announcement, CorrectionOutcome, TeamRole, Visit, VisitKind, VisitState
+from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
 from tests.factories.accounts import PASSWORD, only_body
 from tests.factories.recommendations import DRAFT
+from tests.factories.releases import let_leave
 
 AT = datetime(2026, 3, 14, 8, 0, tzinfo=UTC)
 FIRST_DAY, LAST_DAY = date(2026, 3, 9), date(2026, 3, 11)
@@ -45,6 +52,11 @@ PATHS = {
     VisitState.UNDER_WAY: ("start", "submit", "return"),
     VisitState.REVIEW: ("start", "submit"),
     VisitState.APPROVED: ("start", "submit", "approve"),
+    VisitState.SENT_DRAFT: ("start", "submit", "approve", "send_draft"),
+    VisitState.SENT_FINAL: ("start", "submit", "approve", "send_final"),
+    VisitState.PUBLISHED: ("start", "submit", "approve", "send_final", "publish"),
+    VisitState.FOLLOW_UP: ("start", "submit", "approve", "send_final", "follow_up"),
+    VisitState.CLOSED: ("start", "submit", "approve", "send_final", "close"),
     VisitState.CANCELLED: ("cancel",),
     VisitState.REFUSED: ("refuse",),
     VisitState.SUSPENDED: ("start", "suspend"),
@@ -73,9 +85,11 @@ class World:
     recommendations: dict[VisitState, UUID] = field(default_factory=dict)
     documents: dict[VisitState, UUID] = field(default_factory=dict)
     talks: dict[VisitState, UUID] = field(default_factory=dict)
+    letters: dict[VisitState, UUID] = field(default_factory=dict)
     files: dict[VisitState, UUID] = field(default_factory=dict)
     places: list[UUID] = field(default_factory=list)
     bodies: list[UUID] = field(default_factory=list)
+    authority_id: UUID | None = None
     own_form: UUID | None = None
     import_id: UUID | None = None
     session_id: UUID | None = None
@@ -83,6 +97,8 @@ class World:
     passkey_id: UUID | None = None
     """A passkey of the coordinator."""
     link: str = ""
+    correction: str = ""
+    """What an authority calls wrong in the draft that was sent to it."""
 
 
 def build(say: Say = plain) -> World:
@@ -186,9 +202,30 @@ def _visit(world: World, place: Place, state: VisitState, people: dict[str, User
     for step in PATHS[state]:
         _take(visit, step, leader, coordinator, say)
     _write(world, visit, state, leader, say)
+    if state in SEEN_BY_THE_WHOLE_BODY:
+        number_for_good(visit)
+    if state is VisitState.APPROVED:
+        _answer(world, visit, coordinator, say)
+    if state is VisitState.SENT_DRAFT:
+        received = corrections.receive(visit, say("text"), say("text"), received_on=LAST_DAY, by=coordinator, at=AT)
+        corrections.answer(received, CorrectionOutcome.NOT_TAKEN, say("text"), by=coordinator, at=AT)
+        world.correction = received.id.hex
     if state is VisitState.UNDER_WAY:
         text = Change("final-urgent", f"{say('text')} 2", say("text"))
         visits.record_answers(visit, [text], by=people["member"], at=AT)
+
+
+def _answer(world: World, visit: Visit, coordinator: User, say: Say) -> None:
+    """Let the authority answer the recommendation with a letter, and say what was found out."""
+    (row,) = of_visit(visit)
+    letter = following_up.keep_letter(
+        visit.mechanism_id, f"{say('line')}.pdf", "application/pdf", b"%PDF-1.7", by=coordinator, at=AT
+    )
+    reply = ReplyDraft(LAST_DAY, Position.ACCEPTED, say("text"))
+    following_up.record_reply(row, reply, today=LAST_DAY, by=coordinator, at=AT, letter=letter)
+    found = Judgement(Implementation.PARTLY, Evidence.DOCUMENT, LAST_DAY, say("text"), next_step=say("text"))
+    following_up.assess(row, found, today=LAST_DAY, by=coordinator, at=AT)
+    world.letters[VisitState.APPROVED] = letter
 
 
 def _take(visit: Visit, step: str, leader: User, coordinator: User, say: Say) -> None:
@@ -202,6 +239,8 @@ def _take(visit: Visit, step: str, leader: User, coordinator: User, say: Say) ->
             visits.return_visit(visit, {TOPIC: say("text")}, reason=say("text"), by=coordinator, at=AT)
         case "approve":
             visits.approve(visit, by=coordinator, at=AT)
+        case "send_draft" | "send_final" | "publish" | "follow_up" | "close":
+            visits.move_on(visit, step, by=coordinator, at=AT)
         case _:
             visits.halt(visit, step, reason=say("text"), by=leader, at=AT)
 
@@ -243,9 +282,10 @@ def _write(world: World, visit: Visit, state: VisitState, leader: User, say: Say
     visits.save_figures(visit, {"present": 118}, by=leader, at=AT)
     visits.save_finding(visit, TOPIC, found=say("text"), why=say("text"), base_version=0, by=leader, at=AT)
     draft = replace(DRAFT, text=say("text"), addressee=say("line"))
-    world.recommendations[state] = add_recommendation(visit, draft, by=leader, at=AT).id
+    recommendation = add_recommendation(visit, draft, by=leader, at=AT)
+    world.recommendations[state], world.authority_id = recommendation.id, recommendation.authority_id
     document = reports.request_visit_report(visit, language="en", paper=Paper.A4, by=leader, at=AT)
-    if state is VisitState.APPROVED:
+    if state in SEEN_BY_THE_WHOLE_BODY:
         _finish(document)
     world.documents[state] = document.id
     talk = Talk(
@@ -255,6 +295,8 @@ def _write(world: World, visit: Visit, state: VisitState, leader: User, say: Say
     db.session.add(talk)
     world.talks[state] = talk.id
     world.files[state] = _file(visit, state, world.people["member"])
+    if state is VisitState.APPROVED:
+        let_leave(visit, Outgoing.EXPORT, by=world.people["coordinator"], at=AT)
 
 
 def _file(visit: Visit, state: VisitState, sender: UUID) -> UUID:
@@ -272,7 +314,7 @@ def _file(visit: Visit, state: VisitState, sender: UUID) -> UUID:
         id=new_id(), mechanism_id=visit.mechanism_id, body_id=visit.body_id, visit_id=visit.id, record_id=sealed.id,
         note_id=note.id, size=6, added_by_id=sender, added_at=AT,
     )  # fmt: skip
-    if state is VisitState.APPROVED:
+    if state in SEEN_BY_THE_WHOLE_BODY:
         file.state, file.copy, file.media_type = FileState.CHECKED, b"\xff\xd8\xff", "image/jpeg"
         file.checked_by_id, file.checked_at = sender, AT
     db.session.add(file)

@@ -339,8 +339,9 @@ def test_an_incident_is_told_by_a_monitor_and_read_by_a_reader(
     reader = signed_in(coordinator)
     reader.get("/interviews/incidents")
     assert "He was put into isolation." in reader.main
+    assert f"/visits/{visit.id}/protection" in str(reader.page.select_one("main article"))
     reader.get(f"/visits/{visit.id}/protection")
-    assert "He was put into isolation." in reader.main
+    assert "He was put into isolation." not in reader.main
     assert db.session.scalars(select(Incident)).one().year == 2026
 
 

@@ -15,12 +15,12 @@ from monitor.db import db
 from tests.migrations.conftest import fill, kept, upgrade_to
 
 TABLES = {
-    "account_notice", "answer", "answer_change", "assessment", "audit_event", "authority", "body", "compartment_key", "document", "finding",
-    "grant", "incident", "known_browser", "mechanism", "one_time_codes", "one_time_link", "paper_key", "passkey",
-    "password_try", "place", "place_import", "place_unit", "protection_measure", "recommendation", "record_key_wrap",
-    "recovery_code", "release_check", "reply", "reply_letter", "review_comment", "sealed_record", "settled_hit", "sheet", "stored_file",
-    "talk", "talk_record", "team_member", "user", "user_key", "user_role", "user_session", "visit",
-    "visit_protection", "visit_step",
+    "account_notice", "answer", "answer_change", "assessment", "audit_event", "authority", "body", "compartment_key",
+    "correction", "document", "finding", "grant", "incident", "known_browser", "mechanism", "one_time_codes",
+    "one_time_link", "paper_key", "passkey", "password_try", "place", "place_import", "place_unit",
+    "protection_measure", "recommendation", "record_key_wrap", "recovery_code", "release_check", "reply",
+    "reply_letter", "review_comment", "sealed_record", "settled_hit", "sheet", "stored_file", "talk", "talk_record",
+    "team_member", "user", "user_key", "user_role", "user_session", "visit", "visit_protection", "visit_step",
 }  # fmt: skip
 
 REBUILD = """

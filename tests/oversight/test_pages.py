@@ -12,10 +12,12 @@ from monitor.audit.models import AuditEvent
 from monitor.audit.operations import record_event, verify_chain
 from monitor.audit.queries import chain_head
 from monitor.db import db, new_id
+from monitor.reports.models import Outgoing
 from monitor.tenancy import acting_for
 from monitor.visits.models import Visit
 from tests.client import Browser
 from tests.factories import accounts, places, visits
+from tests.factories.releases import let_leave
 from tests.statements import statements
 
 
@@ -104,6 +106,8 @@ def test_a_reading_of_confidential_records_stands_in_the_log(
 
 
 def test_a_download_of_a_visit_stands_in_the_log(web: Browser, coordinator: User, visit: Visit) -> None:
+    let_leave(visit, Outgoing.EXPORT, by=coordinator.id, at=visit.created_at)
+    db.session.commit()
     web.sign_in(coordinator)
     web.client.get(f"/visits/{visit.id}/document")
     web.get(f"/visits/{visit.id}/log")

@@ -15,11 +15,12 @@ from monitor.visits.models import TeamRole, VisitState
 from tests.client import Browser
 
 S = VisitState
+AFTER = (S.APPROVED, S.SENT_DRAFT, S.SENT_FINAL, S.PUBLISHED, S.FOLLOW_UP, S.CLOSED)
 CELLS = [
     ("visit:plan", "coordinator", [Part(Reach.ALL, ())]),
     ("visit:plan", "monitor", []),
-    ("visit:read", "monitor", [Part(Reach.ALL, (S.APPROVED,)), Part(Reach.OWN, ())]),
-    ("visit:read", "health_monitor", [Part(Reach.ALL, (S.APPROVED,)), Part(Reach.OWN, ())]),
+    ("visit:read", "monitor", [Part(Reach.ALL, AFTER), Part(Reach.OWN, ())]),
+    ("visit:read", "health_monitor", [Part(Reach.ALL, AFTER), Part(Reach.OWN, ())]),
     ("visit:read", "outside", [Part(Reach.OWN, (S.PLANNED, S.UNDER_WAY, S.REVIEW, S.SUSPENDED))]),
     ("visit:read", "reviewer", [Part(Reach.ALL, (S.REVIEW,))]),
     ("visit:read", "administrator", []),
@@ -32,7 +33,7 @@ CELLS = [
     ("keys:grant", "administrator", []),
     ("file:copy", "administrator", []),
     ("file:copy", "coordinator", [Part(Reach.ALL, ())]),
-    ("file:copy", "monitor", [Part(Reach.ALL, (S.APPROVED,)), Part(Reach.OWN, ())]),
+    ("file:copy", "monitor", [Part(Reach.ALL, AFTER), Part(Reach.OWN, ())]),
     ("file:remove", "monitor", [Part(Reach.OWN, ())]),
     ("audit:read", "data_protection", [Part(Reach.ALL, ())]),
 ]

@@ -10,11 +10,12 @@ from monitor.accounts.models import Mechanism, User
 from monitor.audit.models import AuditEvent
 from monitor.db import db
 from monitor.recommendations import operations, queries
-from monitor.recommendations.models import Priority, Recommendation
-from monitor.recommendations.operations import Overtaken
+from monitor.recommendations.models import Implementation, Priority, Recommendation
+from monitor.recommendations.operations import Numbered, Overtaken
 from monitor.visits.models import Visit
+from monitor.visits.operations import approve, reopen
 from tests.factories import places, visits
-from tests.factories.recommendations import DRAFT
+from tests.factories.recommendations import DRAFT, recommendation
 
 
 @pytest.fixture
@@ -88,3 +89,50 @@ def test_a_text_that_somebody_else_wrote_meanwhile_stays(visit: Visit, monitor: 
     operations.update_recommendation(row, replace(DRAFT, text="Theirs."), base_version=seen, by=monitor, at=now)
     operations.update_recommendation(row, replace(DRAFT, text="Both."), base_version=row.version, by=monitor, at=now)
     assert row.text == "Both."
+
+
+def test_an_approved_recommendation_is_numbered_for_good(
+    mechanism: Mechanism, monitor: User, coordinator: User, now: datetime
+) -> None:
+    place = places.place(mechanism, code="HILL")
+    first = visits.in_review(place, lead=monitor)
+    add(first, "one", "two", by=coordinator, at=now)
+    assert [row.reference for row in queries.of_visit(first)] == [None, None]
+    approve(first, by=coordinator, at=now)
+    assert [row.reference for row in queries.of_visit(first)] == ["HILL-2026-01", "HILL-2026-02"]
+
+    second = visits.in_review(place, lead=monitor)
+    add(second, "three", by=coordinator, at=now)
+    approve(second, by=coordinator, at=now)
+    assert [row.reference for row in queries.of_visit(second)] == ["HILL-2026-03"]
+
+    reopen(first, reason="A wrong figure.", by=coordinator, at=now)
+    with pytest.raises(Numbered):
+        operations.remove_recommendation(queries.of_visit(first)[1], by=coordinator, at=now)
+    add(first, "four", by=coordinator, at=now)
+    approve(first, by=coordinator, at=now)
+    assert [row.reference for row in queries.of_visit(first)] == ["HILL-2026-01", "HILL-2026-02", "HILL-2026-04"]
+
+
+def test_what_is_asked_again_counts_how_often(mechanism: Mechanism, monitor: User, coordinator: User) -> None:
+    place = places.place(mechanism)
+    earlier = recommendation(visits.approved(place, lead=monitor, by=coordinator), by=monitor)
+    again = recommendation(visits.under_way(place, lead=monitor), by=monitor, repeated_from=earlier)
+    third = recommendation(visits.under_way(place, lead=monitor), by=monitor, repeated_from=again)
+    assert (earlier.repeats, again.repeats, third.repeats) == (0, 1, 2)
+    assert list(queries.repeats_of(coordinator, earlier)) == [again]
+
+
+def test_open_ones_of_earlier_visits_to_the_place_can_be_repeated(
+    mechanism: Mechanism, monitor: User, coordinator: User, now: datetime
+) -> None:
+    place, elsewhere = places.place(mechanism), places.place(mechanism)
+    before, other = visits.in_review(place, lead=monitor), visits.in_review(elsewhere, lead=monitor)
+    wanted, settled = add(before, "open", "done", by=coordinator, at=now)
+    add(other, "elsewhere", by=coordinator, at=now)
+    settled.implementation = Implementation.VERIFIED
+    for visit in (before, other):
+        approve(visit, by=coordinator, at=now)
+    present = visits.under_way(place, lead=monitor)
+    add(present, "of the visit itself", by=monitor, at=now)
+    assert list(queries.repeatable(coordinator, present)) == [wanted]

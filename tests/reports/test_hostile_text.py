@@ -1,6 +1,5 @@
 """What people type can neither fetch, nor read a file, nor break the page; and a document that tries is refused."""
 
-import select
 import socket
 from collections.abc import Iterator
 
@@ -10,43 +9,17 @@ from weasyprint.urls import URLFetcher
 
 from monitor.jobs.limited import MEBIBYTE, ChildFailed, Kind, LimitReached, run_limited
 from monitor.reports.assembly import assemble
-from monitor.reports.fetching import SCHEME, FetchRefused, PicturesInHand
-from monitor.reports.rendering import Look, draw_pdf
+from monitor.reports.fetching import SCHEME, PicturesInHand
+from monitor.reports.rendering import draw_pdf
 from monitor.reports.visit_report import visit_report_html, visit_report_pdf
 from tests.factories.visit_records import answer, logo_png, synthetic
 from tests.reports.conftest import IMPRINT
+from tests.reports.hostile import BOMBS, LOOK, drawn_or_refused, page, vectors, was_called
 from tests.reports.reading import ReadPdf
 
 CANARY = "file-canary-4711"
-SVG = "http://www.w3.org/2000/svg"
-LOOK = Look("reports/pdf/visit.html", ("report",), "en")
-
-
-def vectors(port: int, path: str) -> list[str]:
-    """Twenty ways in which markup makes a document fetch or hold something."""
-    url, file = f"http://127.0.0.1:{port}/x", f"file://{path}"
-    return [
-        f'<img src="{url}"/>',
-        f'<img src="{file}"/>',
-        f'<link rel="stylesheet" href="{url}"/>',
-        f'<link rel="attachment" href="{file}"/>',
-        f'<link rel="attachment" href="{url}"/>',
-        f'<a rel="attachment" href="{file}">x</a>',
-        f'<style>@import "{url}";</style>',
-        f'<style>p {{ background: url("{url}") }}</style>',
-        f'<style>@font-face {{ font-family: f; src: url("{url}") }} p {{ font-family: f }}</style>',
-        f'<p style="background: url({file})">x</p>',
-        f'<object data="{url}">x</object>',
-        f'<embed src="{url}"/>',
-        f'<svg xmlns="http://www.w3.org/2000/svg"><image href="{url}" width="9" height="9"/></svg>',
-        f'<svg xmlns="http://www.w3.org/2000/svg"><use href="{url}#a"/></svg>',
-        f"<img src=\"data:image/svg+xml,&lt;svg xmlns='{SVG}'&gt;&lt;image href='{url}'/&gt;&lt;/svg&gt;\"/>",
-        f'<base href="{url}"/><img src="y"/>',
-        f'<ul style="list-style-image: url({url})"><li>x</li></ul>',
-        f'<p style="content: url({url})">x</p>',
-        f'<iframe src="{file}">x</iframe>',
-        f'<script src="{url}">x</script>',
-    ]
+FEW_BOMBS = ("words without end", "a very wide cell", "many rows")
+"""The drill of documents lights all of them."""
 
 
 @pytest.fixture
@@ -60,14 +33,6 @@ def secret(tmp_path):
     path = tmp_path / "secret.txt"
     path.write_text(CANARY)
     return path
-
-
-def was_called(server: socket.socket) -> bool:
-    return bool(select.select([server], [], [], 0)[0])
-
-
-def page(markup: str) -> str:
-    return f'<html lang="en"><head><title>t</title></head><body><p>before</p>{markup}</body></html>'
 
 
 def test_typed_markup_is_printed_as_text(drawing, server, secret):
@@ -92,16 +57,6 @@ def test_typed_markup_is_printed_as_text(drawing, server, secret):
     assert not was_called(server)
     assert "/EmbeddedFiles" not in found.root.get("/Names", {})
     assert CANARY not in found.text
-
-
-def drawn_or_refused(html: str) -> bytes | None:
-    """The PDF, or None where the document asked for something; any other failure is raised."""
-    try:
-        return run_limited(lambda: draw_pdf(LOOK, html).data)
-    except ChildFailed as failure:
-        if failure.type_name != FetchRefused.__name__:
-            raise
-        return None
 
 
 def test_markup_that_is_let_through_fetches_nothing_and_fails_the_document(drawing, server, secret):
@@ -155,14 +110,7 @@ def test_every_text_of_a_report_is_escaped(drawing):
     assert "<b>&amp;</b>" not in html
 
 
-BOMBS = {
-    "words without end": "<p>" + "word " * 200_000 + "</p>",
-    "a very wide cell": '<table><tr><td colspan="1000000">x</td></tr></table>',
-    "many rows": "<table>" + "<tr><td>x</td></tr>" * 20_000 + "</table>",
-}
-
-
-@pytest.mark.parametrize("name", BOMBS)
+@pytest.mark.parametrize("name", FEW_BOMBS)
 def test_a_bomb_ends_at_the_limit_and_harms_nobody(drawing, name):
     with pytest.raises(LimitReached) as limit:
         run_limited(lambda: draw_pdf(LOOK, page(BOMBS[name])).data, cpu_seconds=1)

@@ -18,6 +18,7 @@ from monitor.reports.collection import collect_visit_report, pictures_of
 from monitor.reports.confidences import HitKind
 from monitor.reports.content import Version, content_hash
 from monitor.reports.models import Settlement
+from monitor.reports.passages import passages
 from monitor.reports.record import RecordedPhoto
 from monitor.reports.releases import NotSettled
 from monitor.reports.visit_report import PictureExchanged, visit_report_html, visit_report_pdf
@@ -140,7 +141,7 @@ def visit(people):
 
 def hits(visit, people):
     material = confided.material(visit, open_by_password(people.coordinator))
-    found = releases.hits_in(collect_visit_report(visit, None, Version.PUBLIC), visit, material)
+    found = releases.hits_in(passages(collect_visit_report(visit, None, Version.PUBLIC)), visit, material)
     return [hit for hit in found if hit.kind is HitKind.PHOTO], material
 
 
@@ -182,6 +183,6 @@ def test_another_caption_or_picture_voids_the_check(change, visit, people):
 def test_words_are_not_settled_by_looking(visit, people):
     confided.say(visit, "She was the only woman.", people, NOW)
     material = confided.material(visit, open_by_password(people.coordinator))
-    found = releases.hits_in(collect_visit_report(visit, None, Version.PUBLIC), visit, material)
+    found = releases.hits_in(passages(collect_visit_report(visit, None, Version.PUBLIC)), visit, material)
     (hit,) = [one for one in found if one.kind is HitKind.SMALL_GROUP]
     assert not releases.may_settle(hit, Settlement.LOOKED_AT, material)

@@ -1,23 +1,32 @@
 """Nothing leaves the mechanism that was not compared, in a reader's session, with what was said in confidence."""
 
+from datetime import date
+from uuid import UUID
+
 import pytest
 from sqlalchemy import select
 
 from monitor.accounts.models import Body
 from monitor.audit.models import AuditEvent
 from monitor.db import db
+from monitor.evidence import operations as evidence
+from monitor.evidence.operations import Sent
 from monitor.interviews import operations as talks
+from monitor.interviews import protection
 from monitor.interviews.models import ConsentStep, Kind
+from monitor.interviews.protection import Happened
 from monitor.reports import operations, releases, tasks
 from monitor.reports.collection import collect_visit_report
 from monitor.reports.confidences import HitKind
 from monitor.reports.content import Version, content_hash
 from monitor.reports.models import DocumentState, Paper, Problem, ReleaseCheck, SettledHit, Settlement
+from monitor.reports.passages import passages
 from monitor.reports.releases import NothingOpened, NotReleased, NotSettled, Refusal
 from monitor.visits import operations as visits
 from tests.conftest import NOW
 from tests.factories import confided_visits as confided
 from tests.factories.confidences import DISGUISES, confidence
+from tests.files.hostile_pictures import photo
 from tests.interviews.conftest import KeyringOf, open_by_password
 from tests.reports.reading import ReadPdf
 
@@ -83,7 +92,7 @@ def hits(visit, people, keyring_of):
 
     def compared(version=Version.PUBLIC):
         material = confided.material(visit, keyring_of(people.coordinator))
-        return releases.hits_in(collect_visit_report(visit, None, version), visit, material), material
+        return releases.hits_in(passages(collect_visit_report(visit, None, version)), visit, material), material
 
     return compared
 
@@ -133,7 +142,7 @@ def test_words_of_protected_answers_are_found(people, keyring_of, hits):
     made = confided.visit(people, seed=7)
     confided.say(made, f"We heard: {confidence(7).words}", people, NOW)
     material = confided.material(made, keyring_of(people.leader))
-    found = releases.hits_in(collect_visit_report(made, None, Version.PUBLIC), made, material)
+    found = releases.hits_in(passages(collect_visit_report(made, None, Version.PUBLIC)), made, material)
     assert [hit.kind for hit in found] == [HitKind.WORDS]
 
 
@@ -371,3 +380,49 @@ def test_a_body_without_keys_has_nothing_to_open_and_is_still_checked(body, coor
         confided.check(visit, None, coordinator, NOW)
     confided.say(visit, "The kitchen is clean.", made, NOW)
     assert confided.check(visit, None, coordinator, NOW).compared == []
+
+
+# reprisals and notes of files are confidential too
+
+
+@pytest.fixture
+def reprisal(visit, people):
+    """Record a reprisal of a year; where it happened and to whom stands inside."""
+
+    def record(year, what="Taken to isolation because Xavier Quillmore had spoken to us"):
+        happened = Happened(on=date(year, 6, 1), what=what, visit_id=visit.id)
+        made = protection.add_incident(people.body, happened, by=people.leader, at=NOW)
+        db.session.commit()
+        return made
+
+    return record
+
+
+def test_words_of_a_reprisal_are_found(reprisal, visit, write, hits):
+    reprisal(visit.started_on.year)
+    write("We know of Quillmore.")
+    assert [hit.kind for hit in hits()[0]] == [HitKind.MENTIONED]
+
+
+def test_a_reprisal_that_came_to_be_known_voids_a_check_and_an_earlier_one_does_not(reprisal, visit, check, ask):
+    check()
+    reprisal(visit.started_on.year - 1)
+    ask()
+    reprisal(visit.started_on.year)
+    assert refused(ask) is Refusal.NOT_COMPARED
+
+
+def test_which_reprisals_are_about_the_visit_shows_nowhere(reprisal, visit, check):
+    """A check names all of the year, those of other visits too; else it would say what the row keeps to itself."""
+    made = {reprisal(visit.started_on.year).record_id, reprisal(visit.started_on.year + 1).record_id}
+    assert made <= {UUID(id_) for id_ in check().compared}
+
+
+def test_the_note_of_a_file_is_compared_and_a_new_file_voids_the_check(visit, people, write, hits, check, ask):
+    check()
+    sent = Sent(photo(), "IMG_1.jpg", "The bed of Quillmore, who told us so much")
+    evidence.add_file(visit, sent, by=people.leader, at=NOW)
+    db.session.commit()
+    assert refused(ask) is Refusal.NOT_COMPARED
+    write("Seen: the bed of Quillmore, who told us so much.")
+    assert HitKind.WORDS in {hit.kind for hit in hits()[0]}

@@ -7,23 +7,52 @@ import pytest
 from flask import Flask
 
 from monitor.access.guard import Guard
+from monitor.access.permissions import Permission
 from monitor.accounts.models import Body, Mechanism, User
 from monitor.visits import operations
 from monitor.visits.models import Visit, VisitState
-from monitor.visits.states import MAIN_LINE, SEEN_BY_THE_WHOLE_BODY, STEPS, ReasonMissing, WrongState, steps_from
+from monitor.visits.states import (
+    MAIN_LINE,
+    MAY_BE_SKIPPED,
+    SEEN_BY_THE_WHOLE_BODY,
+    STEPS,
+    ReasonMissing,
+    WrongState,
+    steps_from,
+)
 from tests.factories import accounts, places, visits
 
-LIFE = """
-state      | start     submit  return     approve   reopen  cancel     refuse   suspend    resume
-planned    | under_way -       -          -         -       cancelled  refused  -          -
-under_way  | -         review  -          -         -       -          refused  suspended  -
-review     | -         -       under_way  approved  -       -          -        -          -
-approved   | -         -       -          -         review  -          -        -          -
-cancelled  | -         -       -          -         -       -          -        -          -
-refused    | -         -       -          -         -       -          -        -          -
-suspended  | -         -       -          -         -       -          -        -          under_way
+BEFORE = """
+state     | start      submit  return     approve   reopen  cancel     refuse   suspend    resume
+planned   | under_way  -       -          -         -       cancelled  refused  -          -
+under_way | -          review  -          -         -       -          refused  suspended  -
+review    | -          -       under_way  approved  -       -          -        -          -
+approved  | -          -       -          -         review  -          -        -          -
+sent_draft| -          -       -          -         review  -          -        -          -
+sent_final| -          -       -          -         -       -          -        -          -
+published | -          -       -          -         -       -          -        -          -
+follow_up | -          -       -          -         -       -          -        -          -
+closed    | -          -       -          -         -       -          -        -          -
+cancelled | -          -       -          -         -       -          -        -          -
+refused   | -          -       -          -         -       -          -        -          -
+suspended | -          -       -          -         -       -          -        -          under_way
 """
-"""Where each step leads from each state; a dash: it does not start there."""
+AFTER = """
+state     | send_draft  send_final  publish    follow_up  close   reopen_follow_up
+planned   | -           -           -          -          -       -
+under_way | -           -           -          -          -       -
+review    | -           -           -          -          -       -
+approved  | sent_draft  sent_final  -          -          -       -
+sent_draft| -           sent_final  -          -          -       -
+sent_final| -           -           published  follow_up  closed  -
+published | -           -           -          follow_up  closed  -
+follow_up | -           -           -          -          closed  -
+closed    | -           -           -          -          -       follow_up
+cancelled | -           -           -          -          -       -
+refused   | -           -           -          -          -       -
+suspended | -           -           -          -          -       -
+"""
+"""Where each step leads from each state, up to the approval and after it; a dash: it does not start there."""
 
 TAKERS = {
     "start": {"member", "leader", "coordinator"},
@@ -31,6 +60,9 @@ TAKERS = {
     "return": {"coordinator"},
     "approve": {"coordinator"},
     "reopen": {"coordinator"},
+    **dict.fromkeys(
+        ("send_draft", "send_final", "publish", "follow_up", "close", "reopen_follow_up"), frozenset({"coordinator"})
+    ),
     "cancel": {"leader", "coordinator"},
     "refuse": {"leader", "coordinator"},
     "suspend": {"leader", "coordinator"},
@@ -38,12 +70,16 @@ TAKERS = {
 }
 """Who may take a step, wherever it starts."""
 
-NEED_REASON = {"reopen", "cancel", "refuse", "suspend"}
+NEED_REASON = {"reopen", "reopen_follow_up", "cancel", "refuse", "suspend"}
 
 
 def life() -> dict[str, dict[str, str]]:
-    head, *lines = [line.replace("|", " ").split() for line in LIFE.strip().splitlines()]
-    return {state: dict(zip(head[1:], row, strict=True)) for state, *row in lines}
+    found: dict[str, dict[str, str]] = {state.value: {} for state in VisitState}
+    for table in (BEFORE, AFTER):
+        head, *lines = [line.replace("|", " ").split() for line in table.strip().splitlines()]
+        for state, *row in lines:
+            found[state] |= dict(zip(head[1:], row, strict=True))
+    return found
 
 
 @pytest.fixture
@@ -78,6 +114,8 @@ def take(visit: Visit, step: str, *, by: User, at: datetime, reason: str = "the 
             operations.approve(visit, by=by, at=at)
         case "reopen":
             operations.reopen(visit, reason=reason, by=by, at=at)
+        case _ if STEPS[step].permission is Permission.VISIT_SEND:
+            operations.move_on(visit, step, reason=reason if STEPS[step].needs_reason else "", by=by, at=at)
         case _:
             operations.halt(visit, step, reason=reason if STEPS[step].needs_reason else "", by=by, at=at)
 
@@ -135,11 +173,20 @@ def test_a_step_of_the_main_line_is_refused_as_a_side_step(
     assert (visit.state, visit.report_version) == (VisitState.APPROVED, 1)
 
 
-def test_the_main_line_is_walked_by_start_submit_and_approve() -> None:
-    pairs = list(pairwise(MAIN_LINE))
-    steps = [STEPS[name] for name in ("start", "submit", "approve")]
-    assert pairs == [(*step.from_states, step.to_state) for step in steps]
+def test_the_main_line_is_walked_step_by_step() -> None:
+    names = ("start", "submit", "approve", "send_draft", "send_final", "publish", "follow_up", "close")
+    for (state, following), step in zip(pairwise(MAIN_LINE), (STEPS[name] for name in names), strict=True):
+        assert state in step.from_states
+        assert step.to_state is following
 
 
-def test_only_approved_visits_are_seen_by_the_whole_body() -> None:
-    assert set(SEEN_BY_THE_WHOLE_BODY) == {VisitState.APPROVED}
+def test_what_may_be_skipped_can_be_skipped() -> None:
+    for state, skipped, following in zip(MAIN_LINE, MAIN_LINE[1:], MAIN_LINE[2:], strict=False):
+        leads_past = any(state in step.from_states and step.to_state is following for step in STEPS.values())
+        assert leads_past is (skipped in MAY_BE_SKIPPED) or skipped is VisitState.FOLLOW_UP, skipped
+
+
+def test_visits_are_seen_by_the_whole_body_from_their_approval_on() -> None:
+    assert {state.value for state in SEEN_BY_THE_WHOLE_BODY} == {
+        "approved", "sent_draft", "sent_final", "published", "follow_up", "closed",
+    }  # fmt: skip

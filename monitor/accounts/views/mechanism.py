@@ -12,16 +12,18 @@ from monitor.access.permissions import Permission
 from monitor.accounts import operations
 from monitor.accounts.forms.fields import add_error
 from monitor.accounts.forms.mechanism import PRIORITIES, LogoForm, mechanism_form
-from monitor.accounts.logo import UnfitLogo, redraw_logo
+from monitor.accounts.logo import redraw_logo
 from monitor.accounts.reference_schemes import preview
 from monitor.accounts.views.blueprint import bp
+from monitor.files.limits import Reason, UnfitFile
 from monitor.web.body import DOCUMENT_BODY, body_limit
 
+NO_PICTURE: Final = lazy_gettext("This file is no JPEG, PNG or WebP picture, or it is damaged.")
 UNFIT_LOGO: Final = {
-    "unreadable": lazy_gettext("This file is no JPEG, PNG or WebP picture, or it is damaged."),
-    "too_large": lazy_gettext("This picture has more than 24 million pixels. Make it smaller first."),
+    Reason.TOO_LARGE: lazy_gettext("This picture has more than 24 million pixels. Make it smaller first."),
+    Reason.MOVING: lazy_gettext("This picture moves. Send a single picture."),
 }
-"""Reason of UnfitLogo -> what is said."""
+"""Reason of UnfitFile -> what is said, where it is not NO_PICTURE."""
 
 
 @bp.route("/administration/mechanism", methods=["GET", "POST"])
@@ -49,8 +51,8 @@ def logo() -> ResponseReturnValue:
     if form.is_sent_and_sound():
         try:
             picture = redraw_logo(form.logo.data.read())
-        except UnfitLogo as unfit:
-            add_error(form.logo, UNFIT_LOGO[unfit.reason])
+        except UnfitFile as unfit:
+            add_error(form.logo, UNFIT_LOGO.get(unfit.reason, NO_PICTURE))
         else:
             operations.update_mechanism(g.mechanism, {"logo": picture}, by=current_user, at=g.now)
             flash(gettext("The logo was saved."), "success")

@@ -25,11 +25,9 @@ from monitor.interviews.views.opening import Content
 from monitor.places.models import Place
 from monitor.vault import queries as vault
 from monitor.vault import reading
-from monitor.vault.keyring import open_records
 from monitor.vault.operations import KeysRefused
-from monitor.vault.session import own_keyring
 from monitor.visits.models import Visit
-from monitor.visits.queries import get_visit
+from monitor.visits.queries import get_visit, visible_to
 from monitor.web.forms import choices
 
 
@@ -38,18 +36,6 @@ class Told(NamedTuple):
 
     incident: Incident
     content: Content
-
-
-def of_visit(visit: Visit) -> list[Told]:
-    """Return the incidents about a visit that open for the person signed in; only these are noted as read."""
-    rows = queries.incidents_of([visit.body_id])
-    scanned = open_records({row.record_id: row.owner for row in rows}, own_keyring())
-    about = [row for row in rows if _visit_of(scanned[row.record_id]) == str(visit.id)]
-    return _told(about)
-
-
-def _visit_of(content: Content) -> str:
-    return str(content["visit"]) if isinstance(content, dict) else ""
 
 
 def _told(rows: list[Incident]) -> list[Told]:
@@ -80,8 +66,15 @@ def incidents() -> ResponseReturnValue:
     return render_template(
         "interviews/incidents.html", form=form, visit=visit, told=open_ones, closed=len(told) - len(open_ones),
         years=sorted(Counter(each.incident.year for each in told).items(), reverse=True),
-        places={str(id_): name for id_, name in _places()},
+        places={str(id_): name for id_, name in _places()}, visits=_visits_behind(open_ones),
     )  # fmt: skip
+
+
+def _visits_behind(told: list[Told]) -> dict[str, Visit]:
+    """Return id -> visit of those that incidents are about, as far as the person may see them."""
+    ids = {UUID(each.content["visit"]) for each in told if isinstance(each.content, dict) and each.content["visit"]}
+    seen = db.session.scalars(visible_to(current_user).where(Visit.id.in_(ids)))
+    return {str(visit.id): visit for visit in seen}
 
 
 def _asked_visit() -> Visit | None:

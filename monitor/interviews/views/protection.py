@@ -1,6 +1,6 @@
 """Protection of those who spoke during a visit: risk of reprisals, dates, measures."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from flask import flash, g, redirect, render_template, url_for
@@ -17,7 +17,6 @@ from monitor.interviews.forms import MeasureDoneForm, MeasureForm, ProtectionFor
 from monitor.interviews.models import Risk, VisitProtection
 from monitor.interviews.protection import Dates
 from monitor.interviews.views.blueprint import bp, say_refused, today
-from monitor.interviews.views.incidents import of_visit as incidents_of_visit
 from monitor.interviews.views.opening import Content
 from monitor.vault import queries as vault
 from monitor.vault import reading
@@ -45,7 +44,7 @@ def _page(visit: Visit, sent: Mapping[str, FlaskForm] | None = None) -> str:
     blank: dict[str, FlaskForm] = {"level": _form(row, level), "measure": MeasureForm(formdata=None)}
     return render_template(
         "interviews/protection.html", visit=visit, row=row, level=level, measures=measures, opened=opened,
-        forms=blank | dict(sent or {}), sent=list((sent or {}).values()), incidents=incidents_of_visit(visit),
+        forms=blank | dict(sent or {}), sent=list((sent or {}).values()),
         has_key=vault.current_key(visit.body_id, Compartment.INTERVIEWS) is not None,
         readers=queries.readers_names(visit.body_id), today=today(),
     )  # fmt: skip
@@ -67,13 +66,11 @@ def set_protection(visit_id: UUID) -> ResponseReturnValue:
         return _page(visit, {"level": form})
     dates = Dates(**{name: form[name].data for name in DATES})
     risk = Risk(form.risk.data) if form.risk.data else None
-    try:
-        operations.set_protection(visit, risk, form.reasons.data, dates, by=current_user, at=g.now)
-    except KeysRefused as refused:
-        say_refused(refused)
-        return _page(visit, {"level": form})
-    flash(_("Saved. The dates remind leader and coordinators on their start page, without a reason."), "success")
-    return redirect(url_for(".protection", visit_id=visit.id))
+    return _sealed(
+        visit, {"level": form},
+        lambda: operations.set_protection(visit, risk, form.reasons.data, dates, by=current_user, at=g.now),
+        _("Saved. The dates remind leader and coordinators on their start page, without a reason."),
+    )  # fmt: skip
 
 
 @bp.post("/visits/<uuid:visit_id>/protection/measures")
@@ -83,12 +80,21 @@ def add_measure(visit_id: UUID) -> ResponseReturnValue:
     visit, form = g.subject, MeasureForm()
     if not form.validate_on_submit():
         return _page(visit, {"measure": form})
+    return _sealed(
+        visit, {"measure": form},
+        lambda: operations.add_measure(visit, form.text.data, form.due_on.data, by=current_user, at=g.now),
+        _("The measure is written and sealed."),
+    )  # fmt: skip
+
+
+def _sealed(visit: Visit, sent: Mapping[str, FlaskForm], seal: Callable[[], object], said: str) -> ResponseReturnValue:
+    """Seal what was sent and say so; where the body has no key yet, say that and keep what was typed on the page."""
     try:
-        operations.add_measure(visit, form.text.data, form.due_on.data, by=current_user, at=g.now)
+        seal()
     except KeysRefused as refused:
         say_refused(refused)
-        return _page(visit, {"measure": form})
-    flash(_("The measure is written and sealed."), "success")
+        return _page(visit, sent)
+    flash(said, "success")
     return redirect(url_for(".protection", visit_id=visit.id))
 
 

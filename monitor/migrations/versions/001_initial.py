@@ -452,6 +452,11 @@ def upgrade() -> None:
                 "under_way",
                 "review",
                 "approved",
+                "sent_draft",
+                "sent_final",
+                "published",
+                "follow_up",
+                "closed",
                 "cancelled",
                 "refused",
                 "suspended",
@@ -490,6 +495,9 @@ def upgrade() -> None:
         sa.Column("figures", sa.JSON(), nullable=False),
         sa.Column("source", sa.JSON(), nullable=True),
         sa.Column("source_key", sa.String(length=64), nullable=True),
+        sa.Column("follows_id", sa.Uuid(), nullable=True),
+        sa.Column("comments_due_on", sa.Date(), nullable=True),
+        sa.Column("sent_on", sa.Date(), nullable=True),
         sa.Column("report_version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(), nullable=True),
@@ -500,6 +508,7 @@ def upgrade() -> None:
         sa.Column("mechanism_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["approved_by_id"], ["user.id"], name=op.f("fk_visit_approved_by_id_user")),
         sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_visit_body_id_body")),
+        sa.ForeignKeyConstraint(["follows_id"], ["visit.id"], name=op.f("fk_visit_follows_id_visit")),
         sa.ForeignKeyConstraint(["mechanism_id"], ["mechanism.id"], name=op.f("fk_visit_mechanism_id_mechanism")),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_visit_place_id_place")),
         sa.ForeignKeyConstraint(["sheet_id"], ["sheet.id"], name=op.f("fk_visit_sheet_id_sheet")),
@@ -511,6 +520,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_visit_body_id_state_started_on"), ["body_id", "state", "started_on"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_visit_follows_id"), ["follows_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_visit_mechanism_id_place_id_started_on"),
             ["mechanism_id", "place_id", "started_on"],
@@ -658,6 +668,35 @@ def upgrade() -> None:
             "body_id", "compartment", "number", name=op.f("uq_compartment_key_body_id_compartment_number")
         ),
     )
+    op.create_table(
+        "correction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column("passage", sa.String(), nullable=False),
+        sa.Column("asked", sa.String(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "open", "taken", "taken_in_part", "not_taken", name="correctionoutcome", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("answered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(), nullable=True),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["user.id"], name=op.f("fk_correction_answered_by_id_user")),
+        sa.ForeignKeyConstraint(["mechanism_id"], ["mechanism.id"], name=op.f("fk_correction_mechanism_id_mechanism")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["user.id"], name=op.f("fk_correction_recorded_by_id_user")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_correction_visit_id_visit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_correction_visit_id"), ["visit_id"], unique=False)
+
     op.create_table(
         "document",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -888,8 +927,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("visit_id", sa.Uuid(), nullable=False),
         sa.Column(
-            "version",
-            sa.Enum("internal", "authority", "public", name="version", native_enum=False, length=40),
+            "outgoing",
+            sa.Enum("authority", "public", "export", name="outgoing", native_enum=False, length=40),
             nullable=False,
         ),
         sa.Column("language", sa.String(length=12), nullable=False),
@@ -908,7 +947,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("release_check", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_release_check_visit_id_version_language"), ["visit_id", "version", "language"], unique=False
+            batch_op.f("ix_release_check_visit_id_outgoing_language"),
+            ["visit_id", "outgoing", "language"],
+            unique=False,
         )
 
     op.create_table(
@@ -1096,6 +1137,11 @@ def upgrade() -> None:
                 "under_way",
                 "review",
                 "approved",
+                "sent_draft",
+                "sent_final",
+                "published",
+                "follow_up",
+                "closed",
                 "cancelled",
                 "refused",
                 "suspended",
@@ -1112,6 +1158,11 @@ def upgrade() -> None:
                 "under_way",
                 "review",
                 "approved",
+                "sent_draft",
+                "sent_final",
+                "published",
+                "follow_up",
+                "closed",
                 "cancelled",
                 "refused",
                 "suspended",
@@ -1288,6 +1339,7 @@ def upgrade() -> None:
                 "office",
                 "many",
                 "public_already",
+                "looked_at",
                 name="settlement",
                 native_enum=False,
                 length=40,
@@ -1399,7 +1451,7 @@ def downgrade() -> None:
 
     op.drop_table("review_comment")
     with op.batch_alter_table("release_check", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_release_check_visit_id_version_language"))
+        batch_op.drop_index(batch_op.f("ix_release_check_visit_id_outgoing_language"))
 
     op.drop_table("release_check")
     with op.batch_alter_table("recommendation", schema=None) as batch_op:
@@ -1425,6 +1477,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_document_mechanism_id_requested_by_id_requested_at"))
 
     op.drop_table("document")
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_correction_visit_id"))
+
+    op.drop_table("correction")
     op.drop_table("compartment_key")
     with op.batch_alter_table("answer_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_answer_change_sheet_id_outcome"))
@@ -1442,6 +1498,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_visit_mechanism_id_source_key"))
         batch_op.drop_index(batch_op.f("ix_visit_mechanism_id_reference"))
         batch_op.drop_index(batch_op.f("ix_visit_mechanism_id_place_id_started_on"))
+        batch_op.drop_index(batch_op.f("ix_visit_follows_id"))
         batch_op.drop_index(batch_op.f("ix_visit_body_id_state_started_on"))
 
     op.drop_table("visit")

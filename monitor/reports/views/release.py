@@ -18,14 +18,13 @@ from monitor.interviews.models import Talk
 from monitor.interviews.queries import of_visit, readers_names
 from monitor.jobs.queue import put_after_commit
 from monitor.reports import operations, release_words, releases
-from monitor.reports.collection import collect_visit_report
 from monitor.reports.comparing import Hit
 from monitor.reports.confidences import HitKind
-from monitor.reports.content import Version, VisitReport, content_hash
+from monitor.reports.content import Version
 from monitor.reports.forms import DocumentForm, document_form
-from monitor.reports.models import Paper, Settlement
+from monitor.reports.models import Outgoing, Paper, Settlement
 from monitor.reports.passages import Passage, Spot
-from monitor.reports.releases import Material, NothingOpened, NotReleased, NotSettled
+from monitor.reports.releases import CannotBeMade, Content, Material, NothingOpened, NotReleased, NotSettled
 from monitor.reports.tasks import RENDER
 from monitor.vault import reading
 from monitor.vault.keyring import Closed
@@ -68,28 +67,43 @@ def tell_templates(state: BlueprintSetupState) -> None:
     state.app.jinja_env.globals["release_words"] = release_words
 
 
-@bp.get("/<uuid:visit_id>/release/<any(authority, public):version>")
+@bp.get("/<uuid:visit_id>/release/<any(authority, public, export):version>")
 @requires(Permission.VISIT_RELEASE, steps_up=True)
 def show(visit_id: object, version: str) -> ResponseReturnValue:
     """Show the check that stands for this content, or what is to be settled."""
     form = _form(g.subject, request.args)
-    report = collect_visit_report(g.subject, form.language.data, Version(version))
-    if _is_complete(g.subject, report):
-        return _page(g.subject, form, report)
-    return _page(g.subject, form, report, _material(g.subject))
+    content = _content(g.subject, version, form)
+    if content is None:
+        return _say_why(g.subject)
+    return _page(content, form, None if _is_complete(content) else _material(g.subject))
 
 
-@bp.post("/<uuid:visit_id>/release/<any(authority, public):version>")
+def _content(visit: Visit, version: str, form: DocumentForm) -> Content | None:
+    """Return what is to leave, None where it cannot be put together."""
+    try:
+        return releases.makers[Outgoing(version)](visit, form.language.data)
+    except CannotBeMade:
+        return None
+
+
+def _say_why(visit: Visit) -> ResponseReturnValue:
+    """Lead to the address of the visit document, which says what is missing."""
+    return redirect(url_for("exchange.export_document", visit_id=visit.id))
+
+
+@bp.post("/<uuid:visit_id>/release/<any(authority, public, export):version>")
 @requires(Permission.VISIT_RELEASE, steps_up=True)
 def check(visit_id: object, version: str) -> ResponseReturnValue:
     """Keep the check when every hit is settled; else say which are not."""
     visit: Visit = g.subject
     form, material = _form(visit, request.form), _material(visit)
+    content = _content(visit, version, form)
+    if content is None:
+        return _say_why(visit)
     try:
-        releases.check(visit, Version(version), form.language.data, material, _settlements(), by=current_user, at=g.now)
+        releases.check(content, material, _settlements(), by=current_user, at=g.now)
     except NotSettled as left:
-        report = collect_visit_report(visit, form.language.data, Version(version))
-        return _page(visit, form, report, material, left.hits)
+        return _page(content, form, material, left.hits)
     except NothingOpened:
         flash(_("Nothing that was said in confidence opens for you, so nothing was compared."), "warning")
     else:
@@ -143,23 +157,19 @@ def _material(visit: Visit) -> Material:
     return releases.open_material(visit, lambda records: reading.read(records, subject_id=visit.id))
 
 
-def _is_complete(visit: Visit, report: VisitReport) -> bool:
-    return releases.refusal_of(visit, report.version, report.language, content_hash(report)) is None
+def _is_complete(content: Content) -> bool:
+    refusal = releases.refusal_of_content(content.visit, content.outgoing, content.language, content.fingerprint)
+    return refusal is None
 
 
-def _page(
-    visit: Visit,
-    form: DocumentForm,
-    report: VisitReport,
-    material: Material | None = None,
-    unsettled: Iterable[str] = (),
-) -> str:
+def _page(content: Content, form: DocumentForm, material: Material | None = None, unsettled: Iterable[str] = ()) -> str:
     """Render the page: with `material`, what is to be settled; without, the check that stands."""
-    checks = releases.checks_of(visit, report.version, report.language)
-    standing = [check for check in checks if check.content_hash == content_hash(report)]
-    rows = _rows(visit, report, material) if material else []
+    visit = content.visit
+    checks = releases.checks_of(visit, content.outgoing, content.language)
+    standing = [check for check in checks if check.content_hash == content.fingerprint]
     return render_template(
-        "reports/release.html", visit=visit, version=report.version, options=form, rows=rows, unsettled=set(unsettled),
+        "reports/release.html", visit=visit, version=content.outgoing, options=form,
+        rows=_rows(content, material) if material else [], unsettled=set(unsettled),
         standing=standing, void=next((check for check in checks if check not in standing), None),
         gaps=_gaps(visit, material, releases.left_to_compare(visit, standing)) if material else [],
         is_complete=material is None, is_approved=visit.state in SEEN_BY_THE_WHOLE_BODY,
@@ -167,12 +177,13 @@ def _page(
     )  # fmt: skip
 
 
-def _rows(visit: Visit, report: VisitReport, material: Material) -> list[Row]:
+def _rows(content: Content, material: Material) -> list[Row]:
+    visit = content.visit
     talks = {talk.id: talk for talk in of_visit(visit)}
     photos = {file.copy_hash: file.id for file in files_of(visit)}
     chosen = _settlements() | _earlier(visit) if request.method == "GET" else _settlements()
     rows = []
-    for hit in releases.hits_in(report, visit, material):
+    for hit in releases.hits_in(content.texts, visit, material):
         seal, talk_id = releases.seal_of(hit, visit), hit.talk_id
         photo = photos.get(hit.passage.key) if hit.passage.spot is Spot.PHOTO else None
         choices = [settlement for settlement in Settlement if releases.may_settle(hit, settlement, material)]

@@ -2,6 +2,7 @@
 
 from monitor.visits.views import answers as answers
 from monitor.visits.views import clashes as clashes
+from monitor.visits.views import corrections as corrections
 from monitor.visits.views import findings as findings
 from monitor.visits.views import form as form
 from monitor.visits.views import listing as listing

@@ -16,7 +16,7 @@ from monitor.visits import completeness, figures, queries
 from monitor.visits.forms import FilterForm
 from monitor.visits.list_queries import Filters, matching
 from monitor.visits.models import Visit, VisitKind, VisitState
-from monitor.visits.states import MAIN_LINE, steps_from
+from monitor.visits.states import MAIN_LINE, MAY_BE_SKIPPED, steps_from
 from monitor.visits.views.blueprint import bp
 from monitor.web.pagination import read_page, requested_page, requested_sort
 
@@ -66,6 +66,7 @@ def show(visit_id: object) -> ResponseReturnValue:
         "visits/show.html",
         visit=visit,
         main_line=MAIN_LINE,
+        may_be_skipped=MAY_BE_SKIPPED,
         steps=steps_from(visit.state),
         progress=completeness.progress(items, heads),
         sealed=sum(1 for head in heads if head.sealed_id is not None),

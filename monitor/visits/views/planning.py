@@ -17,9 +17,9 @@ from monitor.guide.loading import get_guide
 from monitor.guide.scope import FormKind, Scope, select_items
 from monitor.places.models import Place
 from monitor.places.queries import get_place
-from monitor.visits import operations
+from monitor.visits import operations, queries
 from monitor.visits.forms import PlanForm
-from monitor.visits.models import Announcement, TeamRole, Visit, VisitKind
+from monitor.visits.models import Announcement, TeamRole, Visit, VisitKind, VisitState
 from monitor.visits.operations import Member, Plan
 from monitor.visits.views.blueprint import bp, guide_texts
 from monitor.web.locale import available_languages
@@ -33,17 +33,26 @@ def plan() -> ResponseReturnValue:
     if place is None:
         flash(_("Choose the place to visit, then “Plan a visit”."))
         return redirect(url_for("visits.places"))
+    earlier = _earlier(place)
     usual = {"language": g.mechanism.languages[0], "form": _usual_form(place), "unit_types": place.unit_types}
+    if earlier:
+        usual["kind"] = VisitKind.FOLLOW_UP if earlier.state is not VisitState.REFUSED else earlier.kind
     form = _plan_form(place, PlanForm(data=usual))
     if form.validate_on_submit():
         leader = Member(current_user.id, TeamRole.LEAD)
         visit = operations.plan_visit(
-            place, UUID(form.body.data), _plan(form), _scope(form, place.type), [leader], by=current_user, at=g.now
+            place,
+            UUID(form.body.data),
+            replace(_plan(form), follows_id=earlier.id if earlier else None),
+            _scope(form, place.type),
+            [leader],
+            by=current_user,
+            at=g.now,
         )
         flash(_("The visit is planned. Now choose the team."), "success")
         return redirect(url_for(".team", visit_id=visit.id))
     counts = _item_counts(get_guide(), Scope(place.type, tuple(place.unit_types)))
-    return render_template("visits/plan.html", form=form, place=place, visit=None, item_counts=counts)
+    return render_template("visits/plan.html", form=form, place=place, visit=None, item_counts=counts, earlier=earlier)
 
 
 @bp.route("/<uuid:visit_id>/plan", methods=["GET", "POST"])
@@ -59,7 +68,9 @@ def edit(visit_id: object) -> ResponseReturnValue:
         flash(_("The plan is saved."), "success")
         return redirect(url_for(".show", visit_id=visit.id))
     counts = _item_counts(get_guide(visit.sheet.guide_version), scope)
-    return render_template("visits/plan.html", form=form, place=visit.place, visit=visit, item_counts=counts)
+    return render_template(
+        "visits/plan.html", form=form, place=visit.place, visit=visit, item_counts=counts, earlier=None
+    )
 
 
 def _place() -> Place | None:
@@ -68,6 +79,15 @@ def _place() -> Place | None:
         return get_place(current_user, UUID(asked)) or abort(404)
     except ValueError:
         return None
+
+
+def _earlier(place: Place) -> Visit | None:
+    """Return the earlier visit to this place that the address names, if the person may see it."""
+    try:
+        visit = queries.get_visit(current_user, UUID(request.args.get("follows", "")))
+    except ValueError:
+        return None
+    return visit if visit is not None and visit.place_id == place.id else None
 
 
 def _usual_form(place: Place) -> str:

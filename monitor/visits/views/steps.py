@@ -82,12 +82,12 @@ def send_back(visit_id: object) -> ResponseReturnValue:
     topics, words = topics_of(visit), guide_texts(visit.sheet.guide_version)
     form = return_form([(notes.topic.id, words.topic_name(notes.topic.id)) for notes in topics])()
     if form.validate_on_submit():
-        texts = {notes.topic.id: form[f"topic-{notes.topic.id}"].data.strip() for notes in topics}
-        comments = {id_: text for id_, text in texts.items() if text}
-        if comments or form.reason.data.strip():
+        texts = {notes.topic.id: (form[f"topic-{notes.topic.id}"].data or "").strip() for notes in topics}
+        comments, reason = {id_: text for id_, text in texts.items() if text}, form.reason.data or ""
+        if comments or reason.strip():
             return _take(
                 visit,
-                lambda: operations.return_visit(visit, comments, reason=form.reason.data, by=current_user, at=g.now),
+                lambda: operations.return_visit(visit, comments, reason=reason, by=current_user, at=g.now),
                 _("The visit is with its team again."),
             )
         form.form_errors.append(_("Write at least one comment, so that the team knows what to look at."))

@@ -1,0 +1,63 @@
+"""Sending reports: each recommendation gets the day by which its addressee has to answer and to act."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from monitor.accounts.models import Mechanism, User
+from monitor.recommendations import queries
+from monitor.recommendations.models import Recommendation
+from monitor.visits import operations as visits
+from monitor.visits.models import Visit
+from monitor.visits.states import check_start
+
+
+class DeadlinesPassed(Exception):
+    """Dates by which something is to be done lie before the report is sent; nothing was changed."""
+
+    def __init__(self, rows: Sequence[Recommendation]) -> None:
+        super().__init__(f"{len(rows)} deadlines lie before the day of sending")
+        self.rows = rows
+
+
+class OutOfTime(Exception):
+    """A day of sending that lies in the future or before the visit, or comments due before the draft was sent."""
+
+
+def send_draft(visit: Visit, *, on: date, comments_due_on: date | None, today: date, by: User, at: datetime) -> None:
+    """Record that the draft is with the authority for correction of facts. Raises OutOfTime, WrongState."""
+    _check_day(visit, on, today)
+    if comments_due_on is not None and comments_due_on < on:
+        raise OutOfTime
+    visits.move_on(visit, "send_draft", by=by, at=at)
+    visit.comments_due_on = comments_due_on
+
+
+def send_final(visit: Visit, *, on: date, keeps_passed: bool, today: date, by: User, at: datetime) -> None:
+    """Record that the final report was sent on this day: the time to reply runs.
+
+    The days to answer are those of the law for the addressee, else those of the priority in the mechanism's settings.
+    Raises OutOfTime, WrongState, and unless `keeps_passed` DeadlinesPassed.
+    """
+    check_start("send_final", visit.state)
+    _check_day(visit, on, today)
+    rows = queries.of_visit(visit)
+    passed = [row for row in rows if row.due_on is not None and row.due_on < on]
+    if passed and not keeps_passed:
+        raise DeadlinesPassed(passed)
+    visits.move_on(visit, "send_final", by=by, at=at)
+    visit.sent_on = on
+    mechanism = visit.body.mechanism
+    for row in rows:
+        row.reply_due_on = on + timedelta(days=days_to_answer(row, mechanism))
+        row.due_on = row.due_on or on + timedelta(days=mechanism.due_days[row.priority])
+
+
+def days_to_answer(row: Recommendation, mechanism: Mechanism) -> int:
+    """Return how many days the addressee has to answer; the law goes before the mechanism's own times."""
+    by_law = row.authority.days_to_answer if row.authority else None
+    return by_law or int(mechanism.reply_days[row.priority])
+
+
+def _check_day(visit: Visit, on: date, today: date) -> None:
+    if on > today or (visit.started_on is not None and on < visit.started_on):
+        raise OutOfTime

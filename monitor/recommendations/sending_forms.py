@@ -1,0 +1,39 @@
+"""The forms of the steps after approval."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, DateField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Optional
+
+from monitor.accounts.forms.fields import PageForm
+from monitor.visits.forms import plain_text
+
+
+class StepForm(PageForm):
+    """A step that needs nothing but, where the table says so, a reason."""
+
+    reason = TextAreaField(_("Reason"), [plain_text])
+
+    def __init__(self, *, needs_reason: bool = False, **given: Any) -> None:
+        super().__init__(**given)
+        self.needs_reason = needs_reason
+
+    def validate_reason(self, field: TextAreaField) -> None:
+        """Ask for a reason where the step needs one."""
+        if self.needs_reason and not (field.data or "").strip():
+            raise ValidationError(_("Write the reason."))
+
+
+class DraftSentForm(StepForm):
+    """When the draft went to the authority, and by when comments are expected."""
+
+    on = DateField(_("Sent on"), [InputRequired(_("Give the day on which it was sent."))])
+    comments_due_on = DateField(_("Comments expected by"), [Optional()])
+
+
+class FinalSentForm(StepForm):
+    """When the final report went to the authority."""
+
+    on = DateField(_("Sent on"), [InputRequired(_("Give the day on which it was sent."))])
+    keeps_passed = BooleanField(_("Send it with these dates all the same"))

@@ -1,0 +1,9 @@
+"""The pages of recommendations, one module per group of pages."""
+
+from monitor.recommendations.views import follow_up as follow_up
+from monitor.recommendations.views import register as register
+from monitor.recommendations.views import sending as sending
+from monitor.recommendations.views import writing as writing
+from monitor.recommendations.views.blueprint import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,74 @@
+"""The steps of a visit after its approval: draft sent, final report sent, published, in follow-up, closed."""
+
+from datetime import date, datetime
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_timezone
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from monitor.access.guard import requires
+from monitor.access.permissions import Permission
+from monitor.accounts.forms.fields import add_error
+from monitor.recommendations import queries, sending
+from monitor.recommendations.models import Recommendation
+from monitor.recommendations.sending import DeadlinesPassed, OutOfTime
+from monitor.recommendations.sending_forms import DraftSentForm, FinalSentForm, StepForm
+from monitor.recommendations.views.blueprint import bp
+from monitor.visits import operations as visits
+from monitor.visits.labels import STEPS_TAKEN
+from monitor.visits.models import Visit
+from monitor.visits.states import STEPS, WrongState
+
+
+@bp.route("/visits/<uuid:visit_id>/after-approval/<string:stage>", methods=["GET", "POST"])
+@requires(Permission.VISIT_SEND)
+def after_approval(visit_id: object, stage: str) -> ResponseReturnValue:
+    """Take one step after approval, with the days that it needs."""
+    visit: Visit = g.subject
+    if stage not in STEPS or STEPS[stage].permission is not Permission.VISIT_SEND:
+        abort(404)
+    today = datetime.now(get_timezone()).date()
+    form = _form(stage, today)
+    passed: list[Recommendation] = []
+    if form.is_sent_and_sound():
+        try:
+            _take(visit, stage, form, today)
+        except OutOfTime:
+            add_error(form["on"], _("Give a day between the visit and today; comments are due after it."))
+        except DeadlinesPassed as deadlines:
+            passed = list(deadlines.rows)
+            form.form_errors.append(_("Some dates by which something is to be done lie before this day."))
+        except WrongState:
+            flash(_("The visit stands elsewhere by now; nothing was changed."), "warning")
+            return redirect(url_for("visits.show", visit_id=visit.id))
+        else:
+            flash(str(STEPS_TAKEN[stage]), "success")
+            return redirect(url_for("visits.show", visit_id=visit.id))
+    still_open = [row for row in queries.of_visit(visit) if row.is_open]
+    return render_template(
+        "recommendations/after_approval.html", visit=visit, step=stage, form=form, passed=passed, still_open=still_open
+    )
+
+
+def _form(step: str, today: date) -> StepForm:
+    match step:
+        case "send_draft":
+            return DraftSentForm(on=today)
+        case "send_final":
+            return FinalSentForm(on=today)
+        case _:
+            return StepForm(needs_reason=STEPS[step].needs_reason)
+
+
+def _take(visit: Visit, step: str, form: StepForm, today: date) -> None:
+    match form:
+        case DraftSentForm():
+            due = form.comments_due_on.data
+            sending.send_draft(visit, on=form.on.data, comments_due_on=due, today=today, by=current_user, at=g.now)
+        case FinalSentForm():
+            keeps = bool(form.keeps_passed.data)
+            sending.send_final(visit, on=form.on.data, keeps_passed=keeps, today=today, by=current_user, at=g.now)
+        case _:
+            visits.move_on(visit, step, reason=form.reason.data or "", by=current_user, at=g.now)

@@ -1,0 +1,130 @@
+"""Writing recommendations."""
+
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from monitor.access.guard import requires
+from monitor.access.permissions import Permission
+from monitor.accounts.models import User
+from monitor.accounts.queries import list_members
+from monitor.authorities.queries import addressees
+from monitor.recommendations import operations, queries
+from monitor.recommendations.forms import RecommendationForm, standard_key
+from monitor.recommendations.hints import hints
+from monitor.recommendations.models import Recommendation
+from monitor.recommendations.offers import offer
+from monitor.recommendations.operations import Numbered, Overtaken
+from monitor.recommendations.views.blueprint import LONG_TEXTS, bp
+from monitor.visits.models import Visit
+from monitor.visits.views.blueprint import guide_texts
+from monitor.web.body import body_limit
+from monitor.web.forms import choices
+from monitor.web.versions import posted_version
+
+
+@bp.route("/visits/<uuid:visit_id>/recommendations/new", methods=["GET", "POST"])
+@requires(Permission.VISIT_RECOMMEND)
+@body_limit(LONG_TEXTS)
+def new(visit_id: object) -> ResponseReturnValue:
+    """Write a recommendation; `topic` or `item` in the address say what it comes from."""
+    visit: Visit = g.subject
+    item = request.args.get("item", "")
+    desk = _Desk(visit, None, RecommendationForm(items=[item] if item else []))
+    if desk.form.validate_on_submit():
+        operations.add_recommendation(visit, desk.draft(), by=current_user, at=g.now)
+        flash(_("The recommendation is saved."), "success")
+        return redirect(url_for(".of_visit", visit_id=visit.id))
+    return desk.page()
+
+
+@bp.route("/recommendations/<uuid:recommendation_id>/edit", methods=["GET", "POST"])
+@requires(Permission.RECOMMENDATION_WRITE)
+@body_limit(LONG_TEXTS)
+def edit(recommendation_id: object) -> ResponseReturnValue:
+    """Change a recommendation; where somebody was quicker, show what stands now beside what was typed."""
+    row: Recommendation = g.subject
+    desk = _Desk(row.visit, row, RecommendationForm(obj=row, **_stored(row)))
+    if desk.form.validate_on_submit():
+        base = posted_version(desk.form.base_version.data)
+        try:
+            operations.update_recommendation(row, desk.draft(), base_version=base, by=current_user, at=g.now)
+        except Overtaken:
+            desk.form.base_version.data = str(row.version)
+            return desk.page({"text": row.text, "addressee": row.addressee})
+        flash(_("The recommendation is saved."), "success")
+        return redirect(url_for(".of_visit", visit_id=row.visit_id))
+    return desk.page()
+
+
+@bp.post("/recommendations/<uuid:recommendation_id>/remove")
+@requires(Permission.RECOMMENDATION_WRITE)
+def remove(recommendation_id: object) -> ResponseReturnValue:
+    """Remove a recommendation that is still a draft."""
+    row: Recommendation = g.subject
+    visit_id = row.visit_id
+    try:
+        operations.remove_recommendation(row, by=current_user, at=g.now)
+    except Numbered:
+        flash(
+            _("It stood in an approved report and stays: say in its follow-up that it is no longer relevant."), "error"
+        )
+    else:
+        flash(_("The recommendation is removed; those after it moved up."), "success")
+    return redirect(url_for(".of_visit", visit_id=visit_id))
+
+
+def _stored(row: Recommendation) -> dict[str, Any]:
+    """Return the values of the fields that are stored in another form."""
+    return {
+        "standards": [standard_key(standard) for standard in row.standards],
+        "base_version": row.version,
+        "repeated_from": str(row.repeated_from_id or ""),
+        "owner": str(row.owner_id or ""),
+    }
+
+
+class _Desk:
+    """The form of one recommendation with its lists filled: items, standards, earlier ones of the place, people."""
+
+    def __init__(self, visit: Visit, row: Recommendation | None, form: RecommendationForm) -> None:
+        self.visit, self.row, self.form = visit, row, form
+        earlier = queries.repeatable(current_user, visit)
+        self.earlier = {str(one.id): one for one in earlier}
+        self.people: dict[str, User] = {str(person.id): person for person in list_members(visit.body_id)}
+        form.repeated_from.choices = choices(
+            {id_: f"{one.reference} {one.text[:90]}" for id_, one in self.earlier.items()}, _("No earlier one")
+        )
+        form.owner.choices = choices({id_: one.name for id_, one in self.people.items()}, _("Nobody in particular"))
+        self._offer()
+
+    def _offer(self) -> None:
+        """Offer the visit's items, and the standards that those items cite."""
+        form, row = self.form, self.row
+        kept = list(row.items) if row else []
+        offered = offer(self.visit, topic=request.args.get("topic"), chosen=[*(form.items.data or []), *kept])
+        texts = guide_texts(self.visit.sheet.guide_version)
+        form.items.choices = {item.id: f"{item.number} {texts.question(item)}" for item in offered.items}
+        stored = [(s["instrument"], s["provision"]) for s in row.standards] if row else []
+        form.standards.choices = {
+            f"{instrument}|{provision}": f"{offered.guide.instruments[instrument].short_title}, {provision}"
+            for instrument, provision in (*offered.standards, *stored)
+        }
+
+    def draft(self) -> operations.Draft:
+        return self.form.draft(self.earlier, self.people)
+
+    def page(self, present: dict[str, str] | None = None) -> str:
+        return render_template(
+            "recommendations/edit.html",
+            visit=self.visit,
+            form=self.form,
+            recommendation=self.row,
+            present=present,
+            noticed=hints(self.row) if self.row else [],
+            addressees=addressees(current_user),
+            due_days=self.visit.body.mechanism.due_days,
+        )
