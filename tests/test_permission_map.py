@@ -32,7 +32,6 @@ FIELD = WITH_VISITS | {
     "keys:list",
     "place:add-file",
     "place:list",
-    "place:add-file",
     "place:read",
 }
 OVERSIGHT = {"audit:read", "settings:read"}

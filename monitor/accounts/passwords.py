@@ -38,7 +38,7 @@ ROWS_OF_KEYS: Final = (
 """Alphabets and keyboards that the commonest long passwords walk along, forwards or backwards."""
 _work: dict[str, Any] = dict(FULL_WORK)
 _one_at_a_time = Lock()
-"""Two derivations at once in a process wait for each other's threads for ever (OpenSSL's Argon2id with several lanes)."""
+"""Two derivations at once wait for each other's threads for ever: OpenSSL's Argon2id with several lanes."""
 
 
 class WeakPassword(ValueError):

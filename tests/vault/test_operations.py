@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from monitor.accounts.models import Body, User
 from monitor.db import db, new_id
@@ -12,6 +13,7 @@ from monitor.sealing import written_keys
 from monitor.sealing.envelopes import seal_under
 from monitor.sealing.key_pairs import new_pair
 from monitor.vault import operations, queries
+from monitor.vault.contexts import of_content
 from monitor.vault.keyring import Closed, Keyring, open_record, open_records
 from monitor.vault.models import Compartment, CompartmentKey, Grant, PaperKey, RecordKeyWrap, SealedRecord
 from monitor.vault.operations import REWRAPPED_AT_ONCE, KeysRefused, MadePaper
@@ -84,6 +86,19 @@ def test_what_somebody_else_sealed_with_a_key_of_his_own_does_not_open(
 ) -> None:
     record = sealed(body)
     record.content = seal_under(bytes(32), b'{"said": "Nothing."}', b"")
+    db.session.flush()
+    assert open_record(record.id, OWNER, reader[1]) is Closed.DAMAGED
+
+
+@pytest.mark.parametrize("forged", [b"no record", b'["no record"]', b"\xff"], ids=["text", "list", "bytes"])
+def test_what_opens_and_is_no_record_counts_as_damaged(
+    body: Body, interviews: CompartmentKey, reader: Person, forged: bytes
+) -> None:
+    record = sealed(body)
+    wrap = db.session.scalars(select(RecordKeyWrap).where(RecordKeyWrap.record_id == record.id)).one()
+    key = reader[1].record_key(wrap)
+    assert key
+    record.content = seal_under(key, forged, of_content(record.mechanism_id, record.body_id, record.id, OWNER))
     db.session.flush()
     assert open_record(record.id, OWNER, reader[1]) is Closed.DAMAGED
 
