@@ -40,6 +40,9 @@ from monitor.interviews.queries import get_talk
 from monitor.interviews.queries import sealed_of_visit as sealed_talks
 from monitor.interviews.views import bp as interview_pages
 from monitor.jobs.queue import init_jobs
+from monitor.letters.drawing import draw as draw_letter
+from monitor.letters.queries import get_outgoing
+from monitor.letters.views import bp as letter_pages
 from monitor.navigation import init_navigation
 from monitor.oversight.views import bp as oversight_pages
 from monitor.permission_map import RULES
@@ -51,9 +54,9 @@ from monitor.recommendations.operations import number_for_good
 from monitor.recommendations.queries import get_letter, get_recommendation
 from monitor.recommendations.views import bp as recommendation_pages
 from monitor.reports import releases
-from monitor.reports.models import Outgoing
+from monitor.reports.models import DocumentKind, Outgoing
 from monitor.reports.queries import get_document
-from monitor.reports.tasks import RENDER
+from monitor.reports.tasks import RENDER, drawers
 from monitor.reports.views.documents import bp as report_pages
 from monitor.reports.views.release import bp as release_pages
 from monitor.vault.operations import on_first_reader
@@ -83,6 +86,7 @@ BLUEPRINTS: Final = (
     recommendation_pages,
     report_pages,
     release_pages,
+    letter_pages,
     exchange_pages,
     home_page,
     oversight_pages,
@@ -112,6 +116,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     on_first_reader[:] = [seal_visits_of]
     also_sealed[:] = [sealed_talks, sealed_files]
     releases.makers[Outgoing.EXPORT] = content_of_export
+    drawers[DocumentKind.LETTER] = draw_letter
     after_step["approve"] = [let_go_at_approval, let_go_of_files, number_for_good]
     init_database(app)
     init_jobs(app, settings.instance / "jobs.db", JOBS, UPKEEP)
@@ -171,6 +176,7 @@ def subjects() -> dict[str, SubjectLoader]:
         "file_id": get_file,
         "import_id": get_waiting_import,
         "letter_id": get_letter,
+        "outgoing_id": get_outgoing,
         "passkey_id": factors.get_own_passkey,
         "place_id": get_place,
         "recommendation_id": get_recommendation,

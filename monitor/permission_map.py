@@ -37,6 +37,7 @@ from monitor.interviews.predicates import (
     visit_of_body_read_by_user,
     visit_takes_talks,
 )
+from monitor.letters.predicates import letter_of_body_read_by_user, letter_of_coordinated_body, letter_of_led_visit
 from monitor.recommendations.predicates import (
     recommendation_is_in_review,
     recommendation_is_still_drafted,
@@ -52,6 +53,7 @@ from monitor.visits.predicates import (
     visit_is_approved,
     visit_is_in_review,
     visit_is_planned_or_under_way,
+    visit_is_under_way,
     visit_led_by_user,
     visit_on_own_team,
     visit_reviewed_by_user,
@@ -113,6 +115,10 @@ RULES: Final[Rules] = {
     P.KEYS_LIST: FIELD,
     P.KEYS_READ: KEY_HOLDERS,
     P.KEYS_SET_UP: ((body_coordinated_by_user,),),
+    P.LETTER_READ: WITH_VISITS,
+    P.LETTER_RELEASE: ((letter_of_coordinated_body,), (letter_of_body_read_by_user,)),
+    P.LETTER_SEND: ((letter_of_coordinated_body,),),
+    P.LETTER_WRITE: ((letter_of_led_visit,), (letter_of_coordinated_body,)),
     P.MECHANISM_EDIT: ((is_administrator,),),
     P.PLACE_ADD_FILE: FIELD,
     P.PLACE_EDIT: ((is_coordinator,),),
@@ -139,6 +145,11 @@ RULES: Final[Rules] = {
     P.USER_MANAGE: ((is_administrator,),),
     P.VISIT_APPROVE: COORDINATORS,
     P.VISIT_AUDIT: LEADERS,
+    P.VISIT_CHECK: (
+        (visit_on_own_team, visit_is_under_way),
+        (visit_in_coordinated_body, visit_is_under_way),
+        (visit_in_coordinated_body, visit_is_in_review),
+    ),
     P.VISIT_COMMENT: ((visit_reviewed_by_user,), (visit_in_coordinated_body, visit_is_in_review)),
     P.VISIT_EXPORT: TEAM,
     P.VISIT_FILL: WRITERS,
@@ -161,4 +172,5 @@ RULES: Final[Rules] = {
     P.VISIT_SEND: COORDINATORS,
     P.VISIT_START: TEAM,
     P.VISIT_SUBMIT: LEADERS,
+    P.VISIT_WRITE_LETTER: LEADERS,
 }

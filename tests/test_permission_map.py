@@ -19,10 +19,11 @@ from monitor.permission_map import RULES
 from monitor.places.queries import get_place
 from monitor.visits import operations, queries
 from monitor.visits.models import TeamRole, Visit, VisitState
+from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
 from tests.factories import accounts, places, visits
 
 WITHOUT_ROLE = {"guide:read", "home:read", "session:own"}
-WITH_VISITS = {"document:read", "recommendation:list", "recommendation:read", "visit:list"}
+WITH_VISITS = {"document:read", "letter:read", "recommendation:list", "recommendation:read", "visit:list"}
 FIELD = WITH_VISITS | {
     "authority:list",
     "authority:read",
@@ -131,10 +132,23 @@ def test_being_on_a_team_counts_inside_the_visits_body_alone(
     ]
     operations.set_team(visit, team, by=monitor, at=now)
     assert about_visits(app, colleague, visit) == {
-        "document:request", "file:add", "interview:add", "interview:list", "visit:export", "visit:fill", "visit:read",
+        "document:request", "file:add", "interview:add", "interview:list", "visit:check", "visit:export", "visit:fill",
+        "visit:read",
         "visit:read-protected", "visit:recommend", "visit:start",
     }  # fmt: skip
     assert about_visits(app, stranger, visit) == set()
+
+
+def test_what_an_approved_visit_permits_holds_in_every_state_after_it(
+    app: Flask, visit: Visit, monitor: User, coordinator: User, administrator: User, body: Body
+) -> None:
+    colleague, reviewer = accounts.monitor(body), accounts.person(body, Role.REVIEWER)
+    for person in (monitor, coordinator, administrator, colleague, reviewer):
+        found = {}
+        for state in sorted(SEEN_BY_THE_WHOLE_BODY):
+            visit.state = state
+            found[state] = about_visits(app, person, visit)
+        assert all(permitted == found[VisitState.APPROVED] for permitted in found.values()), found
 
 
 def test_an_administrator_sees_no_content_of_visits(app: Flask, visit: Visit, administrator: User) -> None:
@@ -164,7 +178,7 @@ def test_protected_answers_are_for_team_and_coordinators_alone(
 def test_outside_its_work_only_coordinators_write_and_only_in_review(
     state: VisitState, app: Flask, visit: Visit, monitor: User, coordinator: User
 ) -> None:
-    writing = {"file:add", "finding:write", "visit:fill", "visit:lead", "visit:recommend"}
+    writing = {"file:add", "finding:write", "visit:check", "visit:fill", "visit:lead", "visit:recommend"}
     visit.state = state
     assert about_visits(app, monitor, visit) & writing == set()
     assert about_visits(app, coordinator, visit) & writing == (writing if state is VisitState.REVIEW else set())
@@ -183,7 +197,8 @@ def test_an_outside_expert_works_with_the_team_until_the_visit_closes(
 ) -> None:
     expert = outside(visit, body, monitor, now)
     assert about_visits(app, expert, visit) == {
-        "document:request", "file:add", "interview:add", "interview:list", "visit:export", "visit:fill", "visit:read",
+        "document:request", "file:add", "interview:add", "interview:list", "visit:check", "visit:export", "visit:fill",
+        "visit:read",
         "visit:read-protected", "visit:recommend", "visit:start",
     }  # fmt: skip
     for state in (VisitState.APPROVED, VisitState.CANCELLED, VisitState.REFUSED):

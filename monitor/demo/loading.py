@@ -20,6 +20,7 @@ from monitor.accounts.passwords import wrap_key_of
 from monitor.accounts.queries import current_key, get_mechanism, list_bodies
 from monitor.answers.operations import Change
 from monitor.answers.queries import guide_and_items, heads
+from monitor.demo.follow_up import lead_on
 from monitor.demo.interviews import make_keys, write_interviews
 from monitor.demo.moments import Moments
 from monitor.guide.scope import Scope
@@ -85,8 +86,12 @@ def load(*, now: datetime) -> Mechanism:
     for code, body in world.bodies.items():
         make_keys(code, body, world.users, interviews, now)
     files = {path.stem: _read(path) for path in sorted((DATA / "visits").glob("*.yaml"))}
-    for name, data in sorted(files.items(), key=lambda file: -file[1]["days_ago_started"]):
-        _visit(data, interviews["visits"].get(name), world, today, now)
+    made = {
+        name: _visit(data, interviews["visits"].get(name), world, today, now)
+        for name, data in sorted(files.items(), key=lambda file: -file[1]["days_ago_started"])
+    }
+    coordinators = {name: world.coordinator(visit.body) for name, visit in made.items()}
+    lead_on(_read("follow_up.yaml"), made, coordinators, now)
     return mechanism
 
 
@@ -135,7 +140,7 @@ def _place(data: Data, mechanism: Mechanism, now: datetime) -> Place:
     )
 
 
-def _visit(data: Data, interviews: Data | None, world: _World, today: date, now: datetime) -> None:
+def _visit(data: Data, interviews: Data | None, world: _World, today: date, now: datetime) -> Visit:
     """Live the visit through: planned, filled, written, and led to its state, each at a believable moment."""
     first = today - timedelta(days=data["days_ago_started"])
     last = first + timedelta(days=data["days"] - 1)
@@ -148,6 +153,7 @@ def _visit(data: Data, interviews: Data | None, world: _World, today: date, now:
         write_interviews(visit, interviews, world.users, leader, when, keyring_of=world.keyring)
     _write(visit, data, leader, first, when.desk)
     _lead_to_state(visit, data, leader, coordinator, when)
+    return visit
 
 
 def _planned(data: Data, world: _World, first: date, last: date, when: Moments) -> tuple[Visit, User, User]:

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Optional
 
 from monitor.accounts.forms.fields import PageForm
 from monitor.recommendations.following_up import Judgement, ReplyDraft
-from monitor.recommendations.labels import EVIDENCE, IMPLEMENTATIONS, POSITIONS
+from monitor.recommendations.labels import EVIDENCE, JUDGEMENTS, POSITIONS
 from monitor.recommendations.letters import MOST_BYTES, UnfitLetter, media_type_of
 from monitor.recommendations.models import Evidence, Implementation, Position
 from monitor.visits.forms import plain_text
@@ -17,12 +17,6 @@ from monitor.visits.models import Visit
 from monitor.web.forms import choices
 
 ANSWERS = {position: word for position, word in POSITIONS.items() if position is not Position.AWAITING}
-JUDGEMENTS = {
-    state: word
-    for state, word in IMPLEMENTATIONS.items()
-    if state not in (Implementation.NOT_ASSESSED, Implementation.REPORTED)
-}
-"""What can be found out; "reported" follows from a reply that says so."""
 
 
 class ReplyForm(PageForm):

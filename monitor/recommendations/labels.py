@@ -85,6 +85,12 @@ IMPLEMENTATIONS: Final = {
     Implementation.NOT_IMPLEMENTED: _("Not implemented"),
     Implementation.NO_LONGER_RELEVANT: _("No longer relevant"),
 }
+JUDGEMENTS: Final = {
+    state: word
+    for state, word in IMPLEMENTATIONS.items()
+    if state not in (Implementation.NOT_ASSESSED, Implementation.REPORTED)
+}
+"""What can be found out; "reported" follows from a reply that says so."""
 EVIDENCE: Final = {
     Evidence.VISIT: _("Seen on a visit"),
     Evidence.DOCUMENT: _("Proved by a document"),

@@ -1,9 +1,10 @@
 """Reading recommendations; every read for a person starts from the visits they may see."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from monitor.accounts.models import User
@@ -56,6 +57,54 @@ def repeatable(user: User, visit: Visit) -> Sequence[Recommendation]:
         .order_by(Recommendation.created_at.desc(), Recommendation.id.desc())
     )
     return db.session.scalars(query).all()
+
+
+def open_at(visit: Visit) -> Sequence[Recommendation]:
+    """Return the open recommendations of earlier visits of the same body to the place, whoever may see them.
+
+    By priority, then by the day they are due.
+    """
+    query = (
+        select(Recommendation)
+        .join(Visit, Visit.id == Recommendation.visit_id)
+        .where(
+            Visit.place_id == visit.place_id,
+            Visit.body_id == visit.body_id,
+            Visit.id != visit.id,
+            Recommendation.reference.is_not(None),
+            Recommendation.implementation.not_in(SETTLED),
+        )
+    )
+    return sorted(db.session.scalars(query), key=_urgency)
+
+
+def _urgency(row: Recommendation) -> tuple[int, date, str]:
+    return list(Priority).index(row.priority), row.due_on or date.max, row.reference or ""
+
+
+def to_check(user: User, visit: Visit) -> Sequence[Recommendation]:
+    """Return the recommendations of earlier visits to the place that are open, or that this visit checked.
+
+    By priority, then by the day they are due.
+    """
+    checked = select(Assessment.recommendation_id).where(Assessment.visit_id == visit.id)
+    query = (
+        visible_to(user)
+        .join(Visit, Visit.id == Recommendation.visit_id)
+        .where(
+            Visit.place_id == visit.place_id,
+            Visit.id != visit.id,
+            Recommendation.reference.is_not(None),
+            or_(Recommendation.implementation.not_in(SETTLED), Recommendation.id.in_(checked)),
+        )
+    )
+    return sorted(db.session.scalars(query), key=_urgency)
+
+
+def seen_on(visit: Visit) -> dict[UUID, Assessment]:
+    """Return recommendation id -> what this visit found out about it, the last where there are several."""
+    query = select(Assessment).where(Assessment.visit_id == visit.id).order_by(Assessment.recorded_at, Assessment.id)
+    return {found.recommendation_id: found for found in db.session.scalars(query)}
 
 
 def repeats_of(user: User, recommendation: Recommendation) -> Sequence[Recommendation]:

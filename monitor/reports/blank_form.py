@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -10,6 +11,7 @@ from monitor.guide.catalogue import NO_JUDGEMENT, Guide, Item, Section
 from monitor.guide.loading import get_guide
 from monitor.guide.scope import PageTopic, Scope, select_items
 from monitor.guide.texts import Text, texts
+from monitor.recommendations.labels import JUDGEMENTS
 from monitor.reports import labels
 from monitor.reports.languages import guide_language
 from monitor.reports.lines import typeset
@@ -34,6 +36,17 @@ class FormSection:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenRecommendation:
+    """A recommendation of an earlier visit to the place, to be checked on site."""
+
+    reference: str
+    text: str
+    language: str
+    addressee: str
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class BlankForm:
     """What is printed: the items of a scope in one language; `reference` of a planned visit, empty for any visit."""
 
@@ -43,6 +56,8 @@ class BlankForm:
     reference: str = ""
     guide_version: str | None = None
     is_training: bool = False
+    to_check: tuple[OpenRecommendation, ...] = ()
+    """Of a visit: what earlier visits to the place recommended and is still open."""
 
 
 def blank_form_pdf(form: BlankForm, on_progress: Callable[[int], None] | None = None) -> Pdf:
@@ -79,6 +94,7 @@ def context_of(form: BlankForm) -> dict[str, Any]:
         "further_lines": FURTHER_LINES,
         "page_mark": labels.page_mark,
         "typeset": typeset,
+        "states": list(JUDGEMENTS.values()),
     }
 
 

@@ -337,8 +337,8 @@ class VisitReport:
         return tuple(topic for theme in self.themes for topic in theme.topics if topic.urgent)
 
 
-def content_hash(report: VisitReport) -> str:
-    """Return the SHA-256 (hex) of everything the report says; when and by whom it is printed is no part of it."""
+def content_hash(report: object) -> str:
+    """Return the SHA-256 (hex) of what a report or letter says; when and by whom it is printed is no part of it."""
     return sha256(dumps(_plain(report), sort_keys=True).encode()).hexdigest()
 
 

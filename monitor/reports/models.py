@@ -5,7 +5,7 @@ Of a release check no text stands here, neither of a report nor of an interview:
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
@@ -23,6 +23,14 @@ class DocumentKind(StrEnum):
 
     VISIT_REPORT = "visit_report"
     BLANK_FORM = "blank_form"
+    LETTER = "letter"
+    """A letter to an authority or partner about a visit."""
+
+
+STEMS: Final = {
+    DocumentKind.VISIT_REPORT: "report", DocumentKind.BLANK_FORM: "form", DocumentKind.LETTER: "letter",
+}  # fmt: skip
+"""What the names of files begin with."""
 
 
 class DocumentState(StrEnum):
@@ -99,7 +107,7 @@ class Document(OwnedByMechanism, Base):
     @property
     def file_name(self) -> str:
         """A name that tells neither place nor date."""
-        stem = {DocumentKind.VISIT_REPORT: "report", DocumentKind.BLANK_FORM: "form"}[self.kind]
+        stem = STEMS[self.kind]
         return f"{stem}-{self.id.hex[-8:]}.pdf"
 
 
@@ -128,6 +136,8 @@ class Outgoing(StrEnum):
     """The public report."""
     EXPORT = "export"
     """The visit document."""
+    LETTER = "letter"
+    """A letter about the visit; each is a content of its own."""
 
 
 class ReleaseCheck(OwnedByMechanism, Base):

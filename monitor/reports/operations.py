@@ -8,8 +8,10 @@ from monitor.accounts.models import User
 from monitor.audit.operations import record_event
 from monitor.db import db
 from monitor.guide.scope import Scope
+from monitor.recommendations.models import Recommendation
+from monitor.recommendations.queries import open_at
 from monitor.reports import queries, releases
-from monitor.reports.blank_form import BlankForm
+from monitor.reports.blank_form import BlankForm, OpenRecommendation
 from monitor.reports.blank_form import look_of as look_of_form
 from monitor.reports.collection import collect_visit_report
 from monitor.reports.content import Version, content_hash
@@ -48,7 +50,7 @@ def request_visit_report(
         content_hash=fingerprint,
         look=look_fingerprint(look_of(report, paper)),
     )
-    return _request(document, visit.mechanism_id, by, at)
+    return ask_for(document, visit.mechanism_id, by=by, at=at)
 
 
 def request_blank_form(
@@ -66,7 +68,7 @@ def request_blank_form(
         content_hash=sha256(repr(form).encode()).hexdigest(),
         look=look_fingerprint(look_of_form(form)),
     )
-    return _request(document, by.mechanism_id, by, at)
+    return ask_for(document, by.mechanism_id, by=by, at=at)
 
 
 def form_of(scope: Scope, visit: Visit | None, language: str, paper: Paper, *, is_training: bool) -> BlankForm:
@@ -78,7 +80,12 @@ def form_of(scope: Scope, visit: Visit | None, language: str, paper: Paper, *, i
         reference=(visit.reference or "") if visit else "",
         guide_version=visit.sheet.guide_version if visit else None,
         is_training=is_training,
+        to_check=tuple(_open_recommendation(row) for row in open_at(visit)) if visit else (),
     )
+
+
+def _open_recommendation(row: Recommendation) -> OpenRecommendation:
+    return OpenRecommendation(row.reference or "", row.text, row.visit.language, row.addressee, row.due_on)
 
 
 def start(document: Document, *, at: datetime) -> None:
@@ -108,7 +115,8 @@ def fail(document: Document, problem: Problem, *, at: datetime, longest: tuple[t
     _record("document:failed", document, by=None, at=at, problem=problem.value)
 
 
-def _request(document: Document, mechanism_id: UUID, by: User, at: datetime) -> Document:
+def ask_for(document: Document, mechanism_id: UUID, *, by: User, at: datetime) -> Document:
+    """Have this document rendered; where one says and looks the same, return that. What leaves is checked before."""
     document.mechanism_id, document.state = mechanism_id, DocumentState.QUEUED
     document.requested_by_id, document.requested_at = by.id, at
     same = queries.same_document(document)

@@ -25,6 +25,8 @@ class Spot(StrEnum):
     FOLLOW_UP = "follow_up"
     SOURCE = "source"
     PHOTO = "photo"
+    LETTER = "letter"
+    """A part of a letter; `key` is the id of the letter."""
 
 
 @dataclass(frozen=True, slots=True)

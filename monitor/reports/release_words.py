@@ -35,11 +35,13 @@ OUTGOING_TITLES: Final = {
     Outgoing.AUTHORITY: VERSION_TITLES[Version.AUTHORITY],
     Outgoing.PUBLIC: VERSION_TITLES[Version.PUBLIC],
     Outgoing.EXPORT: _("Visit document"),
+    Outgoing.LETTER: _("Letter"),
 }
 OUTGOING_HINTS: Final = {
     Outgoing.AUTHORITY: VERSION_HINTS[Version.AUTHORITY],
     Outgoing.PUBLIC: VERSION_HINTS[Version.PUBLIC],
     Outgoing.EXPORT: _("Answers, comments, figures and recommendations as data, without any protected answer."),
+    Outgoing.LETTER: _("A letter in its own words, with its reply form where it has one."),
 }
 SPOTS: Final = {
     Spot.LETTERHEAD: _("Letterhead"),
@@ -57,6 +59,7 @@ SPOTS: Final = {
     Spot.FOLLOW_UP: _("Earlier recommendation"),
     Spot.SOURCE: _("Published source"),
     Spot.PHOTO: _("Caption of a photo"),
+    Spot.LETTER: _("Letter"),
 }
 HITS: Final = {
     HitKind.NAME: _("The name behind a code"),

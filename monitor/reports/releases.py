@@ -27,7 +27,7 @@ from monitor.reports.comparing import Hit, compare
 from monitor.reports.confidences import Confided, HitKind, confidences
 from monitor.reports.content import Version, content_hash
 from monitor.reports.disguises import squeezed
-from monitor.reports.models import Document, Outgoing, ReleaseCheck, SettledHit, Settlement
+from monitor.reports.models import Document, DocumentKind, Outgoing, ReleaseCheck, SettledHit, Settlement
 from monitor.reports.passages import Passage, Spot, passages
 from monitor.vault.keyring import Closed, Owner
 from monitor.visits.models import Visit, VisitState
@@ -101,7 +101,7 @@ def content_of_report(outgoing: Outgoing, visit: Visit, language: str | None) ->
 makers: Final[dict[Outgoing, Callable[[Visit, str | None], Content]]] = {
     outgoing: partial(content_of_report, outgoing) for outgoing in (Outgoing.AUTHORITY, Outgoing.PUBLIC)
 }
-"""How the content of each kind is put together; create_app adds that of exports. They raise CannotBeMade."""
+"""How the content of each kind is put together that a visit has once; create_app adds exports. Raise CannotBeMade."""
 
 
 def refusal_of(visit: Visit, version: Version, language: str, fingerprint: str) -> Refusal | None:
@@ -130,6 +130,8 @@ def refusal_of_document(document: Document) -> Refusal | None:
     """Return why a document may not be made or handed over; None where it may. Empty forms hold nothing."""
     if document.visit is None:
         return None
+    if document.kind is DocumentKind.LETTER:
+        return refusal_of_content(document.visit, Outgoing.LETTER, document.language, document.content_hash)
     return refusal_of(document.visit, document.audience, document.language, document.content_hash)
 
 

@@ -93,14 +93,18 @@ def visits_of(user: User, place: Place, page: int) -> Page[Visit]:
     return read_page(query.order_by(Visit.started_on.desc().nulls_last(), Visit.id.desc()), page, db.session())
 
 
-def occupancies(user: User, place: Place) -> list[Occupancy]:
-    """Return people held at the latest approved visits that this person may see, oldest first."""
-    query = (
+def approved_visits_of(user: User, place: Place) -> Select[Visit]:
+    """Return the approved visits to a place that this person may see, newest first."""
+    return (
         queries.visible_to(user)
         .where(Visit.place_id == place.id, Visit.state.in_(SEEN_BY_THE_WHOLE_BODY), Visit.started_on.is_not(None))
         .order_by(Visit.started_on.desc(), Visit.id.desc())
-        .limit(MOST_OCCUPANCIES)
     )
+
+
+def occupancies(user: User, place: Place) -> list[Occupancy]:
+    """Return people held at the latest approved visits that this person may see, oldest first."""
+    query = approved_visits_of(user, place).limit(MOST_OCCUPANCIES)
     visits = list(reversed(db.session.scalars(query).unique().all()))
     found = _answered_figures(visits)
     return [

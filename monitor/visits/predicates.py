@@ -38,6 +38,11 @@ def visit_is_planned_or_under_way(_user: User, visit: Visit) -> bool:
     return visit.state in (VisitState.PLANNED, VisitState.UNDER_WAY)
 
 
+def visit_is_under_way(_user: User, visit: Visit) -> bool:
+    """The team is on site, or types what it saw there."""
+    return visit.state is VisitState.UNDER_WAY
+
+
 def visit_is_in_review(_user: User, visit: Visit) -> bool:
     """A coordinator works on it."""
     return visit.state is VisitState.REVIEW

@@ -175,7 +175,11 @@ def test_passkey_stands_in_for_the_password_before_something_delicate(waiting, d
     assert waiting.response.request.path == WAITING
 
 
-@pytest.mark.parametrize("change", [{"verifies": False}, {"key": Authenticator().key}, {"id": b"x" * 32}], ids=["no finger or PIN", "another key", "another passkey"])
+@pytest.mark.parametrize(
+    "change",
+    [{"verifies": False}, {"key": Authenticator().key}, {"id": b"x" * 32}],
+    ids=["no finger or PIN", "another key", "another passkey"],
+)
 def test_passkey_that_proves_nothing_steps_nothing_up(waiting, device, change):
     assert "message" in step_up(waiting, Authenticator(**(vars(device) | change)))
     waiting.get(WAITING)

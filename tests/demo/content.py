@@ -11,12 +11,13 @@ DATA = Path(__file__).parents[2] / "monitor" / "demo" / "data"
 
 @dataclass(frozen=True)
 class Content:
-    """The four kinds of files, visits by the name of their file."""
+    """The five kinds of files, visits by the name of their file."""
 
     mechanism: dict[str, Any]
     users: dict[str, dict[str, Any]]
     places: dict[str, dict[str, Any]]
     visits: dict[str, dict[str, Any]]
+    follow_up: dict[str, dict[str, Any]]
 
 
 def _read(path: Path) -> Any:
@@ -31,6 +32,7 @@ def read_content() -> Content:
         users={user["email"]: user for user in users},
         places={place["code"]: place for place in places},
         visits={path.stem: _read(path) for path in sorted((DATA / "visits").glob("*.yaml"))},
+        follow_up=_read(DATA / "follow_up.yaml"),
     )
     assert len(content.users) == len(users), "an e-mail stands twice in users.yaml"
     assert len(content.places) == len(places), "a code stands twice in places.yaml"

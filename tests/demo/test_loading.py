@@ -15,7 +15,7 @@ from monitor.audit.operations import verify_chain
 from monitor.db import db
 from monitor.demo import loading
 from monitor.places.models import Place
-from monitor.recommendations.models import Recommendation
+from monitor.recommendations.models import Recommendation, Reply
 from monitor.tenancy import across_mechanisms, acting_for
 from monitor.visits import completeness
 from monitor.visits.models import Finding, Visit, VisitState
@@ -49,7 +49,9 @@ def test_everything_in_the_files_is_there(training: Mechanism, content: Content)
     assert count(Visit) == len(content.visits)
     assert count(Finding) == sum(len(visit["findings"]) for visit in content.visits.values())
     assert count(Recommendation) == sum(len(visit["recommendations"]) for visit in content.visits.values())
-    asked = Counter(visit["state"] for visit in content.visits.values())
+    led_on = {name: visit["state"] for name, visit in content.follow_up.items()}
+    asked = Counter(led_on.get(name, visit["state"]) for name, visit in content.visits.items())
+    assert count(Reply) == sum(len(visit["replies"]) for visit in content.follow_up.values())
     found = Counter(visit.state.value for visit in db.session.scalars(select(Visit)))
     assert found == asked
     assert set(found) == {state.value for state in VisitState}

@@ -55,6 +55,7 @@ def subjects(world: World, argument: str | None) -> list[tuple[VisitState | None
         "document_id": world.documents,
         "file_id": world.files,
         "letter_id": world.letters,
+        "outgoing_id": world.outgoing,
         "talk_id": world.talks,
     }
     if argument in by_state:

@@ -24,7 +24,7 @@ from monitor.permission_map import RULES, TEAM
 from monitor.visits.models import VisitState
 from monitor.visits.states import OPEN, SEEN_BY_THE_WHOLE_BODY
 from tests.guards.addresses import Address, every_address
-from tests.guards.world import World, half_open, rows, signed_in
+from tests.guards.world import World, half_open, keep_fresh, rows, signed_in
 
 PEOPLE = (
     "colleague", "member", "leader", "coordinator", "administrator", "other body", "foreign", "reviewer", "expert",
@@ -144,6 +144,22 @@ visit:audit           review            | 404  403  yes  yes  404  404  404  403
 visit:audit           after_approval    | 403  403  yes  yes  404  404  404  404  404  404  403  404
 visit:audit           suspended         | 404  403  yes  yes  404  404  404  404  403  404  404  404
 visit:audit           *                 | 404  403  yes  yes  404  404  404  404  404  404  404  404
+visit:check           planned           | 404  403  403  403  404  404  404  404  403  404  404  404
+visit:check           under_way         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+visit:check           review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+visit:check           after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404
+visit:check           suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
+visit:check           *                 | 404  403  403  403  404  404  404  404  404  404  404  404
+letter:write          planned under_way | 404  403  yes  yes  404  404  404  404  403  404  404  404
+letter:write          review            | 404  403  yes  yes  404  404  404  403  403  404  404  404
+letter:write          after_approval    | 403  403  yes  yes  404  404  404  404  404  404  403  404
+letter:write          suspended         | 404  403  yes  yes  404  404  404  404  403  404  404  404
+letter:write          *                 | 404  403  yes  yes  404  404  404  404  404  404  404  404
+visit:write-letter    planned under_way | 404  403  yes  yes  404  404  404  404  403  404  404  404
+visit:write-letter    review            | 404  403  yes  yes  404  404  404  403  403  404  404  404
+visit:write-letter    after_approval    | 403  403  yes  yes  404  404  404  404  404  404  403  404
+visit:write-letter    suspended         | 404  403  yes  yes  404  404  404  404  403  404  404  404
+visit:write-letter    *                 | 404  403  yes  yes  404  404  404  404  404  404  404  404
 visit:comment         planned under_way | 404  403  403  403  404  404  404  404  403  404  404  404
 visit:comment         review            | 404  403  403  yes  404  404  404  yes  403  404  404  404
 visit:comment         after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404
@@ -189,6 +205,16 @@ visit:send            review            | 404  403  403  yes  404  404  404  403
 visit:send            after_approval    | 403  403  403  yes  404  404  404  404  404  404  403  404
 visit:send            suspended         | 404  403  403  yes  404  404  404  404  403  404  404  404
 visit:send            *                 | 404  403  403  yes  404  404  404  404  404  404  404  404
+letter:release        planned under_way | 404  403  403  yes  404  404  404  404  403  404  404  404
+letter:release        review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+letter:release        after_approval    | 403  403  403  yes  404  404  404  404  404  404  403  404
+letter:release        suspended         | 404  403  403  yes  404  404  404  404  403  404  404  404
+letter:release        *                 | 404  403  403  yes  404  404  404  404  404  404  404  404
+letter:send           planned under_way | 404  403  403  yes  404  404  404  404  403  404  404  404
+letter:send           review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+letter:send           after_approval    | 403  403  403  yes  404  404  404  404  404  404  403  404
+letter:send           suspended         | 404  403  403  yes  404  404  404  404  403  404  404  404
+letter:send           *                 | 404  403  403  yes  404  404  404  404  404  404  404  404
 visit:reopen          planned under_way | 404  403  403  yes  404  404  404  404  403  404  404  404
 visit:reopen          review            | 404  403  403  yes  404  404  404  403  403  404  404  404
 visit:reopen          after_approval    | 403  403  403  yes  404  404  404  404  404  404  403  404
@@ -219,6 +245,11 @@ recommendation:read   review            | 404  yes  yes  yes  404  404  404  yes
 recommendation:read   after_approval    | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
 recommendation:read   suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 recommendation:read   *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
+letter:read           planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+letter:read           review            | 404  yes  yes  yes  404  404  404  yes  yes  404  404  404
+letter:read           after_approval    | yes  yes  yes  yes  404  404  404  404  404  404  yes  404
+letter:read           suspended         | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+letter:read           *                 | 404  yes  yes  yes  404  404  404  404  404  404  404  404
 recommendation:follow-up planned under_way| 404  403  403  403  404  404  404  404  403  404  404  404
 recommendation:follow-up review       | 404  403  403  403  404  404  404  403  403  404  404  404
 recommendation:follow-up after_approval| 403  403  403  yes  404  404  404  404  404  404  403  404
@@ -261,7 +292,7 @@ class Line:
         permission, *words = left.split()
         is_about_a_row = bool(words) and words[0].startswith("(")
         if "after_approval" in words:
-            words = [*SEEN_BY_THE_WHOLE_BODY]
+            words = [state.value for state in SEEN_BY_THE_WHOLE_BODY]
         return cls(
             permission, frozenset() if is_about_a_row else frozenset(words), is_about_a_row, tuple(right.split())
         )
@@ -324,6 +355,8 @@ def app(walked: Flask) -> Flask:
 def in_people(app: Flask, world: World) -> dict[str, FlaskClient]:
     """A signed-in browser for each of PEOPLE."""
     clients = {name: signed_in(app, world.people[name]) for name in PEOPLE}
+    for name in PEOPLE:
+        keep_fresh(app, world.people[name])
     replace_views(app)
     return clients
 
@@ -529,7 +562,7 @@ def test_an_address_that_became_public_is_noticed(app: Flask, world: World, in_p
     assert mismatches(app, those_of(app, world, "visits.history"), in_people, table) == []
     app.view_functions["visits.history"] = public(lambda **_arguments: "reached")
     found = mismatches(app, those_of(app, world, "visits.history"), in_people, table)
-    assert "visit:read ['approved']: no address" in found
+    assert f"visit:read {sorted(state.value for state in SEEN_BY_THE_WHOLE_BODY)}: no address" in found
     assert all(line.startswith("visit:read [") and line.endswith("]: no address") for line in found)
 
 

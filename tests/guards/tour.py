@@ -35,7 +35,7 @@ DOCUMENT: Final = ROOT / "tests" / "data" / "visits" / "se-vasteras-2022.json"
 AT_THE_END: Final = (
     "interviews.finish",
     "visits.start", "visits.submit", "visits.send_back", "visits.approve", "visits.reopen", "visits.halt",
-    "recommendations.remove", "recommendations.after_approval", "authorities.remove",
+    "recommendations.remove", "letters.remove", "recommendations.after_approval", "authorities.remove",
     "place_imports.confirm", "place_imports.begin", "place_imports.discard",
     "accounts.deactivate", "accounts.remove_logo", "accounts.end_session", "accounts.end_other_sessions",
     "accounts.change_password", "accounts.language", "accounts.lock", "accounts.unlock", "accounts.sign_out",
@@ -44,11 +44,8 @@ AT_THE_END: Final = (
 WAYS: Final = ("all text", "as a browser", "all chosen")
 """Ways to fill a form: text into every field, also of numbers and dates; fitting values and the lists as they stand;
 fitting values and a real choice of every list, the second where there is one (the first may stand for none)."""
-LEFT_OUT: Final = (
-    VisitState.CANCELLED, VisitState.REFUSED,
-    VisitState.SENT_FINAL, VisitState.PUBLISHED, VisitState.FOLLOW_UP, VisitState.CLOSED,
-)  # fmt: skip
-"""Their pages are those of a suspended visit without its forms, and those of an approved one."""
+LEFT_OUT: Final = (VisitState.CANCELLED, VisitState.REFUSED)
+"""Their pages are those of a suspended visit without its forms."""
 
 
 @dataclass
@@ -255,6 +252,8 @@ def _file(endpoint: str, say: Say) -> tuple[BytesIO, str]:
         picture = BytesIO()
         Image.new("RGB", (40, 20), "teal").save(picture, "PNG")
         return BytesIO(picture.getvalue()), f"{say('line')}.png"
+    if endpoint == "recommendations.reply":
+        return BytesIO(b"%PDF-1.7"), f"{say('line')}.pdf"
     if endpoint == "exchange.import_document":
         return BytesIO(
             json.dumps(_said_again(json.loads(DOCUMENT.read_text(encoding="utf-8")), say)).encode()
@@ -323,6 +322,7 @@ NEVER_TAKEN: Final = {
     "accounts.add_passkey", "accounts.new_passkey_options", "accounts.remove_passkey", "accounts.remove_codes",
     "vault.set_up", "vault.drill", "vault.from_paper", "vault.grant", "vault.remove", "vault.move",
     "evidence.add", "evidence.add_to_place", "evidence.check", "releases.check", "releases.release",
+    "letters.check", "letters.make", "letters.send",
 }  # fmt: skip
 """What is typed there is refused: it needs an authenticator, the paper key, a second reader, a photo, settled hits.
 The tests of their own pages take them."""

@@ -16,7 +16,7 @@ from tests.migrations.conftest import fill, kept, upgrade_to
 
 TABLES = {
     "account_notice", "answer", "answer_change", "assessment", "audit_event", "authority", "body", "compartment_key",
-    "correction", "document", "finding", "grant", "incident", "known_browser", "mechanism", "one_time_codes",
+    "correction", "document", "finding", "grant", "incident", "known_browser", "letter", "mechanism", "one_time_codes",
     "one_time_link", "paper_key", "passkey", "password_try", "place", "place_import", "place_unit",
     "protection_measure", "recommendation", "record_key_wrap", "recovery_code", "release_check", "reply",
     "reply_letter", "review_comment", "sealed_record", "settled_hit", "sheet", "stored_file", "talk", "talk_record",

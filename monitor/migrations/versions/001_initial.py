@@ -703,7 +703,7 @@ def upgrade() -> None:
         sa.Column("visit_id", sa.Uuid(), nullable=True),
         sa.Column(
             "kind",
-            sa.Enum("visit_report", "blank_form", name="documentkind", native_enum=False, length=40),
+            sa.Enum("visit_report", "blank_form", "letter", name="documentkind", native_enum=False, length=40),
             nullable=False,
         ),
         sa.Column(
@@ -928,7 +928,7 @@ def upgrade() -> None:
         sa.Column("visit_id", sa.Uuid(), nullable=False),
         sa.Column(
             "outgoing",
-            sa.Enum("authority", "public", "export", name="outgoing", native_enum=False, length=40),
+            sa.Enum("authority", "public", "export", "letter", name="outgoing", native_enum=False, length=40),
             nullable=False,
         ),
         sa.Column("language", sa.String(length=12), nullable=False),
@@ -1255,6 +1255,54 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_grant_user_key_id"), ["user_key_id"], unique=False)
 
     op.create_table(
+        "letter",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "urgent",
+                "preliminary",
+                "transmission_of_draft",
+                "transmission_of_report",
+                "refusal",
+                name="letterkind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("authority_id", sa.Uuid(), nullable=True),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("dated", sa.Date(), nullable=False),
+        sa.Column("reply_by", sa.Date(), nullable=True),
+        sa.Column("blocks", sa.JSON(), nullable=False),
+        sa.Column("offered", sa.JSON(), nullable=False),
+        sa.Column("state", sa.Enum("draft", "sent", name="letterstate", native_enum=False, length=40), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=True),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(), nullable=True),
+        sa.Column("sent_by_id", sa.Uuid(), nullable=True),
+        sa.Column("created_by_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("mechanism_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_letter_authority_id_authority")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["user.id"], name=op.f("fk_letter_created_by_id_user")),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_letter_document_id_document")),
+        sa.ForeignKeyConstraint(["mechanism_id"], ["mechanism.id"], name=op.f("fk_letter_mechanism_id_mechanism")),
+        sa.ForeignKeyConstraint(["sent_by_id"], ["user.id"], name=op.f("fk_letter_sent_by_id_user")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_letter_visit_id_visit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
+        sa.UniqueConstraint("visit_id", "number", name=op.f("uq_letter_visit_id_number")),
+    )
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_authority_id"), ["authority_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_letter_document_id"), ["document_id"], unique=False)
+
+    op.create_table(
         "record_key_wrap",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("record_id", sa.Uuid(), nullable=False),
@@ -1411,6 +1459,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_record_key_wrap_compartment_key_id")
 
     op.drop_table("record_key_wrap")
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letter_document_id"))
+        batch_op.drop_index(batch_op.f("ix_letter_authority_id"))
+
+    op.drop_table("letter")
     with op.batch_alter_table("grant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_grant_user_key_id"))
 

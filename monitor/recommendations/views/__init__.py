@@ -1,5 +1,6 @@
 """The pages of recommendations, one module per group of pages."""
 
+from monitor.recommendations.views import checks as checks
 from monitor.recommendations.views import follow_up as follow_up
 from monitor.recommendations.views import register as register
 from monitor.recommendations.views import sending as sending

@@ -58,7 +58,13 @@ def of_visit(visit_id: object) -> ResponseReturnValue:
     rows = queries.of_visit(visit)
     found = visits.topics_found(visit)
     noticed = {row.id: hints(row, found) for row in rows}
-    return render_template("recommendations/of_visit.html", visit=visit, rows=rows, noticed=noticed)
+    return render_template(
+        "recommendations/of_visit.html",
+        visit=visit,
+        rows=rows,
+        noticed=noticed,
+        to_check=len(queries.to_check(current_user, visit)),
+    )
 
 
 @bp.get("/authorities/<uuid:authority_id>")

@@ -38,6 +38,8 @@ STATE_TONES: Final = {
     DocumentState.DONE: "done",
     DocumentState.FAILED: "stopped",
 }
+KIND_TITLES: Final = {DocumentKind.BLANK_FORM: _("Empty form"), DocumentKind.LETTER: _("Letter")}
+"""What documents are called that are made in one version alone."""
 PROBLEMS: Final = {
     Problem.TOO_LARGE: _(
         "The report takes more time or memory than a document may. Nothing was cut and nothing is lost: "
@@ -64,7 +66,7 @@ def words(state: BlueprintSetupState) -> None:
 
 def title_of(document: Document) -> LazyString:
     """Return what a document is, and for whom."""
-    return _("Empty form") if document.kind is DocumentKind.BLANK_FORM else VERSION_TITLES[document.audience]
+    return KIND_TITLES.get(document.kind) or VERSION_TITLES[document.audience]
 
 
 @bp.get("/visits/<uuid:visit_id>/documents")

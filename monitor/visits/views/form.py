@@ -15,6 +15,7 @@ from monitor.db import new_id
 from monitor.guide.scope import FormPage
 from monitor.vault.session import own_keyring
 from monitor.visits import queries
+from monitor.visits.earlier import last_answers, last_visit_before
 from monitor.visits.form_pages import VisitForm, names_of, other_writers, read_form
 from monitor.visits.form_saving import Saved, rest_not_examined, save_typed, taken
 from monitor.visits.typed_answers import Typed
@@ -70,6 +71,7 @@ def render_form(whole: VisitForm, number: int) -> str:
     shown = whole.shown(page)
     writers = {change.by for each in shown.values() for change in each.clashes}
     guard = current_app.extensions["guard"]
+    last_visit = last_visit_before(current_user, visit)
     return render_template(
         "visits/form.html",
         visit=visit,
@@ -85,6 +87,8 @@ def render_form(whole: VisitForm, number: int) -> str:
         names=names_of(writers),
         findings=queries.findings(visit),
         comments=queries.open_comments(visit),
+        last_visit=last_visit,
+        last_answers=last_answers(last_visit),
         words=guide_texts(visit.sheet.guide_version),
         **form_words(),
     )

@@ -19,6 +19,7 @@ from monitor.places.facts import made_visible
 from monitor.places.models import Place
 from monitor.places.words import country_name, type_choices
 from monitor.visits import place_queries
+from monitor.visits.earlier import changes_at
 from monitor.visits.place_queries import SORTS, Filters, Visited
 from monitor.visits.views.blueprint import bp
 from monitor.web.pagination import requested_page, requested_sort
@@ -78,6 +79,7 @@ def place(place_id: object) -> ResponseReturnValue:
         place=shown,
         country=country_name(shown.country),
         type_names=type_choices(),
+        changes=changes_at(current_user, shown),
         occupancies=place_queries.occupancies(current_user, shown),
         page=place_queries.visits_of(current_user, shown, requested_page()),
     )

@@ -1,0 +1,1 @@
+"""Letters about a visit to an authority or a partner: begun from what the visit says, edited, checked, sent."""

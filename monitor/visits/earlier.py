@@ -1,0 +1,71 @@
+"""What earlier visits to the same place said, for those who go there again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from monitor.accounts.models import User
+from monitor.answers import queries as answers
+from monitor.answers.models import Answer
+from monitor.db import db
+from monitor.guide.catalogue import Item
+from monitor.places.models import Place
+from monitor.visits.models import Visit
+from monitor.visits.place_queries import approved_visits_of
+
+COMPARED: Final = 2
+
+
+@dataclass(frozen=True)
+class Change:
+    """A question that two visits rated differently; `item` is the later visit's."""
+
+    item: Item
+    before: Answer
+    after: Answer
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Two visits to one place and what differs between their ratings, in the order of the guide."""
+
+    before: Visit
+    after: Visit
+    items: Sequence[Change]
+
+
+def last_visit_before(user: User, visit: Visit) -> Visit | None:
+    """Return the latest approved visit to the place before this one that the person may see."""
+    query = approved_visits_of(user, visit.place).where(Visit.id != visit.id)
+    if visit.started_on:
+        query = query.where(Visit.started_on <= visit.started_on)
+    return db.session.scalars(query.limit(1)).first()
+
+
+def last_answers(visit: Visit | None) -> dict[str, Answer]:
+    """Return item id -> what that visit answered; protected answers stay with their own visit."""
+    if visit is None:
+        return {}
+    _, items = answers.guide_and_items(visit.sheet)
+    heads = answers.heads(visit.sheet)
+    return {
+        head.item_id: head
+        for head in heads
+        if head.is_answered and head.item_id in items and not items[head.item_id].is_protected
+    }
+
+
+def changes_at(user: User, place: Place) -> Changes | None:
+    """Return what the last two approved visits rated differently; None where there are no two that one may see."""
+    found = list(db.session.scalars(approved_visits_of(user, place).limit(COMPARED)))
+    if len(found) < COMPARED:
+        return None
+    after, before = found
+    _, items = answers.guide_and_items(after.sheet)
+    then, now = last_answers(before), last_answers(after)
+    changed = [
+        Change(item, then[item.id], now[item.id])
+        for item in items.values()
+        if item.answer == "rating" and item.id in then and item.id in now and then[item.id].value != now[item.id].value
+    ]
+    return Changes(before, after, changed)

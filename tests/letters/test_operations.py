@@ -1,0 +1,189 @@
+"""Letters are begun from the visit, follow their language, leave only as they were checked, and stay as sent."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from monitor.accounts.models import User
+from monitor.audit.models import AuditEvent
+from monitor.authorities.models import Authority
+from monitor.authorities.operations import InUse, remove_authority
+from monitor.db import db
+from monitor.letters import operations
+from monitor.letters.assembly import assemble, content_of_letter
+from monitor.letters.models import BLOCKS, Letter, LetterKind, LetterState
+from monitor.letters.operations import AlreadySent, LetterDraft, NoAddressee, NotMade, OutOfTime, Overtaken
+from monitor.reports.models import Document, DocumentState, Paper, Problem
+from monitor.reports.passages import Spot
+from monitor.reports.releases import NotReleased, Refusal
+from monitor.reports.tasks import render_document
+from monitor.tenancy import across_mechanisms
+from monitor.visits import operations as visit_operations
+from monitor.visits.models import Visit
+from tests.factories.accounts import AT
+from tests.letters.conftest import TODAY, let_go
+from tests.reports.reading import ReadPdf
+
+
+def draft(letter: Letter, **changes: object) -> LetterDraft:
+    typed = LetterDraft(letter.authority, letter.language, letter.dated, letter.reply_by, dict(letter.blocks))
+    return replace(typed, **changes)
+
+
+def save(letter: Letter, by: User, **changes: object) -> None:
+    operations.update_letter(letter, draft(letter, **changes), base_version=letter.version, by=by, at=AT)
+    db.session.commit()
+
+
+def made(letter: Letter, by: User) -> Document:
+    """Have the PDF of a letter made, as the worker does."""
+    document = operations.request_letter(letter, paper=Paper.A4, by=by, at=AT)
+    db.session.commit()
+    with across_mechanisms():
+        render_document(document.id)
+        db.session.commit()
+    return document
+
+
+def test_an_urgent_letter_is_filled_from_what_the_authority_may_read(letter: Letter) -> None:
+    assert letter.language == "fr"
+    assert letter.reply_by == TODAY + timedelta(days=7)
+    assert "The fire exits of the east side are chained." in letter.blocks["facts"]
+    assert "note for us" not in letter.blocks["facts"]
+    assert letter.blocks["asked"] == "1. Take the chains off today."
+    assert set(letter.blocks) == {block.value for block in BLOCKS[LetterKind.URGENT]}
+
+
+def test_what_nobody_changed_follows_language_and_day(letter: Letter, coordinator: User) -> None:
+    changed = {**letter.blocks, "why": "They cannot get out."}
+    save(letter, coordinator, language="en", reply_by=date(2026, 3, 16), blocks=changed)
+    assert letter.blocks["opening"] == "Dear Sir or Madam,"
+    assert letter.blocks["reply"] == "Please answer in writing by 16 March 2026."
+    assert letter.blocks["why"] == "They cannot get out."
+
+
+def test_an_empty_language_is_that_of_the_addressee(letter: Letter, coordinator: User) -> None:
+    save(letter, coordinator, language="", authority=None)
+    assert letter.language == "en"
+
+
+def test_who_was_slower_sees_both_texts(letter: Letter, coordinator: User) -> None:
+    base = letter.version
+    save(letter, coordinator, blocks={**letter.blocks, "facts": "Theirs"})
+    mine = draft(letter, blocks={**letter.blocks, "facts": "Mine"})
+    with pytest.raises(Overtaken) as overtaken:
+        operations.update_letter(letter, mine, base_version=base, by=coordinator, at=AT)
+    assert overtaken.value.present == {"facts": "Theirs"}
+    assert letter.blocks["facts"] == "Theirs"
+
+
+def test_our_own_sentences_are_no_hits_until_they_are_changed(letter: Letter, coordinator: User) -> None:
+    def spot_of(text: str) -> Spot:
+        return next(one.spot for one in content_of_letter(letter).texts if one.text == text)
+
+    assert spot_of(letter.blocks["reminder"]) is Spot.REFERENCE
+    assert spot_of(letter.blocks["facts"]) is Spot.LETTER
+    save(letter, coordinator, blocks={**letter.blocks, "reminder": "Call 0123456789"})
+    assert spot_of("Call 0123456789") is Spot.LETTER
+
+
+def test_a_letter_leaves_only_as_it_was_checked(letter: Letter, coordinator: User) -> None:
+    with pytest.raises(NotReleased):
+        operations.request_letter(letter, paper=Paper.A4, by=coordinator, at=AT)
+    let_go(letter, coordinator)
+    save(letter, coordinator, blocks={**letter.blocks, "facts": "Another text"})
+    with pytest.raises(NotReleased) as refused:
+        operations.request_letter(letter, paper=Paper.A4, by=coordinator, at=AT)
+    assert refused.value.refusal is Refusal.NOT_CHECKED
+
+
+def test_a_letter_that_changed_in_the_queue_is_not_drawn(letter: Letter, coordinator: User) -> None:
+    let_go(letter, coordinator)
+    document = operations.request_letter(letter, paper=Paper.A4, by=coordinator, at=AT)
+    save(letter, coordinator, blocks={**letter.blocks, "facts": "Another text"})
+    with across_mechanisms():
+        render_document(document.id)
+    assert (document.state, document.problem) == (DocumentState.FAILED, Problem.NOT_RELEASED)
+    assert document.pdf is None
+
+
+def test_what_was_sent_stays_as_it_was(letter: Letter, coordinator: User, office: Authority) -> None:
+    let_go(letter, coordinator)
+    with pytest.raises(NotMade):
+        operations.send_letter(letter, on=TODAY, today=TODAY, by=coordinator, at=AT)
+    document = made(letter, coordinator)
+    assert document.state is DocumentState.DONE
+    assert "Take the chains off today." in ReadPdf(document.pdf).text
+    with pytest.raises(OutOfTime):
+        operations.send_letter(letter, on=TODAY + timedelta(days=1), today=TODAY, by=coordinator, at=AT)
+    operations.send_letter(letter, on=TODAY, today=TODAY, by=coordinator, at=AT)
+    db.session.commit()
+    assert (letter.state, letter.sent_by_id) == (LetterState.SENT, coordinator.id)
+    assert letter.content_hash == document.content_hash
+    event = db.session.query(AuditEvent).filter_by(tag="letter:sent").one()
+    assert event.detail["content"] == letter.content_hash
+    for refused in (
+        lambda: save(letter, coordinator, blocks={}),
+        lambda: operations.remove_letter(letter, by=coordinator, at=AT),
+        lambda: operations.request_letter(letter, paper=Paper.A4, by=coordinator, at=AT),
+        lambda: operations.send_letter(letter, on=TODAY, today=TODAY, by=coordinator, at=AT),
+    ):
+        with pytest.raises(AlreadySent):
+            refused()
+    with pytest.raises(InUse):
+        remove_authority(office, by=coordinator, at=AT)
+
+
+def test_a_new_letter_takes_over_texts_and_the_day(letter: Letter, coordinator: User) -> None:
+    save(letter, coordinator, blocks={**letter.blocks, "facts": "Our own words"})
+    later = TODAY + timedelta(days=30)
+    again = operations.begin_from(letter, today=later, by=coordinator, at=AT)
+    assert again.number == letter.number + 1
+    assert again.blocks["facts"] == "Our own words"
+    assert again.reply_by == later + timedelta(days=7)
+    assert again.blocks["reply"] != letter.blocks["reply"]
+
+
+def test_a_letter_to_nobody_is_not_made(letter: Letter, coordinator: User) -> None:
+    save(letter, coordinator, authority=None)
+    let_go(letter, coordinator)
+    with pytest.raises(NoAddressee):
+        operations.request_letter(letter, paper=Paper.A4, by=coordinator, at=AT)
+
+
+def test_a_report_goes_out_after_its_approval_with_the_reply_form(
+    visit: Visit, office: Authority, monitor: User, coordinator: User
+) -> None:
+    kind = LetterKind.TRANSMISSION_OF_REPORT
+    with pytest.raises(NotReleased):
+        operations.begin_letter(visit, kind, office, today=TODAY, by=coordinator, at=AT)
+    visit_operations.submit(visit, by=monitor, at=AT)
+    visit_operations.approve(visit, by=coordinator, at=AT)
+    letter = operations.begin_letter(visit, kind, office, today=TODAY, by=coordinator, at=AT)
+    form = assemble(letter).reply_form
+    assert form
+    assert [row.text for row in form.rows] == ["Take the chains off today.", "Train the staff."]
+    assert form.rows[0].reference
+    let_go(letter, coordinator)
+    text = ReadPdf(made(letter, coordinator).pdf).text
+    assert "Train the staff." in text
+    assert form.rows[0].reference in text
+
+
+@pytest.mark.parametrize("kind", [LetterKind.URGENT, LetterKind.PRELIMINARY, LetterKind.REFUSAL])
+def test_every_kind_begins_with_sentences_of_its_own(
+    kind: LetterKind, visit: Visit, office: Authority, coordinator: User
+) -> None:
+    letter = operations.begin_letter(visit, kind, office, today=TODAY, by=coordinator, at=AT)
+    assert letter.blocks["reminder"]
+    assert letter.blocks["mandate"]
+
+
+def test_a_refused_visit_is_told_with_its_reason(
+    visit: Visit, office: Authority, monitor: User, coordinator: User
+) -> None:
+    visit_operations.halt(visit, "refuse", reason="The gate stayed closed.", by=monitor, at=AT)
+    letter = operations.begin_letter(visit, LetterKind.REFUSAL, None, today=TODAY, by=coordinator, at=AT)
+    assert letter.blocks["facts"] == "The gate stayed closed."
+    assert letter.blocks["attempt"].startswith("We will come again soon")
