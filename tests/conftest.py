@@ -2,16 +2,18 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.routing import Rule
 
 from monitor import create_app
 from monitor.accounts.models import Body, Mechanism, User
@@ -20,6 +22,7 @@ from monitor.db import db
 from monitor.demo.loading import load
 from monitor.jobs import limited
 from monitor.tenancy import across_mechanisms, act_for, acting_for
+from monitor.web import locale
 from tests.client import Browser
 from tests.factories import accounts
 
@@ -67,6 +70,25 @@ class Statements(dict[tuple[Any, ...], Any]):
 STATEMENTS = Statements()
 TEMPLATES = FileSystemBytecodeCache()
 """Compiled templates, shared for the same reason."""
+locale._is_machine_made = cache(locale._is_machine_made)
+"""It reads a whole catalogue for one line of its header, at each start of an application."""
+
+
+class SharedRule(Rule):
+    """An address whose builders are compiled once for all applications; what they do with an id is each one's own."""
+
+    builders: ClassVar[dict[tuple[Any, ...], Callable[..., tuple[str, str]]]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        if self.defaults:
+            return super()._compile_builder(append_unknown)
+        key = (self.rule, *self._trace, append_unknown)
+        if key not in self.builders:
+            self.builders[key] = super()._compile_builder(append_unknown)
+        return self.builders[key]
+
+
+Flask.url_rule_class = SharedRule
 
 
 def make_app(instance: Path) -> Flask:

@@ -14,7 +14,6 @@ from monitor.web.logging import write_log_to
 from tests.accounts.conftest import is_open, keep_recovery_key, sessions_of, sign_in_by_password
 from tests.client import Browser
 from tests.factories import accounts
-from tests.factories.accounts import PASSWORD
 
 CHOSEN = "seven green kettles hum"
 OVER = "This link no longer works"
@@ -120,7 +119,7 @@ def test_new_password_by_link_ends_the_sessions_there_were(web, app, monitor):
     choose(Browser(app), link)
     assert not is_open(web)
     assert all(row.ended_at for row in sessions_of(monitor))
-    web.sign_in(monitor, PASSWORD)
+    web.sign_in(monitor)
     assert not is_open(web)
 
 

@@ -146,7 +146,7 @@ def test_deactivated_person_is_out_at_once_and_comes_back_with_the_same_password
     web.sign_in(monitor)
     assert not is_open(web)
     signed_in.post(f"/administration/users/{monitor.id}/reactivate")
-    web.sign_in(monitor, PASSWORD)
+    web.sign_in(monitor)
     assert is_open(web)
 
 

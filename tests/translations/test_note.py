@@ -13,5 +13,5 @@ def test_the_note_stands_while_the_language_is_machine_made(
     web: Browser, coordinator: User, machine_made: set[str], is_noted: bool
 ) -> None:
     web.client.application.extensions["machine_made_languages"] = machine_made
-    page = web.sign_in(coordinator)
-    assert (NOTE in page.footer.get_text(" ", strip=True)) == is_noted
+    web.sign_in(coordinator)
+    assert (NOTE in web.page.footer.get_text(" ", strip=True)) == is_noted

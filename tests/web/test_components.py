@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired
 
 from monitor.config import ROOT
 from monitor.web.forms import FieldProblem, form_problems
-from tests.client import check_page
+from tests.page_rules import check_page
 from tests.web.sample import Person
 
 

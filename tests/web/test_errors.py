@@ -6,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from monitor.web.failures import BY_STATUS
-from tests.client import check_page
+from tests.page_rules import check_page
 from tests.web.sample import CANARY
 
 
