@@ -234,6 +234,8 @@ def _typed(tag: Tag, name: str, kind: str, say: Say, way: str, endpoint: str) ->
         return _file(endpoint, say)
     if kind == "password":
         return PASSWORD if name == "password" else NEW_PASSWORD
+    if endpoint == "authorities.add" and name == "name":
+        return f"{say('line')} 2"  # the register has an office of the first name, to which things are addressed
     if way == "all text":
         return say("line")
     if kind == "date":
