@@ -41,6 +41,7 @@ from monitor.interviews.queries import get_talk
 from monitor.interviews.queries import sealed_of_visit as sealed_talks
 from monitor.interviews.views import bp as interview_pages
 from monitor.jobs.queue import init_jobs
+from monitor.letters.bundles import draw as draw_bundle
 from monitor.letters.drawing import draw as draw_letter
 from monitor.letters.queries import get_outgoing
 from monitor.letters.views import bp as letter_pages
@@ -120,7 +121,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     on_first_reader[:] = [seal_visits_of]
     also_sealed[:] = [sealed_talks, sealed_files]
     releases.makers[Outgoing.EXPORT] = content_of_export
-    drawers[DocumentKind.LETTER] = draw_letter
+    drawers.update({DocumentKind.LETTER: draw_letter, DocumentKind.BUNDLE: draw_bundle})
     after_step["approve"] = [let_go_at_approval, let_go_of_files, number_for_good]
     init_database(app)
     init_jobs(app, settings.instance / "jobs.db", JOBS, UPKEEP)

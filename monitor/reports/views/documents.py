@@ -41,7 +41,11 @@ STATE_TONES: Final = {
     DocumentState.DONE: "done",
     DocumentState.FAILED: "stopped",
 }
-KIND_TITLES: Final = {DocumentKind.BLANK_FORM: _("Empty form"), DocumentKind.LETTER: _("Letter")}
+KIND_TITLES: Final = {
+    DocumentKind.BLANK_FORM: _("Empty form"),
+    DocumentKind.LETTER: _("Letter"),
+    DocumentKind.BUNDLE: _("Everything that left, in one file"),
+}
 """What documents are called that are made in one version alone."""
 PROBLEMS: Final = {
     Problem.TOO_LARGE: _(
@@ -179,7 +183,7 @@ def download(document_id: object) -> ResponseReturnValue:
         return redirect(url_for("reports.show", document_id=document.id))
     note_departure("document:downloaded", subject_id=document.id)
     headers = {"Content-Disposition": f'attachment; filename="{document.file_name}"'}
-    return Response(document.pdf, mimetype="application/pdf", headers=headers)
+    return Response(document.pdf, mimetype=document.media_type, headers=headers)
 
 
 def _chosen(own_language: str) -> tuple[str, Paper]:
