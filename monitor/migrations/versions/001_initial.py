@@ -703,7 +703,9 @@ def upgrade() -> None:
         sa.Column("visit_id", sa.Uuid(), nullable=True),
         sa.Column(
             "kind",
-            sa.Enum("visit_report", "blank_form", "letter", name="documentkind", native_enum=False, length=40),
+            sa.Enum(
+                "visit_report", "blank_form", "letter", "bundle", name="documentkind", native_enum=False, length=40
+            ),
             nullable=False,
         ),
         sa.Column(
