@@ -131,6 +131,7 @@ RULES: Final[Rules] = {
     ),
     P.RECOMMENDATION_LIST: WITH_VISITS,
     P.RECOMMENDATION_READ: WITH_VISITS,
+    P.RECOMMENDATION_REPLY_MANY: ((is_coordinator,),),
     P.RECOMMENDATION_WRITE: (
         (recommendation_of_own_visit, recommendation_is_still_drafted),
         (recommendation_of_coordinated_body, recommendation_is_still_drafted),

@@ -45,7 +45,7 @@ OF_ROLE = {
     (Role.DATA_PROTECTION,): WITHOUT_ROLE | OVERSIGHT,
     (Role.COORDINATOR,): WITHOUT_ROLE
     | FIELD
-    | {"authority:edit", "place:edit", "place:import", "visit:import", "visit:plan"},
+    | {"authority:edit", "place:edit", "place:import", "recommendation:reply-many", "visit:import", "visit:plan"},
     (Role.ADMINISTRATOR,): WITHOUT_ROLE | OVERSIGHT | {"mechanism:edit", "user:manage"},
     (Role.MONITOR, Role.ADMINISTRATOR): WITHOUT_ROLE | FIELD | OVERSIGHT | {"mechanism:edit", "user:manage"},
 }

@@ -82,6 +82,8 @@ class Permission(StrEnum):
     """List the recommendations of the visits one may see."""
     RECOMMENDATION_READ = "recommendation:read"
     """Open a recommendation."""
+    RECOMMENDATION_REPLY_MANY = "recommendation:reply-many"
+    """Record replies to many recommendations at once; each of them asks for `recommendation:follow-up` besides."""
     RECOMMENDATION_WRITE = "recommendation:write"
     """Change or remove a recommendation."""
     SESSION_OWN = "session:own"

@@ -2,28 +2,38 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import raiseload
 
 from monitor.accounts.models import Role, User
 from monitor.answers.models import AnswerChange, Outcome
 from monitor.db import db
-from monitor.visits.models import TeamMember, Visit, VisitState, VisitStep
+from monitor.places.models import Place
+from monitor.recommendations import queries as recommendations
+from monitor.recommendations import waiting
+from monitor.recommendations.models import Recommendation
+from monitor.recommendations.waiting import Wait
+from monitor.visits.models import Correction, CorrectionOutcome, TeamMember, TeamRole, Visit, VisitState, VisitStep
 from monitor.visits.queries import visible_to
 
 SHOWN: Final = 20
 """Visits in a list."""
 CHANGES_SHOWN: Final = 10
+LARGE_FROM: Final = 100
+"""Places for so many people are large: their reports take longer."""
+DRAFT_OF_SMALL: Final = timedelta(weeks=4)
+DRAFT_OF_LARGE: Final = timedelta(weeks=8)
+"""From the last day of a visit to the draft."""
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """The lists of the start page; each holds at most SHOWN visits."""
+    """The lists of visits of the start page; each holds at most SHOWN."""
 
     under_way: Sequence[Visit]
     returned: Sequence[Visit]
@@ -34,6 +44,10 @@ class Waiting:
     """Returned by a coordinator and not sent again; those of the person's own team are among `returned`."""
     not_started: Sequence[Visit]
     """Planned for a day that has passed."""
+    late_drafts: Sequence[Visit]
+    """Long over, and not sent for review yet."""
+    with_corrections: Sequence[Visit]
+    """The authority named facts as wrong, and nobody has answered that yet."""
 
     def visits(self) -> Iterable[Visit]:
         """Return the visits of every list."""
@@ -60,6 +74,13 @@ def waiting_for(user: User, today: date) -> Waiting:
         .where(AnswerChange.sheet_id == Visit.sheet_id, AnswerChange.outcome == Outcome.CLASH)
         .exists()
     )
+    led = select(TeamMember.id).where(
+        TeamMember.visit_id == Visit.id, TeamMember.user_id == user.id, TeamMember.role == TeamRole.LEAD
+    )
+    to_write = visible_to(user).where(or_(Visit.body_id.in_(user.bodies_as(Role.COORDINATOR)), led.exists()))
+    corrected = select(Correction.id).where(
+        Correction.visit_id == Visit.id, Correction.outcome == CorrectionOutcome.OPEN
+    )
     open_for_answers = Visit.state.in_([VisitState.UNDER_WAY, VisitState.REVIEW])
     return Waiting(
         under_way=_first(mine.where(under_way, ~returned)),
@@ -69,7 +90,26 @@ def waiting_for(user: User, today: date) -> Waiting:
         to_review=_first(coordinated.where(Visit.state == VisitState.REVIEW)),
         returned_to_teams=_first(coordinated.where(under_way, returned, ~own)),
         not_started=_first(coordinated.where(planned, Visit.started_on < today, ~own)),
+        late_drafts=_first(to_write.where(under_way, _draft_is_late(today))),
+        with_corrections=_first(coordinated.where(Visit.state == VisitState.SENT_DRAFT, corrected.exists())),
     )
+
+
+def _draft_is_late(today: date) -> ColumnElement[bool]:
+    """Return the condition that the time meant for writing a draft is over (reports.md 2.2)."""
+    over = func.coalesce(Visit.ended_on, Visit.started_on)
+    is_large = Visit.place.has(Place.capacity >= LARGE_FROM)
+    return or_(over < today - DRAFT_OF_LARGE, and_(over < today - DRAFT_OF_SMALL, ~is_large))
+
+
+def recommendations_waiting(user: User, today: date) -> dict[Wait, Sequence[Recommendation]]:
+    """Return the recommendations that wait for this person, the longest waiting first; at most SHOWN of each."""
+    return {wait: _longest_waiting(user, wait, today) for wait in Wait}
+
+
+def _longest_waiting(user: User, wait: Wait, today: date) -> Sequence[Recommendation]:
+    query = waiting.waiting_for(recommendations.visible_to(user), user, wait, today)
+    return db.session.scalars(query.order_by(waiting.DAYS[wait], Recommendation.id).limit(SHOWN)).unique().all()
 
 
 def _first(query: Select[Visit]) -> Sequence[Visit]:

@@ -26,6 +26,7 @@ def home() -> ResponseReturnValue:
         "insight/home.html",
         waiting=waiting,
         last_steps=queries.last_steps(waiting.visits()),
+        recommended=queries.recommendations_waiting(current_user, today),
         promised=protection_due(current_user, today),
         changes=queries.last_changes(current_user) if plans else (),
         today=today,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from typing import Final
@@ -17,7 +18,7 @@ from monitor.reports.operations import ask_for
 from monitor.reports.queries import parts_of
 from monitor.reports.releases import NotReleased
 from monitor.reports.rendering import Pdf
-from monitor.reports.tasks import render_document
+from monitor.reports.tasks import Drawing, render_document
 from monitor.visits.models import Visit
 
 LOOK: Final = "zip"
@@ -55,7 +56,12 @@ def _parts(visit: Visit) -> list[Document]:
     return [part for part in (*reports.values(), *letters) if releases.refusal_of_document(part) is None]
 
 
-def draw(bundle: Document, on_progress: Callable[[int], None]) -> Pdf:
+def drawing_of(bundle: Document) -> Drawing:
+    """Return how a bundle is put together."""
+    return partial(_draw, bundle)
+
+
+def _draw(bundle: Document, on_progress: Callable[[int], None]) -> Pdf:
     """Put a bundle together; parts that still wait are rendered first.
 
     Raises NotReleased where a part may no longer leave, ChildFailed where one could not be made.

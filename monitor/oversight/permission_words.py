@@ -45,6 +45,7 @@ PERMISSIONS: Final = {
     P.RECOMMENDATION_FOLLOW_UP: _("Record replies to a recommendation, and what the mechanism found out about it"),
     P.RECOMMENDATION_LIST: _("List the recommendations of the visits one may see"),
     P.RECOMMENDATION_READ: _("Open a recommendation"),
+    P.RECOMMENDATION_REPLY_MANY: _("Record replies to many recommendations at once"),
     P.RECOMMENDATION_WRITE: _("Change or remove a recommendation"),
     P.SESSION_OWN: _("See and end one's own sessions, choose the language, lock, sign out"),
     P.SETTINGS_READ: _("See the settings of the mechanism, who has which role, and what roles permit"),

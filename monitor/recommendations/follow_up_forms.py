@@ -43,7 +43,7 @@ class ReplyForm(PageForm):
             media_type_of(field.data.filename or "", content)
         except UnfitLetter as unfit:
             raise ValidationError(
-                _("Choose a PDF, a text or spreadsheet document (DOCX, ODT, XLSX) or a picture (JPEG, PNG).")
+                _("Choose a PDF, a text or spreadsheet document (DOCX, ODT, XLSX, CSV) or a picture (JPEG, PNG).")
             ) from unfit
 
     def draft(self) -> ReplyDraft:

@@ -98,7 +98,7 @@ def record_reply(
 
     Where it says that all is done, the state becomes "reported", unless something was seen that says more.
     """
-    _check(recommendation, draft.received_on, today)
+    check_day(recommendation, draft.received_on, today)
     reply = Reply(
         id=new_id(), mechanism_id=recommendation.mechanism_id, recommendation_id=recommendation.id, letter_id=letter,
         received_on=draft.received_on, position=draft.position, claims_done=draft.claims_done, text=draft.text,
@@ -122,7 +122,7 @@ def assess(recommendation: Recommendation, found: Judgement, *, today: date, by:
 
     Raises NotApproved, OutOfTime, NotProved (a reply proves nothing), VisitMissing.
     """
-    _check(recommendation, found.assessed_on, today)
+    check_day(recommendation, found.assessed_on, today)
     if found.implementation is Implementation.VERIFIED and found.evidence is Evidence.REPLY:
         raise NotProved
     if found.evidence is Evidence.VISIT and found.visit is None:
@@ -141,7 +141,8 @@ def assess(recommendation: Recommendation, found: Judgement, *, today: date, by:
     return assessment
 
 
-def _check(recommendation: Recommendation, day: date, today: date) -> None:
+def check_day(recommendation: Recommendation, day: date, today: date) -> None:
+    """Check that something can have become of the recommendation on this day. Raises NotApproved or OutOfTime."""
     if recommendation.reference is None:
         raise NotApproved
     began = recommendation.visit.started_on

@@ -16,6 +16,7 @@ from monitor.recommendations.models import (
     Reach,
     RootCause,
 )
+from monitor.recommendations.waiting import Wait
 
 PRIORITIES: Final = {
     Priority.IMMEDIATE: _("Immediate: life, integrity or liberty at risk"),
@@ -97,4 +98,9 @@ EVIDENCE: Final = {
     Evidence.MEETING: _("Told at a meeting"),
     Evidence.THIRD_SOURCE: _("Heard from a third source"),
     Evidence.REPLY: _("Said in a reply"),
+}
+WAITS: Final = {
+    Wait.OVERDUE: _("Replies overdue"),
+    Wait.DUE: _("Replies due within 14 days"),
+    Wait.STEP: _("Next steps due"),
 }

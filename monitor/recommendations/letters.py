@@ -7,11 +7,12 @@ KINDS: Final = {
     "application/pdf": ("pdf", b"%PDF-"),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("docx", b"PK\x03\x04"),
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("xlsx", b"PK\x03\x04"),
+    "text/csv": ("csv", b""),
     "application/vnd.oasis.opendocument.text": ("odt", b"PK\x03\x04"),
     "image/jpeg": ("jpg", b"\xff\xd8\xff"),
     "image/png": ("png", b"\x89PNG\r\n\x1a\n"),
 }
-"""Media type -> ending of the name, and how such a file begins."""
+"""Media type -> ending of the name, and how such a file begins; a CSV as its writer likes."""
 
 
 class UnfitLetter(Exception):

@@ -127,7 +127,9 @@ class Recommendation(OwnedByMechanism, Base):
         UniqueConstraint("mechanism_id", "reference"),
         Index(None, "mechanism_id", "due_on"),
         Index(None, "mechanism_id", "position", "reply_due_on"),
+        Index(None, "mechanism_id", "next_step_on"),
         Index(None, "authority_id", "due_on"),
+        Index(None, "owner_id", "reply_due_on"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -1,7 +1,8 @@
 """Reading recommendations; every read for a person starts from the visits they may see."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
@@ -15,6 +16,8 @@ from monitor.places.models import Place
 from monitor.recommendations.models import SETTLED, Assessment, Priority, Recommendation, Reply, ReplyLetter
 from monitor.visits import queries as visits
 from monitor.visits.models import Visit
+
+IDS_AT_ONCE: Final = 10_000
 
 
 def visible_to(user: User) -> Select[Recommendation]:
@@ -41,6 +44,18 @@ def to_authority(user: User, authority: Authority) -> Select[Recommendation]:
         .where(Recommendation.authority_id == authority.id)
         .order_by(Recommendation.due_on, Recommendation.id)
     )
+
+
+def at_place(user: User, place: Place) -> Select[Recommendation]:
+    """Return the visible ones of all visits to this place."""
+    return visible_to(user).where(Recommendation.visit_id.in_(select(Visit.id).where(Visit.place_id == place.id)))
+
+
+def of_year(user: User, year: int) -> Select[Recommendation]:
+    """Return the visible ones of the visits that began in this year."""
+    began = Visit.started_on.between(date(year, 1, 1), date(year, 12, 31))
+    of_mechanism = Visit.mechanism_id == user.mechanism_id
+    return visible_to(user).where(Recommendation.visit_id.in_(select(Visit.id).where(of_mechanism, began)))
 
 
 def repeatable(user: User, visit: Visit) -> Sequence[Recommendation]:
@@ -123,6 +138,39 @@ def assessments(recommendation: Recommendation) -> Sequence[Assessment]:
     """Return what the mechanism found out, oldest first."""
     query = select(Assessment).where(Assessment.recommendation_id == recommendation.id)
     return db.session.scalars(query.order_by(Assessment.assessed_on, Assessment.recorded_at, Assessment.id)).all()
+
+
+def by_reference(user: User, numbers: Collection[str]) -> dict[str, Recommendation]:
+    """Return the visible ones with these references, by reference casefolded; all small or all large will do."""
+    wanted = {form for number in numbers for form in (number, number.upper(), number.lower())}
+    rows = db.session.scalars(visible_to(user).where(Recommendation.reference.in_(wanted)))
+    return {(row.reference or "").casefold(): row for row in rows}
+
+
+def replies_to(recommendation_ids: Collection[UUID]) -> dict[UUID, list[Reply]]:
+    """Return the replies to each of these, the first to be received first."""
+    found: dict[UUID, list[Reply]] = {}
+    for some in batched(recommendation_ids):
+        query = select(Reply).where(Reply.recommendation_id.in_(some))
+        for reply in db.session.scalars(query.order_by(Reply.received_on, Reply.recorded_at, Reply.id)):
+            found.setdefault(reply.recommendation_id, []).append(reply)
+    return found
+
+
+def assessments_of(recommendation_ids: Collection[UUID]) -> dict[UUID, list[Assessment]]:
+    """Return what was found out about each of these, oldest first."""
+    found: dict[UUID, list[Assessment]] = {}
+    for some in batched(recommendation_ids):
+        query = select(Assessment).where(Assessment.recommendation_id.in_(some))
+        for one in db.session.scalars(query.order_by(Assessment.assessed_on, Assessment.recorded_at, Assessment.id)):
+            found.setdefault(one.recommendation_id, []).append(one)
+    return found
+
+
+def batched(ids: Collection[UUID]) -> Iterator[Sequence[UUID]]:
+    """Cut ids into as many as one query takes."""
+    every = list(ids)
+    return (every[start : start + IDS_AT_ONCE] for start in range(0, len(every), IDS_AT_ONCE))
 
 
 def visits_since(user: User, recommendation: Recommendation) -> Sequence[Visit]:

@@ -23,6 +23,8 @@ class DocumentKind(StrEnum):
 
     VISIT_REPORT = "visit_report"
     BLANK_FORM = "blank_form"
+    FOLLOW_UP = "follow_up"
+    """What became of recommendations: of a place, an authority or a year."""
     LETTER = "letter"
     """A letter to an authority or partner about a visit."""
     BUNDLE = "bundle"
@@ -30,8 +32,8 @@ class DocumentKind(StrEnum):
 
 
 STEMS: Final = {
-    DocumentKind.VISIT_REPORT: "report", DocumentKind.BLANK_FORM: "form", DocumentKind.LETTER: "letter",
-    DocumentKind.BUNDLE: "visit",
+    DocumentKind.VISIT_REPORT: "report", DocumentKind.BLANK_FORM: "form", DocumentKind.FOLLOW_UP: "follow-up",
+    DocumentKind.LETTER: "letter", DocumentKind.BUNDLE: "visit",
 }  # fmt: skip
 """What the names of files begin with."""
 
@@ -62,7 +64,7 @@ class Problem(StrEnum):
 
 
 class Document(OwnedByMechanism, Base):
-    """A rendering. A form without visit belongs to the person who asked for it."""
+    """A rendering. One without visit belongs to the person who asked for it, and says what that person may see."""
 
     __tablename__ = "document"
     __table_args__ = (
@@ -79,7 +81,8 @@ class Document(OwnedByMechanism, Base):
     language: Mapped[str] = mapped_column(String(12))
     paper: Mapped[Paper]
     scope_data: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    """Of a form without visit: which items (monitor.guide.scope.Scope). Of a bundle: the ids of its documents."""
+    """Of a form: which items (guide.scope.Scope); of a table: what it covers (recommendations.tables.Coverage); of a
+    bundle: the ids of its documents."""
     content_hash: Mapped[str] = mapped_column(String(64))
     """SHA-256 of what it says, without date and reader."""
     look: Mapped[str] = mapped_column(String(16))

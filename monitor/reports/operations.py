@@ -3,6 +3,7 @@
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from monitor.accounts.models import User
 from monitor.audit.operations import record_event
@@ -10,11 +11,14 @@ from monitor.db import db
 from monitor.guide.scope import Scope
 from monitor.recommendations.models import Recommendation
 from monitor.recommendations.queries import open_at
+from monitor.recommendations.tables import Coverage
 from monitor.reports import queries, releases
 from monitor.reports.blank_form import BlankForm, OpenRecommendation
 from monitor.reports.blank_form import look_of as look_of_form
 from monitor.reports.collection import collect_visit_report
 from monitor.reports.content import Version, content_hash
+from monitor.reports.follow_up_table import collect_follow_up
+from monitor.reports.follow_up_table import look_of as look_of_table
 from monitor.reports.models import Document, DocumentKind, DocumentState, Paper, Problem
 from monitor.reports.releases import NotReleased, Refusal
 from monitor.reports.rendering import Pdf, look_fingerprint
@@ -67,6 +71,22 @@ def request_blank_form(
         scope_data=scope.to_json(),
         content_hash=sha256(repr(form).encode()).hexdigest(),
         look=look_fingerprint(look_of_form(form)),
+    )
+    return ask_for(document, by.mechanism_id, by=by, at=at)
+
+
+def request_follow_up(coverage: Coverage, *, language: str, paper: Paper, by: User, at: datetime) -> Document:
+    """Have a follow-up table printed as far as this person may see it. It names nobody and stays in the mechanism."""
+    today = at.astimezone(ZoneInfo(by.mechanism.time_zone)).date()
+    table = collect_follow_up(coverage, language, user=by, today=today)
+    document = Document(
+        kind=DocumentKind.FOLLOW_UP,
+        audience=Version.INTERNAL,
+        language=language,
+        paper=paper,
+        scope_data=coverage.to_json(),
+        content_hash=table.content_hash,
+        look=look_fingerprint(look_of_table(table, paper)),
     )
     return ask_for(document, by.mechanism_id, by=by, at=at)
 

@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, or_, select
 
 from monitor.accounts.models import User
 from monitor.db import db
-from monitor.reports.models import Document, DocumentState
+from monitor.reports.models import Document, DocumentKind, DocumentState
 from monitor.visits import queries as visits
 from monitor.visits.models import Visit
 
@@ -19,7 +19,7 @@ ABANDONED_AFTER = timedelta(minutes=15)
 
 
 def visible_to(user: User) -> Select[Document]:
-    """Return the documents this person may see: those of visible visits, and the forms they asked for themselves."""
+    """Return the documents this person may see: those of visible visits, and those without visit they asked for."""
     of_visits = visits.visible_to(user).with_only_columns(Visit.id)
     own_forms = and_(Document.visit_id.is_(None), Document.requested_by_id == user.id)
     return select(Document).where(or_(Document.visit_id.in_(of_visits), own_forms))
@@ -44,12 +44,13 @@ def parts_of(bundle: Document) -> Sequence[Document]:
 
 def own_forms(user: User) -> Sequence[Document]:
     """Return the last forms without visit that this person asked for, newest first."""
-    query = visible_to(user).where(Document.visit_id.is_(None)).order_by(Document.id.desc()).limit(FORMS_LISTED)
+    forms = visible_to(user).where(Document.visit_id.is_(None), Document.kind == DocumentKind.BLANK_FORM)
+    query = forms.order_by(Document.id.desc()).limit(FORMS_LISTED)
     return db.session.scalars(query).all()
 
 
 def same_document(asked: Document) -> Document | None:
-    """Find a document that says and looks the same and has not failed; a form without visit only of the same person."""
+    """Find a document that says and looks the same and has not failed; without visit only of the same person."""
     query = select(Document).where(
         Document.kind == asked.kind,
         Document.visit_id == asked.visit_id,

@@ -5,16 +5,19 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from monitor.audit.queries import chain_head
 from monitor.db import db
 from monitor.guide.scope import Scope
 from monitor.jobs.limited import ChildFailed, LimitReached
 from monitor.jobs.queue import Job, WorkerEnds
+from monitor.recommendations.tables import Coverage
 from monitor.reports import operations, releases
 from monitor.reports.blank_form import blank_form_pdf
 from monitor.reports.collection import collect_visit_report, pictures_of
 from monitor.reports.content import Version, VisitReport, content_hash
+from monitor.reports.follow_up_table import collect_follow_up, follow_up_pdf
 from monitor.reports.models import Document, DocumentKind, Problem
 from monitor.reports.queries import lost
 from monitor.reports.releases import NotReleased, Refusal
@@ -23,9 +26,10 @@ from monitor.reports.visit_report import Imprint, PictureExchanged, ReportTooLar
 from monitor.visits.models import Visit
 
 SECONDS_BETWEEN_STEPS = 0.5
-drawers: Final[dict[DocumentKind, Callable[[Document, Callable[[int], None]], Pdf]]] = {}
-"""How documents are drawn that domains above this one know; create_app adds them. They are told where to say how far
-they are, raise NotReleased, and leave no transaction open while they draw."""
+Drawing = Callable[[Callable[[int], None]], Pdf]
+"""Draws what was read, and tells percents."""
+drawers: Final[dict[DocumentKind, Callable[[Document], Drawing]]] = {}
+"""How documents are drawn that domains above this one know: read by these, which create_app adds. Raise NotReleased."""
 
 
 def render_document(document_id: UUID) -> None:
@@ -62,8 +66,17 @@ def _render(document: Document) -> Pdf:
             imprint = Imprint(datetime.now(UTC).date(), chain_head(document.mechanism_id))
             db.session.commit()  # ends the reading, so that no transaction is open in the forked child
             return visit_report_pdf(report, imprint, paper=document.paper, pictures=pictures, on_progress=progress)
+        case DocumentKind.FOLLOW_UP:
+            today = datetime.now(ZoneInfo(document.requested_by.mechanism.time_zone)).date()
+            coverage = Coverage.from_json(document.scope_data or {})
+            table = collect_follow_up(coverage, document.language, user=document.requested_by, today=today)
+            imprint = Imprint(today, chain_head(document.mechanism_id))
+            db.session.commit()
+            return follow_up_pdf(table, imprint, paper=document.paper, on_progress=progress)
         case kind if kind in drawers:
-            return drawers[kind](document, progress)
+            draw = drawers[kind](document)
+            db.session.commit()
+            return draw(progress)
         case _:
             scope = Scope.from_json(document.scope_data or {})
             is_training = document.requested_by.mechanism.is_training

@@ -18,6 +18,8 @@ bp = Blueprint("search", __name__)
 OF_EACH: Final = 5
 """Results of a kind where all kinds stand on one page."""
 OF_ONE: Final = 50
+HIGHEST_NUMBER: Final = 2**63 - 1
+"""The databases know no higher one."""
 LONGEST: Final = 200
 """Signs of a search text that are looked at."""
 READ_WITH: Final = {
@@ -45,6 +47,8 @@ def index() -> ResponseReturnValue:
     kinds = [subject for subject, permission in READ_WITH.items() if _may(permission)]
     asked = next((subject for subject in kinds if subject == request.args.get("kind")), None)
     before = request.args.get("before", type=int)
+    if before is not None and abs(before) > HIGHEST_NUMBER:
+        before = None
     shown = OF_ONE if asked else OF_EACH
     hits = {
         subject: found(current_user, subject, text, most=shown + 1, before=before if asked else None)

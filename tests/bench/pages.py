@@ -24,6 +24,9 @@ def paths(world: World) -> dict[str, str]:
         "list of places": "/places",
         "page of a place": f"/places/{world.place_id}",
         "recommendations": "/recommendations/",
+        "search for a common word": "/search?q=showers",
+        "search for the beginning of a word": "/search?q=sh",
+        "search for a rare place": "/search?q=prison+4",
         "start page": "/",
     }
 

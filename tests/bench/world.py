@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,12 +18,22 @@ from monitor.db import db, new_id
 from monitor.guide.loading import get_guide
 from monitor.guide.scope import Scope
 from monitor.places.models import Place
-from monitor.recommendations.models import Priority, Recommendation
+from monitor.recommendations.models import Kind, Position, Priority, Recommendation
 from monitor.tenancy import across_mechanisms, acting_for
 from monitor.visits.models import Announcement, TeamMember, TeamRole, Visit, VisitKind, VisitState
 
 AT: Final = datetime(2026, 3, 14, 8, 0, tzinfo=UTC)
 BATCH: Final = 5_000
+RECOMMENDATIONS: Final = 10
+"""Of each visit."""
+AWAITING: Final = 0.05
+"""Share of recommendations that nobody answered."""
+COMMON: Final = ("give", "everybody", "the", "showers", "cells", "staff", "daily", "training", "access", "to", "doctor")
+BEGINNINGS: Final = ("mar", "tel", "kon", "sav", "bri", "dul", "pra", "vek", "lom", "ster")
+MIDDLES: Final = ("a", "e", "i", "o", "u", "an", "el", "is", "or", "um")
+ENDS: Final = ("ting", "ment", "der", "lus", "kra", "vent", "mo", "sil", "gar", "nex")
+WORDS: Final = (*COMMON, *("".join(parts) for parts in product(BEGINNINGS, MIDDLES, ENDS)))
+"""A thousand words, made up but for those that every report has."""
 TOWNS: Final = ("Ashkeld", "Brenmoor", "Caldrith", "Dunvarra", "Eastholm", "Farrowby", "Gildern", "Hallow")
 
 
@@ -37,7 +48,10 @@ class World:
 
 
 def build(visits: int, places: int, seed: int = 1) -> World:
-    """Make one mechanism with this many places and visits, a recommendation for each tenth visit; commits."""
+    """Make one mechanism with this many places and visits, ten recommendations for each visit; commits.
+
+    What they say is put into the search index as it is inserted, as always.
+    """
     chance = random.Random(seed)  # noqa: S311  (the same world each time)
     with across_mechanisms():
         mechanism = accounts.add_mechanism(code=f"BENCH{visits}", name="Bench", country="XA", at=AT)
@@ -103,7 +117,14 @@ def _insert_visits(body: Body, places: list[UUID], people: list[UUID], count: in
             for visit in visits
         ),
     )  # fmt: skip
-    _insert(Recommendation, (_recommendation(visit, owner, chance) for visit in visits[::10]))
+    _insert(
+        Recommendation,
+        (
+            _recommendation(visit, number, owner, chance)
+            for visit in visits
+            for number in range(1, RECOMMENDATIONS + 1)
+        ),
+    )  # fmt: skip
     return visits
 
 
@@ -118,10 +139,19 @@ def _visit(body: Body, places: list[UUID], sheet: UUID, number: int, chance: ran
     }  # fmt: skip
 
 
-def _recommendation(visit: UUID, owner: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+def _recommendation(visit: UUID, number: int, owner: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    """One of many: most are answered, some await a reply, a few of them too long."""
     due = AT.date() + timedelta(days=chance.randrange(-900, 400))
+    awaits = chance.random() < AWAITING
     return {
-        "id": new_id(), "visit_id": visit, "number": 1, "text": "Mend the showers.",
+        "id": new_id(), "visit_id": visit, "number": number, "text": _sentence(chance), "kind": Kind.RECOMMENDATION,
         "priority": Priority.SHORT, "due_on": due, "items": ["san-shower"], "created_at": AT, "version": 1,
-        "standards": [{"instrument": "nmr", "provision": "Rule 16"}], **owner,
+        "standards": [{"instrument": "nmr", "provision": "Rule 16"}], "reply_due_on": due - timedelta(days=60),
+        "position": Position.AWAITING if awaits else Position.ACCEPTED, "next_step": "Ask again.",
+        "next_step_on": due if awaits else None, **owner,
     }  # fmt: skip
+
+
+def _sentence(chance: random.Random) -> str:
+    words = [WORDS[int(len(WORDS) * chance.random() ** 3)] for _ in range(12)]  # some words are common, most are rare
+    return f"{' '.join(words).capitalize()}."

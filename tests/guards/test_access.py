@@ -43,6 +43,7 @@ session:own                             | yes  yes  yes  yes  yes  yes  yes  yes
 form:print                              | yes  yes  yes  yes  403  yes  yes  403  403  403  yes  403
 visit:list                              | yes  yes  yes  yes  403  yes  yes  yes  yes  yes  yes  403
 recommendation:list                     | yes  yes  yes  yes  403  yes  yes  yes  yes  yes  yes  403
+recommendation:reply-many               | 403  403  403  yes  403  yes  yes  403  403  403  403  403
 authority:list                          | yes  yes  yes  yes  403  yes  yes  403  403  403  yes  403
 authority:read        (one authority)   | yes  yes  yes  yes  403  yes  404  403  403  403  yes  403
 authority:edit                          | 403  403  403  yes  403  yes  yes  403  403  403  403  403

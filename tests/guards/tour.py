@@ -25,7 +25,7 @@ QUESTIONS: Final = (
     ("/visits/plan", "place={place}"),
     ("/visits/", "q={said}&state=x&kind=x&since={said}&until={said}&own=1&page={said}&sort={said}"),
     ("/places", "q={said}&type={said}&region={said}&authority={said}&page={said}&sort={said}"),
-    ("/recommendations/", "q={said}&priority={said}&page={said}&sort={said}"),
+    ("/recommendations/", "q={said}&priority={said}&wait={said}&page={said}&sort={said}"),
     ("/authorities/", "q={said}&kind={said}&page={said}"),
     ("/search", "q={said}"),
     ("/search", "q={said}&kind=recommendation&before={said}"),
@@ -250,6 +250,8 @@ KEPT_AS_THEY_ARE: Final = ("reference_scheme", "country", "time_zone", "code", "
 
 
 def _file(endpoint: str, say: Say) -> tuple[BytesIO, str]:
+    if endpoint == "recommendations.reply_to_many":
+        return BytesIO(), ""  # it takes either a file or what is pasted
     if endpoint == "accounts.logo":
         picture = BytesIO()
         Image.new("RGB", (40, 20), "teal").save(picture, "PNG")
@@ -324,7 +326,7 @@ NEVER_TAKEN: Final = {
     "accounts.add_passkey", "accounts.new_passkey_options", "accounts.remove_passkey", "accounts.remove_codes",
     "vault.set_up", "vault.drill", "vault.from_paper", "vault.grant", "vault.remove", "vault.move",
     "evidence.add", "evidence.add_to_place", "evidence.check", "releases.check", "releases.release",
-    "letters.bundle", "letters.check", "letters.make", "letters.send",
+    "letters.bundle", "letters.check", "letters.make", "letters.send", "recommendations.record_many",
 }  # fmt: skip
-"""What is typed there is refused: it needs an authenticator, the paper key, a second reader, a photo, settled hits.
-The tests of their own pages take them."""
+"""What is typed there is refused: it needs an authenticator, the paper key, a second reader, a photo, settled hits, or
+real numbers. The tests of their own pages take them."""

@@ -7,13 +7,15 @@ import pytest
 from monitor.accounts.models import Body, Mechanism, User
 from monitor.answers.operations import Change
 from monitor.db import db
-from monitor.insight.queries import CHANGES_SHOWN, last_changes, last_steps, waiting_for
+from monitor.insight.queries import CHANGES_SHOWN, last_changes, last_steps, recommendations_waiting, waiting_for
 from monitor.places.models import Place
-from monitor.visits import operations
-from monitor.visits.models import Visit
+from monitor.recommendations.models import Position, Recommendation
+from monitor.recommendations.waiting import Wait
+from monitor.visits import corrections, operations
+from monitor.visits.models import CorrectionOutcome, Visit
 from tests.client import Browser
 from tests.conftest import NOW
-from tests.factories import accounts, places, visits
+from tests.factories import accounts, places, recommendations, visits
 from tests.statements import statements
 
 TODAY = date(2026, 3, 20)
@@ -127,8 +129,80 @@ def test_a_monitor_sees_only_own_work(web: Browser, prison: Place, leader: User,
     web.sign_in(leader)
     web.get("/")
     assert [title.get_text(strip=True) for title in web.page.select("main h2")] == [
-        "Returned to you with comments", "Visits going on",
+        "Returned to you with comments", "Drafts that are late", "Visits going on",
     ]  # fmt: skip
+
+
+def test_a_draft_is_late_after_four_weeks_and_of_a_large_place_after_eight(
+    mechanism: Mechanism, body: Body, leader: User, coordinator: User
+) -> None:
+    small, large = places.place(mechanism, capacity=20), places.place(mechanism, capacity=400)
+    on = {"started_on": date(2026, 3, 9), "ended_on": date(2026, 3, 10)}
+    visits.under_way(small, lead=leader, team=(coordinator,), **on)
+    visits.under_way(large, lead=leader, **on)
+    visits.in_review(small, lead=leader, **on)
+    visits.planned(small, lead=leader, **on)
+    for days, late in ((28, []), (29, [small]), (56, [small]), (57, [large, small])):
+        for user in (leader, coordinator):
+            found = waiting_for(user, date(2026, 3, 10) + timedelta(days=days)).late_drafts
+            assert [visit.place for visit in found] == late
+    assert list(waiting_for(accounts.monitor(body), TODAY + timedelta(days=90)).late_drafts) == []
+
+
+def sent(prison: Place, leader: User, coordinator: User, **given: date) -> Recommendation:
+    """Make a recommendation whose report was sent; `given` are columns of it."""
+    visit = visits.in_review(prison, lead=leader)
+    row = recommendations.recommendation(visit, by=leader)
+    operations.approve(visit, by=coordinator, at=NOW)
+    for name, value in given.items():
+        setattr(row, name, value)
+    db.session.commit()
+    return row
+
+
+def test_replies_and_next_steps_wait_for_the_coordinator_and_who_follows_up(
+    prison: Place, body: Body, leader: User, coordinator: User
+) -> None:
+    overdue = sent(prison, leader, coordinator, reply_due_on=TODAY - timedelta(days=1))
+    due = sent(prison, leader, coordinator, reply_due_on=TODAY)
+    sent(prison, leader, coordinator, reply_due_on=TODAY + timedelta(days=15))
+    step = sent(prison, leader, coordinator, next_step_on=TODAY)
+    answered = sent(prison, leader, coordinator, reply_due_on=TODAY - timedelta(days=9))
+    answered.position = Position.REJECTED
+    db.session.commit()
+    assert recommendations_waiting(coordinator, TODAY) == {Wait.OVERDUE: [overdue], Wait.DUE: [due], Wait.STEP: [step]}
+    assert not any(recommendations_waiting(leader, TODAY).values())
+    due.owner_id = leader.id
+    db.session.commit()
+    assert recommendations_waiting(leader, TODAY) == {Wait.OVERDUE: [], Wait.DUE: [due], Wait.STEP: []}
+    elsewhere = accounts.coordinator(accounts.other_body(body.mechanism))
+    assert not any(recommendations_waiting(elsewhere, TODAY).values())
+
+
+def test_what_is_overdue_stands_on_the_page_and_in_the_list(
+    web: Browser, prison: Place, leader: User, coordinator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.insight.queries.SHOWN", 1)
+    row = sent(prison, leader, coordinator, reply_due_on=date(2020, 1, 1))
+    sent(prison, leader, coordinator)
+    web.sign_in(coordinator)
+    (line,) = web.get("/").select("[aria-labelledby=overdue] li")
+    assert line.a is not None
+    assert line.a["href"] == f"/recommendations/{row.id}"
+    assert "1 January 2020" in line.get_text()
+    web.get(str(web.page.select("[aria-labelledby=overdue] p a")[0]["href"]))
+    assert "1 recommendation" in web.main
+
+
+def test_an_open_correction_waits_until_it_is_answered(prison: Place, leader: User, coordinator: User) -> None:
+    visit = visits.approved(prison, lead=leader, by=coordinator)
+    operations.move_on(visit, "send_draft", by=coordinator, at=NOW)
+    assert list(waiting_for(coordinator, TODAY).with_corrections) == []
+    made = corrections.receive(visit, "Page 3", "There are 12.", received_on=TODAY, by=coordinator, at=NOW)
+    assert list(waiting_for(coordinator, TODAY).with_corrections) == [visit]
+    assert list(waiting_for(leader, TODAY).with_corrections) == []
+    corrections.answer(made, CorrectionOutcome.TAKEN, "", by=coordinator, at=NOW)
+    assert list(waiting_for(coordinator, TODAY).with_corrections) == []
 
 
 def test_the_page_asks_the_database_no_more_for_more_visits(
@@ -141,6 +215,7 @@ def test_the_page_asks_the_database_no_more_for_more_visits(
             visits.in_review(prison, lead=lead)
             returned(prison, lead=lead, by=coordinator)
             visits.planned(prison, lead=lead)
+            sent(prison, lead, coordinator, reply_due_on=date(2020, 1, 1), next_step_on=date(2020, 1, 1))
         counts.append(queries_of(web))
     assert counts[0] == counts[1]
 

@@ -42,11 +42,11 @@ def reply(desk: Browser, row: Recommendation, **values: object) -> None:
 
 def test_claim_and_check_stand_side_by_side(desk: Browser, row: Recommendation) -> None:
     reply(desk, row)
-    assert "The authority: Accepted, says that it is carried out" in desk.main
+    assert "The authority: Accepted (says that it is carried out)" in desk.main
     assert "Reported as implemented, not checked" in desk.main
     desk.get(f"/recommendations/{row.id}/assess")
     desk.submit("assessment", {"implementation": "not_implemented", "evidence": "third_source", "note": "Cold."})
-    assert "The mechanism: Not implemented, Heard from a third source" in desk.main
+    assert "The mechanism: Not implemented (Heard from a third source)" in desk.main
     assert "Cold." in desk.main
     assert "All is mended." in desk.main
     db.session.expire_all()
@@ -99,7 +99,7 @@ def test_what_was_seen_on_a_visit_asks_for_the_visit(desk: Browser, row: Recomme
     desk.submit("assessment", {"implementation": "implemented_verified", "evidence": "visit"})
     assert "Choose the visit on which it was seen." in desk.main
     desk.submit("assessment", {"visit": str(later.id)})
-    assert "Implemented, verified, Seen on a visit" in desk.main
+    assert "Implemented, verified (Seen on a visit)" in desk.main
 
 
 def test_who_neither_coordinates_nor_owns_it_only_reads(

@@ -96,3 +96,9 @@ def test_one_kind_is_leafed_through(
 def test_the_index_is_made_anew_by_a_command(cli: FlaskCliRunner, visit: Visit) -> None:
     result = cli.invoke(args=["search", "rebuild"])
     assert (result.exit_code, result.output) == (0, "4 entries\n")
+
+
+@pytest.mark.parametrize("before", ["x", "", "-1", "9" * 40, "-" + "9" * 40])
+def test_a_number_that_cannot_be_asks_for_nothing_special(web: Browser, monitor: User, before: str) -> None:
+    web.sign_in(monitor)
+    web.get(f"/search?q=station&kind=place&before={before}")

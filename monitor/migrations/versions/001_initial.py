@@ -704,7 +704,14 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "visit_report", "blank_form", "letter", "bundle", name="documentkind", native_enum=False, length=40
+                "visit_report",
+                "blank_form",
+                "follow_up",
+                "letter",
+                "bundle",
+                name="documentkind",
+                native_enum=False,
+                length=40,
             ),
             nullable=False,
         ),
@@ -918,9 +925,15 @@ def upgrade() -> None:
             batch_op.f("ix_recommendation_mechanism_id_due_on"), ["mechanism_id", "due_on"], unique=False
         )
         batch_op.create_index(
+            batch_op.f("ix_recommendation_mechanism_id_next_step_on"), ["mechanism_id", "next_step_on"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_recommendation_mechanism_id_position_reply_due_on"),
             ["mechanism_id", "position", "reply_due_on"],
             unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_recommendation_owner_id_reply_due_on"), ["owner_id", "reply_due_on"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_recommendation_repeated_from_id"), ["repeated_from_id"], unique=False)
 
@@ -1550,7 +1563,9 @@ def downgrade() -> None:
     op.drop_table("release_check")
     with op.batch_alter_table("recommendation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recommendation_repeated_from_id"))
+        batch_op.drop_index(batch_op.f("ix_recommendation_owner_id_reply_due_on"))
         batch_op.drop_index(batch_op.f("ix_recommendation_mechanism_id_position_reply_due_on"))
+        batch_op.drop_index(batch_op.f("ix_recommendation_mechanism_id_next_step_on"))
         batch_op.drop_index(batch_op.f("ix_recommendation_mechanism_id_due_on"))
         batch_op.drop_index(batch_op.f("ix_recommendation_authority_id_due_on"))
 

@@ -20,6 +20,7 @@ from monitor.recommendations.following_up import story
 from monitor.recommendations.hints import hints
 from monitor.recommendations.models import Priority, Recommendation
 from monitor.recommendations.views.blueprint import bp
+from monitor.recommendations.waiting import Wait, waiting_for
 from monitor.visits import queries as visits
 from monitor.visits.models import Visit
 from monitor.web.pagination import read_page, requested_page, requested_sort
@@ -28,6 +29,8 @@ SORTS: Final[dict[str, SQLColumnExpression[Any]]] = {
     "due": Recommendation.due_on,
     "addressee": Authority.search_text,
     "place": Place.name,
+    "reply": Recommendation.reply_due_on,
+    "step": Recommendation.next_step_on,
 }
 
 
@@ -37,17 +40,26 @@ def index() -> ResponseReturnValue:
     """List the recommendations of all visits the person may see."""
     sort = requested_sort(SORTS, "due")
     query = queries.matching(current_user, request.args.get("q", "")[:200], _priority())
+    wait = _wait()
+    if wait:
+        query = waiting_for(query, current_user, wait, datetime.now(get_timezone()).date())
     page = read_page(
         query.order_by(sort.apply(SORTS[sort.key]), Recommendation.id.desc()), requested_page(), db.session()
     )
     return render_template(
-        "recommendations/index.html", page=page, sort=sort, q=request.args.get("q", "")[:200], priority=_priority()
-    )
+        "recommendations/index.html",
+        page=page, sort=sort, q=request.args.get("q", "")[:200], priority=_priority(), wait=wait,
+    )  # fmt: skip
 
 
 def _priority() -> Priority | None:
     asked = request.args.get("priority", "")
     return Priority(asked) if asked in set(Priority) else None
+
+
+def _wait() -> Wait | None:
+    asked = request.args.get("wait", "")
+    return Wait(asked) if asked in set(Wait) else None
 
 
 @bp.get("/visits/<uuid:visit_id>/recommendations")

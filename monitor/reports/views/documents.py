@@ -43,6 +43,7 @@ STATE_TONES: Final = {
 }
 KIND_TITLES: Final = {
     DocumentKind.BLANK_FORM: _("Empty form"),
+    DocumentKind.FOLLOW_UP: _("Follow-up table"),
     DocumentKind.LETTER: _("Letter"),
     DocumentKind.BUNDLE: _("Everything that left, in one file"),
 }
@@ -66,7 +67,7 @@ PROBLEMS: Final = {
 def words(state: BlueprintSetupState) -> None:
     """Give templates the words for documents."""
     state.app.jinja_env.globals["document_words"] = {
-        "title": title_of, "states": STATES, "tones": STATE_TONES, "problems": PROBLEMS, "papers": PAPERS,
+        "title": title_of, "states": STATES, "tones": STATE_TONES, "problem": problem_of, "papers": PAPERS,
         "language": language_name,
     }  # fmt: skip
 
@@ -74,6 +75,15 @@ def words(state: BlueprintSetupState) -> None:
 def title_of(document: Document) -> LazyString:
     """Return what a document is, and for whom."""
     return KIND_TITLES.get(document.kind) or VERSION_TITLES[document.audience]
+
+
+def problem_of(document: Document) -> LazyString:
+    """Return why a document could not be made, and what to do."""
+    if document.kind is DocumentKind.FOLLOW_UP and document.problem is Problem.TOO_LARGE:
+        return _(
+            "The table is too long for one document. Nothing is lost: print it place by place, or read it on screen."
+        )
+    return PROBLEMS[document.problem or Problem.FAULT]
 
 
 @bp.get("/visits/<uuid:visit_id>/documents")
@@ -100,7 +110,9 @@ def request_report(visit_id: object) -> ResponseReturnValue:
         return redirect(
             url_for("releases.show", visit_id=visit.id, version=version.value, language=language, paper=paper.value)
         )
-    return _show(operations.request_visit_report(visit, language=language, paper=paper, by=current_user, at=g.now))
+    return show_document(
+        operations.request_visit_report(visit, language=language, paper=paper, by=current_user, at=g.now)
+    )
 
 
 @bp.post("/visits/<uuid:visit_id>/documents/text")
@@ -132,9 +144,9 @@ def _report_form(visit: Visit) -> ReportForm:
 def request_visit_form(visit_id: object) -> ResponseReturnValue:
     """Have the empty form of a visit printed."""
     visit: Visit = g.subject
-    language, paper = _chosen(visit.language)
+    language, paper = chosen(visit.language)
     scope = visit.sheet.scope
-    return _show(
+    return show_document(
         operations.request_blank_form(scope, visit=visit, language=language, paper=paper, by=current_user, at=g.now)
     )
 
@@ -146,7 +158,7 @@ def forms() -> ResponseReturnValue:
     form = blank_form_form(get_guide(), request.args.get("place_type"))
     if form.validate_on_submit():
         scope = Scope(form.place_type.data, form=form.form.data)
-        return _show(
+        return show_document(
             operations.request_blank_form(
                 scope, visit=None, language=form.language.data, paper=Paper(form.paper.data), by=current_user, at=g.now
             )
@@ -186,14 +198,16 @@ def download(document_id: object) -> ResponseReturnValue:
     return Response(document.pdf, mimetype=document.media_type, headers=headers)
 
 
-def _chosen(own_language: str) -> tuple[str, Paper]:
+def chosen(own_language: str) -> tuple[str, Paper]:
+    """Return language and paper as they were sent; anything that is not offered ends the request."""
     form: Any = document_form(own_language)
     if not form.validate():
         abort(400)
     return form.language.data, Paper(form.paper.data)
 
 
-def _show(document: Document) -> ResponseReturnValue:
+def show_document(document: Document) -> ResponseReturnValue:
+    """Have a document made that waits, and go to its page."""
     if document.is_open:
         put_after_commit(RENDER.name, document.id)
     return redirect(url_for("reports.show", document_id=document.id))

@@ -92,8 +92,8 @@ class Desk:
     def write_recommendation(self, text: str, *, addressee: str, priority: str, question: str) -> None:
         """Write a recommendation that rests on one answer and one standard, from the page of the finding."""
         self.follow("Write a recommendation")
-        self.page.get_by_label("Recommendation", exact=True).fill(text)
-        self.page.get_by_label("Addressee").fill(addressee)
+        self.page.get_by_role("textbox", name="Recommendation", exact=True).fill(text)
+        self.page.get_by_role("combobox", name="Addressee").fill(addressee)
         self.page.get_by_label(priority).check()
         self.page.get_by_label("To be done by").fill("2027-03-31")
         self.page.get_by_role("checkbox", name=question).check()
