@@ -108,8 +108,12 @@ def recommendations_waiting(user: User, today: date) -> dict[Wait, Sequence[Reco
 
 
 def _longest_waiting(user: User, wait: Wait, today: date) -> Sequence[Recommendation]:
-    query = waiting.waiting_for(recommendations.visible_to(user), user, wait, today)
-    return db.session.scalars(query.order_by(waiting.DAYS[wait], Recommendation.id).limit(SHOWN)).unique().all()
+    """Choose them first, in the order of an index, and load them with their visits then."""
+    day = waiting.DAYS[wait]
+    chosen = waiting.waiting_for(recommendations.visible_to(user), user, wait, today).order_by(day, Recommendation.id)
+    ids = db.session.scalars(chosen.with_only_columns(Recommendation.id).limit(SHOWN)).all()
+    query = select(Recommendation).where(Recommendation.id.in_(ids)).order_by(day, Recommendation.id)
+    return db.session.scalars(query).unique().all() if ids else []
 
 
 def _first(query: Select[Visit]) -> Sequence[Visit]:
