@@ -163,7 +163,7 @@ def day_of(cell: Cell, sheet: Sheet) -> date | None:
 
 def number_of(text: str) -> str:
     """Return the number of a recommendation as it is kept, whatever dashes and invisible signs it came with."""
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_MARKS).translate(_DASHES).split())
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_MARKS).translate(_DASHES).split()).lstrip("'")
 
 
 def _spoken(words: Mapping[Word, Any]) -> dict[str, Word]:

@@ -5,6 +5,7 @@ from monitor.recommendations.views import follow_up as follow_up
 from monitor.recommendations.views import many as many
 from monitor.recommendations.views import register as register
 from monitor.recommendations.views import sending as sending
+from monitor.recommendations.views import spreadsheets as spreadsheets
 from monitor.recommendations.views import tables as tables
 from monitor.recommendations.views import writing as writing
 from monitor.recommendations.views.blueprint import bp

@@ -7,7 +7,7 @@ from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_timezone
 from flask_login import current_user
-from sqlalchemy import SQLColumnExpression
+from sqlalchemy import Select, SQLColumnExpression
 
 from monitor.access.guard import requires
 from monitor.access.permissions import Permission
@@ -38,18 +38,24 @@ SORTS: Final[dict[str, SQLColumnExpression[Any]]] = {
 @requires(Permission.RECOMMENDATION_LIST)
 def index() -> ResponseReturnValue:
     """List the recommendations of all visits the person may see."""
+    page = read_page(listed(), requested_page(), db.session())
     sort = requested_sort(SORTS, "due")
-    query = queries.matching(current_user, request.args.get("q", "")[:200], _priority())
-    wait = _wait()
-    if wait:
-        query = waiting_for(query, current_user, wait, datetime.now(get_timezone()).date())
-    page = read_page(
-        query.order_by(sort.apply(SORTS[sort.key]), Recommendation.id.desc()), requested_page(), db.session()
-    )
     return render_template(
-        "recommendations/index.html",
-        page=page, sort=sort, q=request.args.get("q", "")[:200], priority=_priority(), wait=wait,
-    )  # fmt: skip
+        "recommendations/index.html", page=page, sort=sort, q=_words(), priority=_priority(), wait=_wait()
+    )
+
+
+def listed() -> Select[Recommendation]:
+    """Return the recommendations that the address asks for, in its order, as far as the person may see them."""
+    sort = requested_sort(SORTS, "due")
+    query = queries.matching(current_user, _words(), _priority())
+    if wait := _wait():
+        query = waiting_for(query, current_user, wait, datetime.now(get_timezone()).date())
+    return query.order_by(sort.apply(SORTS[sort.key]), Recommendation.id.desc())
+
+
+def _words() -> str:
+    return request.args.get("q", "")[:200]
 
 
 def _priority() -> Priority | None:

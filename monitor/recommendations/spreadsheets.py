@@ -1,0 +1,148 @@
+"""Reply forms to fill in, and lists of recommendations, as XLSX and CSV.
+
+What people have written never runs as a formula in somebody's spreadsheet: in a workbook every text is stored as text,
+and in a CSV, which knows no kinds of cells, one that could be taken for a formula begins with an apostrophe.
+"""
+
+import csv
+import io
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, Final
+
+from flask_babel import force_locale, get_locale, gettext
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from monitor.recommendations.labels import EVIDENCE, IMPLEMENTATIONS, POSITIONS, SHORT_PRIORITIES
+from monitor.recommendations.models import Recommendation
+from monitor.recommendations.reply_columns import ANSWERS, HEADINGS, YES_OR_NO, Column
+from monitor.recommendations.tables import TableRow
+
+FORMULA_BEGINS: Final = ("=", "+", "-", "@", "\t", "\r")
+WIDTHS: Final = {
+    Column.NUMBER: 24, Column.RECOMMENDATION: 60, Column.ADDRESSEE: 28, Column.REPLY_DUE: 16, Column.POSITION: 26,
+    Column.DATE: 16, Column.TEXT: 60, Column.DONE: 14,
+}  # fmt: skip
+"""Of a form's columns, in characters."""
+LIST_WIDTHS: Final = (24, 60, 28, 28, 16, 14, 14, 24, 14, 50, 14, 30, 14, 24, 50, 40, 14)
+LONGEST_LIST: Final = 255
+"""Characters of a list to choose from that a spreadsheet takes."""
+
+WRAPPED: Final = Alignment(wrap_text=True, vertical="top")
+BOLD: Final = Font(bold=True)
+
+Cell = str | date | None
+
+
+def reply_form_xlsx(rows: Sequence[Recommendation], language: str) -> bytes:
+    """Return the form for replies to these, in a language of the interface, with lists to choose from."""
+    with force_locale(language):
+        book, sheet = _workbook(gettext("Reply form"), list(WIDTHS.values()))
+        _write(sheet, _form_cells(rows), range(1, len(WIDTHS) + 1))
+        for column, words in ((Column.POSITION, ANSWERS), (Column.DONE, YES_OR_NO)):
+            _offer(sheet, column, [str(word) for word in words.values()], len(rows) + 1)
+    return _saved(book)
+
+
+def reply_form_csv(rows: Sequence[Recommendation], language: str) -> bytes:
+    """Return the same form as CSV with commas, in UTF-8 with the mark by which spreadsheets know it."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    with force_locale(language):
+        writer.writerows([neutral(cell) for cell in cells] for cells in _form_cells(rows))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def list_xlsx(rows: Sequence[TableRow]) -> bytes:
+    """Return a list of recommendations with the last claim and the last check of each, in the reader's language."""
+    book, sheet = _workbook(gettext("Recommendations"), LIST_WIDTHS)
+    _write(sheet, _list_cells(rows))
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(LIST_WIDTHS))}{len(rows) + 1}"
+    return _saved(book)
+
+
+def neutral(cell: Cell) -> str:
+    """Return a cell of a CSV, with an apostrophe before what a spreadsheet would take for a formula."""
+    text = cell.isoformat() if isinstance(cell, date) else cell or ""
+    return f"'{text}" if text.startswith(FORMULA_BEGINS) else text
+
+
+def _form_cells(rows: Sequence[Recommendation]) -> Iterator[list[Cell]]:
+    yield [str(HEADINGS[column]) for column in WIDTHS]
+    for row in rows:
+        yield [row.reference, row.text, row.addressee, row.reply_due_on]
+
+
+def _list_cells(rows: Iterable[TableRow]) -> Iterator[list[Cell]]:
+    yield [
+        gettext("No."), gettext("Recommendation"), gettext("Place"), gettext("Addressee"), gettext("Priority"),
+        gettext("To be done by"), gettext("To be answered by"), gettext("Position of the authority"),
+        gettext("Date of the answer"), gettext("What the authority says"), gettext("Carried out, it says"),
+        gettext("State"), gettext("Day"), gettext("How this was found out"), gettext("What was seen or read"),
+        gettext("Next step"), gettext("Day of the next step"),
+    ]  # fmt: skip
+    for row in rows:
+        yield [
+            row.reference, row.text, row.place, row.addressee, str(SHORT_PRIORITIES[row.priority]), row.due_on,
+            row.reply_due_on, str(POSITIONS[row.position]), row.replied_on, row.reply_text,
+            str(YES_OR_NO[row.claims_done]) if row.replied_on else "", str(IMPLEMENTATIONS[row.implementation]),
+            row.assessed_on, str(EVIDENCE[row.evidence]) if row.evidence else "", row.note, row.next_step,
+            row.next_step_on,
+        ]  # fmt: skip
+
+
+def _workbook(title: str, widths: Sequence[int]) -> tuple[Workbook, Worksheet]:
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.title = title
+    sheet.freeze_panes = "B2"
+    sheet.sheet_view.rightToLeft = (locale := get_locale()) is not None and locale.text_direction == "rtl"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "1:1"
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    return book, sheet
+
+
+def _write(sheet: Worksheet, rows: Iterable[Sequence[Cell]], wrapped: Collection[int] = ()) -> None:
+    """Write rows, the first of them the headings: days as days, and every text as a text, whatever it begins with.
+
+    `wrapped`: numbers of columns whose texts run over several lines; each cell of them costs time.
+    """
+    for line, cells in enumerate(rows, start=1):
+        for number, value in enumerate(cells, start=1):
+            cell: Any = sheet.cell(line, number)
+            if line == 1:
+                cell.font = BOLD
+            if number in wrapped:
+                cell.alignment = WRAPPED
+            if isinstance(value, date):
+                cell.value, cell.number_format = value, "yyyy-mm-dd"
+            elif value:
+                cell.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
+                cell.data_type = "s"
+                cell.quotePrefix = value.startswith(FORMULA_BEGINS)
+
+
+def _offer(sheet: Worksheet, column: Column, words: Sequence[str], last: int) -> None:
+    """Let the cells of a column be chosen from a list, as far as a spreadsheet takes it."""
+    listed = ",".join(words)
+    if last == 1 or len(listed) > LONGEST_LIST or any("," in word or '"' in word for word in words):
+        return
+    letter = get_column_letter(list(WIDTHS).index(column) + 1)
+    validation = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True)
+    validation.add(f"{letter}2:{letter}{last}")
+    sheet.add_data_validation(validation)
+
+
+def _saved(book: Workbook) -> bytes:
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()

@@ -1,0 +1,172 @@
+"""Reply forms and lists as spreadsheets: they come back as they were filled, and hold no formula."""
+
+import csv
+from contextvars import Context
+from datetime import date
+from io import BytesIO, StringIO
+from typing import Any
+
+import pytest
+from flask import Flask
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from monitor.accounts.models import Mechanism, User
+from monitor.audit.models import AuditEvent
+from monitor.db import db
+from monitor.recommendations.models import Implementation, Position, Recommendation, Reply
+from monitor.recommendations.reply_columns import ANSWERS, Words, entries_of_file
+from monitor.recommendations.sheets import read_file
+from monitor.recommendations.spreadsheets import neutral, reply_form_csv, reply_form_xlsx
+from monitor.recommendations.views import spreadsheets
+from monitor.visits.operations import approve
+from tests.client import Browser
+from tests.factories import places, visits
+from tests.factories.accounts import AT
+from tests.factories.recommendations import recommendation
+
+FORMULA = '=HYPERLINK("http://x.example","Open")'
+LANGUAGES = ["en", "fr", "ar"]
+
+
+@pytest.fixture
+def rows(mechanism: Mechanism, monitor: User, coordinator: User) -> list[Recommendation]:
+    """Two recommendations of an approved visit, one of which would be a formula."""
+    visit = visits.in_review(places.place(mechanism), lead=monitor)
+    made = [recommendation(visit, by=coordinator, text=text) for text in (FORMULA, "Give everybody light.")]
+    approve(visit, by=coordinator, at=AT)
+    for row in made:
+        row.reply_due_on = date(2026, 6, 30)
+    db.session.commit()
+    return made
+
+
+@pytest.fixture
+def desk(web: Browser, coordinator: User, rows: list[Recommendation]) -> Browser:
+    """The coordinator's browser."""
+    web.sign_in(coordinator)
+    return web
+
+
+def opened(content: bytes) -> Any:
+    return load_workbook(BytesIO(content)).active
+
+
+def download(desk: Browser, path: str) -> bytes:
+    db.session.commit()
+    response = Context().run(desk.client.get, path)
+    assert response.status_code == 200
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    return bytes(response.data)
+
+
+@pytest.mark.parametrize("begins", ["=1", "+1", "-1", "@x", "\tx", "\rx"])
+def test_nothing_runs_as_a_formula_in_a_csv(begins: str) -> None:
+    assert neutral(begins) == f"'{begins}"
+    assert neutral(f"1{begins}") == f"1{begins}"
+
+
+@pytest.mark.parametrize("begins", ["=1+1", "+1", "-1", "@x", "\tx", FORMULA])
+def test_nothing_runs_as_a_formula_in_a_workbook(rows: list[Recommendation], begins: str) -> None:
+    rows[0].text = begins
+    cell = opened(reply_form_xlsx(rows, "en"))["B2"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (begins, "s", True)
+    assert not opened(reply_form_xlsx(rows, "en"))["B3"].quotePrefix
+
+
+def test_what_cannot_stand_in_a_workbook_is_marked(rows: list[Recommendation]) -> None:
+    rows[0].text = "a\x0bb"
+    assert opened(reply_form_xlsx(rows, "en"))["B2"].value == "a\N{REPLACEMENT CHARACTER}b"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_filled_form_is_read_back(app: Flask, rows: list[Recommendation], language: str) -> None:
+    book = load_workbook(BytesIO(reply_form_xlsx(rows, language)))
+    sheet: Any = book.active
+    lists = [str(one.sqref) for one in sheet.data_validations.dataValidation]
+    assert lists == ["E2:E3", "H2:H3"]
+    offered = sheet.data_validations.dataValidation[0].formula1.strip('"').split(",")
+    assert sheet["D2"].value.date() == date(2026, 6, 30)
+    assert sheet.sheet_view.rightToLeft is (language == "ar")
+    for line, word in ((2, offered[0]), (3, offered[2])):
+        sheet[f"E{line}"], sheet[f"F{line}"], sheet[f"G{line}"] = word, date(2026, 3, 15), "Our answer."
+    kept = BytesIO()
+    book.save(kept)
+    words = Words.of_all_languages()
+    _sheet, entries = entries_of_file(read_file("form.xlsx", kept.getvalue()), words)
+    assert [(one.number, words.position(one.position), one.day, one.text) for one in entries] == [
+        (rows[0].reference, next(iter(ANSWERS)), date(2026, 3, 15), "Our answer."),
+        (rows[1].reference, list(ANSWERS)[2], date(2026, 3, 15), "Our answer."),
+    ]
+
+
+def test_a_form_as_csv_says_the_same(app: Flask, rows: list[Recommendation]) -> None:
+    text = reply_form_csv(rows, "en").decode("utf-8-sig")
+    head, first, _second = csv.reader(StringIO(text))
+    assert head[:4] == ["Number", "Recommendation", "Addressee", "To be answered by"]
+    assert first == [rows[0].reference, f"'{FORMULA}", "Prison service", "2026-06-30"]
+
+
+def test_forms_are_handed_over_and_noted(desk: Browser, rows: list[Recommendation]) -> None:
+    visit, authority = rows[0].visit_id, rows[0].authority_id
+    desk.get(f"/visits/{visit}/recommendations")
+    assert desk.page.find("a", href=f"/visits/{visit}/reply-form")
+    desk.get(f"/authorities/{authority}")
+    assert desk.page.find("a", href=f"/authorities/{authority}/reply-form?as=csv")
+    for path in (f"/visits/{visit}/reply-form", f"/authorities/{authority}/reply-form"):
+        assert [cell.value for cell in opened(download(desk, path))["A"]][1:] == [row.reference for row in rows]
+        assert download(desk, f"{path}?as=csv").startswith(b"\xef\xbb\xbfNumber,")
+        desk.get(f"{path}?as=ods", status=404)
+    rows[0].implementation = Implementation.NO_LONGER_RELEVANT
+    db.session.commit()
+    assert [cell.value for cell in opened(download(desk, f"/visits/{visit}/reply-form"))["A"]][1:] == [
+        rows[1].reference
+    ]
+    tags = list(db.session.scalars(select(AuditEvent.tag).where(AuditEvent.tag.endswith("form-downloaded"))))
+    assert set(tags) == {"visit:form-downloaded", "authority:form-downloaded"}
+
+
+def test_the_way_out_and_back(desk: Browser, rows: list[Recommendation]) -> None:
+    book = load_workbook(BytesIO(download(desk, f"/authorities/{rows[0].authority_id}/reply-form")))
+    sheet: Any = book.active
+    sheet["E2"], sheet["F2"], sheet["G2"], sheet["H2"] = "Accepted", "15.03.2026", "=Done", "Yes"
+    sheet["G2"].data_type = "s"
+    kept = BytesIO()
+    book.save(kept)
+    kept.seek(0)
+    desk.get("/recommendations/replies")
+    desk.submit("replies", {"file": (kept, "reply-form.xlsx")})
+    assert "1 row can be recorded. 1 row has a problem." in desk.main
+    desk.submit("record")
+    (reply,) = db.session.scalars(select(Reply))
+    assert (reply.recommendation_id, reply.position, reply.text, reply.claims_done) == (
+        rows[0].id, Position.ACCEPTED, "=Done", True,
+    )  # fmt: skip
+
+
+def test_the_list_is_what_one_sees(desk: Browser, rows: list[Recommendation]) -> None:
+    desk.get("/recommendations/?q=light")
+    link = desk.page.find("a", download=True)
+    sheet = opened(download(desk, link["href"]))
+    assert [cell.value for cell in sheet["B"]] == ["Recommendation", "Give everybody light."]
+    sheet = opened(download(desk, "/recommendations/list.xlsx"))
+    assert {cell.value: cell.data_type for cell in sheet["B"]}[FORMULA] == "s"
+    tag = "mechanism:recommendations-downloaded"
+    (event, *_rest) = db.session.scalars(select(AuditEvent).where(AuditEvent.tag == tag))
+    assert event.detail["rows"] == 1
+    assert "light" not in str(event.detail)
+
+
+def test_a_list_that_is_too_long_is_not_cut(
+    desk: Browser, rows: list[Recommendation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spreadsheets, "MOST_EXPORTED", 1)
+    desk.get("/recommendations/list.xlsx")
+    assert "At most 1 recommendations fit one file. Narrow the filters." in desk.main
+
+
+def test_who_does_not_send_reports_takes_no_form_of_a_visit(
+    web: Browser, rows: list[Recommendation], monitor: User
+) -> None:
+    web.sign_in(monitor)
+    web.get(f"/visits/{rows[0].visit_id}/reply-form", status=403)
