@@ -41,7 +41,8 @@ from monitor.interviews.queries import get_talk
 from monitor.interviews.queries import sealed_of_visit as sealed_talks
 from monitor.interviews.views import bp as interview_pages
 from monitor.jobs.queue import init_jobs
-from monitor.letters.drawing import draw as draw_letter
+from monitor.letters import bundles as letter_bundles
+from monitor.letters import drawing as letter_drawing
 from monitor.letters.queries import get_outgoing
 from monitor.letters.views import bp as letter_pages
 from monitor.navigation import init_navigation
@@ -122,7 +123,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     on_first_reader[:] = [seal_visits_of]
     also_sealed[:] = [sealed_talks, sealed_files]
     releases.makers[Outgoing.EXPORT] = content_of_export
-    drawers[DocumentKind.LETTER] = draw_letter
+    drawers[DocumentKind.LETTER] = letter_drawing.drawing_of
+    drawers[DocumentKind.BUNDLE] = letter_bundles.drawing_of
     after_step["approve"] = [let_go_at_approval, let_go_of_files, number_for_good]
     init_database(app)
     init_jobs(app, settings.instance / "jobs.db", JOBS, UPKEEP)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from monitor.db import db
 from monitor.letters import labels
 from monitor.letters.assembly import assemble
 from monitor.letters.content import LetterContent
@@ -18,6 +17,7 @@ from monitor.reports.labels import page_mark
 from monitor.reports.models import Document
 from monitor.reports.releases import NotReleased, Refusal
 from monitor.reports.rendering import Look, Pdf, render_html, render_limited
+from monitor.reports.tasks import Drawing
 from monitor.reports.visit_report import LOGO
 
 TEMPLATE: Final = "reports/pdf/letter.html"
@@ -25,8 +25,8 @@ STYLES: Final = ("report", "report-correspondence")
 CPU_SECONDS: Final = 30
 
 
-def draw(document: Document, on_progress: Callable[[int], None]) -> Pdf:
-    """Draw the letter that a document was asked for. Raises NotReleased where it is not what was checked."""
+def drawing_of(document: Document) -> Drawing:
+    """Read the letter that a document was asked for. Raises NotReleased where it is not what was checked."""
     letter = of_document(document)
     said = assemble(letter) if letter else None
     if said is None or content_hash(said) != document.content_hash:
@@ -34,8 +34,8 @@ def draw(document: Document, on_progress: Callable[[int], None]) -> Pdf:
     refusal = releases.refusal_of_document(document)
     if refusal is not None:
         raise NotReleased(refusal)
-    db.session.commit()  # ends the reading, so that no transaction is open in the forked child
-    return letter_pdf(said, paper=document.paper, on_progress=on_progress)
+    paper = document.paper.value
+    return lambda on_progress: letter_pdf(said, paper=paper, on_progress=on_progress)
 
 
 def letter_pdf(said: LetterContent, *, paper: str = "a4", on_progress: Callable[[int], None] | None = None) -> Pdf:

@@ -16,6 +16,7 @@ from monitor.accounts.forms.fields import add_error
 from monitor.jobs.queue import put_after_commit
 from monitor.letters import labels, operations, queries
 from monitor.letters.assembly import content_of_letter
+from monitor.letters.bundles import NothingLeft, request_bundle
 from monitor.letters.drafting import letter_text
 from monitor.letters.forms import PREFIX, PaperForm, SentForm, begin_form, block_fields, letter_form
 from monitor.letters.models import BLOCKS, TRANSMISSIONS, Letter, LetterKind
@@ -244,6 +245,21 @@ def send(outgoing_id: object) -> ResponseReturnValue:
     else:
         flash(_("The letter is kept as it was sent."), "success")
     return redirect(url_for(".show", outgoing_id=letter.id))
+
+
+@bp.post("/visits/<uuid:visit_id>/documents/bundle")
+@requires(Permission.DOCUMENT_REQUEST)
+def bundle(visit_id: object) -> ResponseReturnValue:
+    """Have everything that left the mechanism about a visit put into one zip."""
+    visit: Visit = g.subject
+    try:
+        document = request_bundle(visit, by=current_user, at=g.now)
+    except NothingLeft:
+        flash(_("Nothing about this visit has been released or sent that may be handed over now."), "warning")
+        return redirect(url_for("reports.documents", visit_id=visit.id))
+    if document.is_open:
+        put_after_commit(RENDER.name, document.id)
+    return redirect(url_for("reports.show", document_id=document.id))
 
 
 def _today() -> date:

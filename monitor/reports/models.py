@@ -27,11 +27,13 @@ class DocumentKind(StrEnum):
     """What became of recommendations: of a place, an authority or a year."""
     LETTER = "letter"
     """A letter to an authority or partner about a visit."""
+    BUNDLE = "bundle"
+    """What left the mechanism about a visit, in one zip."""
 
 
 STEMS: Final = {
     DocumentKind.VISIT_REPORT: "report", DocumentKind.BLANK_FORM: "form", DocumentKind.FOLLOW_UP: "follow-up",
-    DocumentKind.LETTER: "letter",
+    DocumentKind.LETTER: "letter", DocumentKind.BUNDLE: "visit",
 }  # fmt: skip
 """What the names of files begin with."""
 
@@ -79,7 +81,8 @@ class Document(OwnedByMechanism, Base):
     language: Mapped[str] = mapped_column(String(12))
     paper: Mapped[Paper]
     scope_data: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    """Of a form: which items (guide.scope.Scope); of a table: what it covers (recommendations.tables.Coverage)."""
+    """Of a form: which items (guide.scope.Scope); of a table: what it covers (recommendations.tables.Coverage); of a
+    bundle: the ids of its documents."""
     content_hash: Mapped[str] = mapped_column(String(64))
     """SHA-256 of what it says, without date and reader."""
     look: Mapped[str] = mapped_column(String(16))
@@ -88,6 +91,7 @@ class Document(OwnedByMechanism, Base):
     progress: Mapped[int] = mapped_column(default=0)
     """Percent."""
     pdf: Mapped[bytes | None] = mapped_column(deferred=True)
+    """The finished file; of a bundle the zip."""
     size: Mapped[int | None]
     """Bytes."""
     pages: Mapped[int | None]
@@ -111,7 +115,12 @@ class Document(OwnedByMechanism, Base):
     def file_name(self) -> str:
         """A name that tells neither place nor date."""
         stem = STEMS[self.kind]
-        return f"{stem}-{self.id.hex[-8:]}.pdf"
+        return f"{stem}-{self.id.hex[-8:]}.{'zip' if self.kind is DocumentKind.BUNDLE else 'pdf'}"
+
+    @property
+    def media_type(self) -> str:
+        """What the file is."""
+        return "application/zip" if self.kind is DocumentKind.BUNDLE else "application/pdf"
 
 
 class Settlement(StrEnum):

@@ -36,6 +36,12 @@ def of_visit(visit: Visit) -> Sequence[Document]:
     return db.session.scalars(query).all()
 
 
+def parts_of(bundle: Document) -> Sequence[Document]:
+    """Return the documents that a bundle holds, oldest first."""
+    ids = [UUID(id_) for id_ in (bundle.scope_data or {})["documents"]]
+    return db.session.scalars(select(Document).where(Document.id.in_(ids)).order_by(Document.id)).all()
+
+
 def own_forms(user: User) -> Sequence[Document]:
     """Return the last forms without visit that this person asked for, newest first."""
     forms = visible_to(user).where(Document.visit_id.is_(None), Document.kind == DocumentKind.BLANK_FORM)

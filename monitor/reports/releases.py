@@ -29,6 +29,7 @@ from monitor.reports.content import Version, content_hash
 from monitor.reports.disguises import squeezed
 from monitor.reports.models import Document, DocumentKind, Outgoing, ReleaseCheck, SettledHit, Settlement
 from monitor.reports.passages import Passage, Spot, passages
+from monitor.reports.queries import parts_of
 from monitor.vault.keyring import Closed, Owner
 from monitor.visits.models import Visit, VisitState
 from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
@@ -130,6 +131,8 @@ def refusal_of_document(document: Document) -> Refusal | None:
     """Return why a document may not be made or handed over; None where it may. Empty forms hold nothing."""
     if document.visit is None:
         return None
+    if document.kind is DocumentKind.BUNDLE:
+        return next((found for part in parts_of(document) if (found := refusal_of_document(part))), None)
     if document.kind is DocumentKind.LETTER:
         return refusal_of_content(document.visit, Outgoing.LETTER, document.language, document.content_hash)
     return refusal_of(document.visit, document.audience, document.language, document.content_hash)

@@ -26,9 +26,10 @@ from monitor.reports.visit_report import Imprint, PictureExchanged, ReportTooLar
 from monitor.visits.models import Visit
 
 SECONDS_BETWEEN_STEPS = 0.5
-drawers: Final[dict[DocumentKind, Callable[[Document, Callable[[int], None]], Pdf]]] = {}
-"""How documents are drawn that domains above this one know; create_app adds them. They are told where to say how far
-they are, raise NotReleased, and leave no transaction open while they draw."""
+Drawing = Callable[[Callable[[int], None]], Pdf]
+"""Draws what was read, and tells percents."""
+drawers: Final[dict[DocumentKind, Callable[[Document], Drawing]]] = {}
+"""How documents are drawn that domains above this one know: read by these, which create_app adds. Raise NotReleased."""
 
 
 def render_document(document_id: UUID) -> None:
@@ -73,7 +74,9 @@ def _render(document: Document) -> Pdf:
             db.session.commit()
             return follow_up_pdf(table, imprint, paper=document.paper, on_progress=progress)
         case kind if kind in drawers:
-            return drawers[kind](document, progress)
+            draw = drawers[kind](document)
+            db.session.commit()
+            return draw(progress)
         case _:
             scope = Scope.from_json(document.scope_data or {})
             is_training = document.requested_by.mechanism.is_training

@@ -144,7 +144,8 @@ def _recommendation(visit: UUID, number: int, owner: dict[str, Any], chance: ran
     due = AT.date() + timedelta(days=chance.randrange(-900, 400))
     awaits = chance.random() < AWAITING
     return {
-        "id": new_id(), "visit_id": visit, "number": number, "text": _sentence(chance), "kind": Kind.RECOMMENDATION,
+        "id": new_id(), "visit_id": visit, "number": number, "reference": f"{visit.hex}-{number}",
+        "text": _sentence(chance), "kind": Kind.RECOMMENDATION,
         "priority": Priority.SHORT, "due_on": due, "items": ["san-shower"], "created_at": AT, "version": 1,
         "standards": [{"instrument": "nmr", "provision": "Rule 16"}], "reply_due_on": due - timedelta(days=60),
         "position": Position.AWAITING if awaits else Position.ACCEPTED, "next_step": "Ask again.",

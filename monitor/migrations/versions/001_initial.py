@@ -704,7 +704,14 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "visit_report", "blank_form", "follow_up", "letter", name="documentkind", native_enum=False, length=40
+                "visit_report",
+                "blank_form",
+                "follow_up",
+                "letter",
+                "bundle",
+                name="documentkind",
+                native_enum=False,
+                length=40,
             ),
             nullable=False,
         ),

@@ -45,6 +45,7 @@ KIND_TITLES: Final = {
     DocumentKind.BLANK_FORM: _("Empty form"),
     DocumentKind.FOLLOW_UP: _("Follow-up table"),
     DocumentKind.LETTER: _("Letter"),
+    DocumentKind.BUNDLE: _("Everything that left, in one file"),
 }
 """What documents are called that are made in one version alone."""
 PROBLEMS: Final = {
@@ -194,7 +195,7 @@ def download(document_id: object) -> ResponseReturnValue:
         return redirect(url_for("reports.show", document_id=document.id))
     note_departure("document:downloaded", subject_id=document.id)
     headers = {"Content-Disposition": f'attachment; filename="{document.file_name}"'}
-    return Response(document.pdf, mimetype="application/pdf", headers=headers)
+    return Response(document.pdf, mimetype=document.media_type, headers=headers)
 
 
 def chosen(own_language: str) -> tuple[str, Paper]:
