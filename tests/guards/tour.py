@@ -234,17 +234,17 @@ def _typed(tag: Tag, name: str, kind: str, say: Say, way: str, endpoint: str) ->
         return _file(endpoint, say)
     if kind == "password":
         return PASSWORD if name == "password" else NEW_PASSWORD
-    if endpoint == "authorities.add" and name == "name":
-        return f"{say('line')} 2"  # the register has an office of the first name, to which things are addressed
+    is_new_office = endpoint == "authorities.add" and name == "name"  # the register has one of the first name
+    said = f"{say('line')} 2" if is_new_office else say("line")
     if way == "all text":
-        return say("line")
+        return said
     if kind == "date":
         return value or "2026-03-20"
     if kind == "number" or tag.get("inputmode") in ("numeric", "decimal") or name in ("latitude", "longitude"):
         return value or "3"
     if kind == "email" or name == "email":
         return value or f"{say('email')}@invited.example"
-    return say("line") if name not in KEPT_AS_THEY_ARE else value
+    return said if name not in KEPT_AS_THEY_ARE else value
 
 
 KEPT_AS_THEY_ARE: Final = ("reference_scheme", "country", "time_zone", "code", "items")
