@@ -83,7 +83,7 @@ class Permission(StrEnum):
     RECOMMENDATION_READ = "recommendation:read"
     """Open a recommendation."""
     RECOMMENDATION_REPLY_MANY = "recommendation:reply-many"
-    """Record replies to many recommendations at once; each of them asks for `recommendation:follow-up` besides."""
+    """Record replies to many recommendations at once."""
     RECOMMENDATION_WRITE = "recommendation:write"
     """Change or remove a recommendation."""
     SESSION_OWN = "session:own"

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Final
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
 
@@ -17,7 +18,7 @@ from monitor.visits.labels import FORMS
 from monitor.web.forms import choices
 from monitor.web.locale import available_languages, page_language
 
-PAPERS: Final = {Paper.A4: _("A4"), Paper.LETTER: _("Letter")}
+PAPERS: Final = {Paper.A4: _("A4"), Paper.LETTER: lazy_pgettext("paper", "Letter")}
 WITHOUT_VISIT: Final = ("full", "core")
 
 
