@@ -25,6 +25,7 @@ def test_administrator_changes_every_setting(signed_in, mechanism):
             "signatory_name": "Amara Vellisant",
             "reference_scheme": "N/{year}/{number:03}", "time_zone": "Europe/Oslo", "main_language": "fr",
             "languages": ["en"], "immediate": "3", "short": "20", "medium": "60", "long": "120", "codes_suffice": "y",
+            "due_immediate": "2", "due_short": "25", "due_medium": "150", "due_long": "700",
         },
     )  # fmt: skip
     assert "The settings were saved." in signed_in.page.get_text()
@@ -36,6 +37,7 @@ def test_administrator_changes_every_setting(signed_in, mechanism):
     assert mechanism.address == "14 Lantern Square\nVelmorra"
     assert mechanism.languages == ["fr", "en"]
     assert mechanism.reply_days == {"immediate": 3, "short": 20, "medium": 60, "long": 120}
+    assert mechanism.due_days == {"immediate": 2, "short": 25, "medium": 150, "long": 700}
     assert (mechanism.time_zone, mechanism.reference_scheme) == ("Europe/Oslo", "N/{year}/{number:03}")
     assert (mechanism.signatory_name, mechanism.signatory_title) == ("Amara Vellisant", {"en": "Head"})
 

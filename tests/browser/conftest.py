@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 from monitor.accounts import factors, one_time_codes
 from monitor.accounts.models import User
 from monitor.db import begin_as_reader, db, writing
+from tests.browser.worker import background_worker
 from tests.factories.accounts import PASSWORD
 
 CHROMIUM = "/usr/bin/chromium"
@@ -33,6 +34,13 @@ def chromium(playwright: Playwright) -> Iterator[Chromium]:
     launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
     yield launched
     launched.close()
+
+
+@pytest.fixture
+def worker(app: Flask) -> Iterator[None]:
+    """Renders documents in the background while the test lasts."""
+    with background_worker(app):
+        yield
 
 
 @contextmanager

@@ -30,7 +30,7 @@ def desk(open_window: Callable[..., Page], body: Body, mechanism: Mechanism) -> 
     return desk
 
 
-def test_claim_and_check_are_told_apart_to_the_end(desk: Desk) -> None:
+def test_claim_and_check_are_told_apart_to_the_end(desk: Desk, worker: None) -> None:
     page = desk.page
     desk.tab("Findings")
     desk.write_finding(WORDS.topic_name(REGISTERS.topic_id), FINDING)
@@ -80,3 +80,10 @@ def test_claim_and_check_are_told_apart_to_the_end(desk: Desk) -> None:
     desk.follow("HILL-2026-01")
     for said in (CLAIM, SEEN, "Not implemented", "Asked again:"):
         desk.reads(said)
+
+    page.get_by_role("definition").get_by_role("link").filter(has_text="Northgate").first.click()
+    page.get_by_role("definition").get_by_role("link").filter(has_text="Northgate").first.click()
+    desk.choose_more("Follow-up table")
+    printed = " ".join(desk.make_document("Make the PDF"))
+    for said in ("HILL-2026-01", ADVICE, CLAIM, SEEN, "Not implemented"):
+        assert said in printed

@@ -1,11 +1,10 @@
 """The main journey in a real browser: plan, fill, send, return, correct, approve, and the report read back."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Page, ViewportSize, expect
 
 from monitor.accounts.models import Body, Mechanism
@@ -14,7 +13,6 @@ from monitor.guide.loading import get_guide
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.pages.desk import Desk
 from tests.browser.pages.form_page import WORDS, FormPage
-from tests.browser.worker import background_worker
 from tests.factories import accounts, places
 
 Opener = Callable[..., Page]
@@ -29,12 +27,6 @@ IN_CONFIDENCE = "A man of unit C was told not to talk to us."
 CLEARER = "Please name the registers."
 FINDING = "The registers of transfers contradict each other, so nobody can say where a person was on a given day."
 ADVICE = "Keep one register of transfers, countersigned every day."
-
-
-@pytest.fixture
-def worker(app: Flask) -> Iterator[None]:
-    with background_worker(app):
-        yield
 
 
 @pytest.fixture

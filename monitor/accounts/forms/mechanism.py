@@ -55,6 +55,10 @@ class MechanismForm(PageForm):
     short = days(lazy_gettext("Short term"))
     medium = days(lazy_gettext("Medium term"))
     long = days(lazy_gettext("Long term"))
+    due_immediate = days(lazy_gettext("Immediate"))
+    due_short = days(lazy_gettext("Short term"))
+    due_medium = days(lazy_gettext("Medium term"))
+    due_long = days(lazy_gettext("Long term"))
     codes_suffice = BooleanField(
         lazy_gettext("Coordinators and administrators may use one-time codes instead of a passkey")
     )
@@ -93,6 +97,7 @@ class MechanismForm(PageForm):
             "address": self.address.data or "",
             "reference_scheme": self.reference_scheme.data,
             "reply_days": {priority: self[priority].data for priority in PRIORITIES},
+            "due_days": {priority: self[f"due_{priority}"].data for priority in PRIORITIES},
             "time_zone": self.time_zone.data,
             "codes_suffice": self.codes_suffice.data,
             "languages": [main, *(code for code in self.languages.data if code != main)],
@@ -139,7 +144,8 @@ def _stored(mechanism: Mechanism, codes: dict[str, str]) -> dict[str, Any]:
         "signatory_title": mechanism.signatory_title,
     }
     stored |= {f"{kind}_{code}": texts[kind].get(code, "") for kind in texts for code in codes}
-    return stored | mechanism.reply_days | {"main_language": mechanism.languages[0]}
+    due = {f"due_{priority}": days for priority, days in mechanism.due_days.items()}
+    return stored | mechanism.reply_days | due | {"main_language": mechanism.languages[0]}
 
 
 class LogoForm(PageForm):

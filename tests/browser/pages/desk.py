@@ -102,8 +102,12 @@ class Desk:
         self.reads("The recommendation is saved.")
 
     def make_report(self) -> list[str]:
-        """Ask for the report, wait until it is made, take it away; return the text of its pages, spaces evened out."""
-        self.press("Make the report")
+        """Ask for the report and take it away; return the text of its pages."""
+        return self.make_document("Make the report")
+
+    def make_document(self, button: str) -> list[str]:
+        """Press a button that asks for a PDF, wait, take it away; return the text of its pages, spaces evened out."""
+        self.press(button)
         ready = self.page.get_by_role("link", name="Download the PDF")
         ready.wait_for(timeout=LONGEST_RENDERING)
         with self.page.expect_download() as taken:
