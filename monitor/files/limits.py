@@ -2,6 +2,7 @@
 
 Always in a limited child. The web server has threads, and a process with threads must not fork: there the child comes
 from a small process beside it, which has one thread, none of the server's memory and is started with the first file.
+Its socket lies in the folder of temporary files, whose path (TMPDIR) may have about 70 characters.
 """
 
 from collections.abc import Callable

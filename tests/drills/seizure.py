@@ -61,13 +61,13 @@ def run(installation: Installation, talks: int) -> Seized:
     seized = Seized(Phrases())
     with installation.acting():
         confided = prepare(installation.body, talks, seized.planted)
-    temporary = folder / "temporary"
-    temporary.mkdir()
-    with served(
-        "wsgi:app", installation.instance, log=folder / "server.log", environment={"TMPDIR": str(temporary)}
-    ) as server:
-        cookie = _use(server, installation, confided, talks, seized.planted)
-        (folder / "environment").write_bytes(b"".join(environments(server)))
+    with tempfile.TemporaryDirectory() as temporary:  # a short path: the addresses of sockets lie in it
+        with served(
+            "wsgi:app", installation.instance, log=folder / "server.log", environment={"TMPDIR": temporary}
+        ) as server:
+            cookie = _use(server, installation, confided, talks, seized.planted)
+            (folder / "environment").write_bytes(b"".join(environments(server)))
+        search(Path(temporary), seized)
     search(folder, seized)
     secret = secret_in(app, cookie)
     with app.app_context(), across_mechanisms(), reading():
