@@ -2,6 +2,7 @@
 
 import copy
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from monitor.accounts.models import Role
 from monitor.guide.loading import get_guide
 from monitor.guide.scope import Scope, select_items
 from tests.demo.checks import POPULATION, PRIORITIES, VOCABULARY, objections, texts
-from tests.demo.content import Content, read_content
+from tests.demo.content import read_content
 
 CONTENT = read_content()
 GUIDE = get_guide()
@@ -201,5 +202,5 @@ def test_the_figures_of_the_showpiece_agree_with_each_other(showpiece: dict[str,
 
 
 def test_a_content_of_another_mechanism_would_be_noticed() -> None:
-    emptied = Content(CONTENT.mechanism, CONTENT.users, {}, CONTENT.visits)
+    emptied = replace(CONTENT, places={})
     assert list(objections(CONTENT.visits[SHOWPIECE], emptied, GUIDE)) == ["there is no place NORTHGATE"]

@@ -16,7 +16,10 @@ from tests.guards.addresses import every_address
 from tests.guards.database import Watch, changed_tables
 from tests.guards.world import World, keep_fresh, rows, signed_in
 
-LEAVES_AN_EVENT = frozenset({"evidence.copy", "exchange.export_document", "reports.download"})
+LEAVES_AN_EVENT = frozenset({
+    "evidence.copy", "exchange.export_document", "letters.text", "recommendations.export",
+    "recommendations.reply_form_of_authority", "recommendations.reply_form_of_visit", "reports.download",
+})  # fmt: skip
 """Pages that hand a file over: that stands in the log."""
 
 

@@ -286,7 +286,9 @@ def _write(world: World, visit: Visit, state: VisitState, leader: User, say: Say
     visits.save_finding(visit, TOPIC, found=say("text"), why=say("text"), base_version=0, by=leader, at=AT)
     draft = replace(DRAFT, text=say("text"), addressee=say("line"))
     recommendation = add_recommendation(visit, draft, by=leader, at=AT)
-    world.recommendations[state], world.authority_id = recommendation.id, recommendation.authority_id
+    world.recommendations[state] = recommendation.id
+    if state is VisitState.APPROVED:
+        world.authority_id = recommendation.authority_id
     letter = letters.begin_letter(visit, LetterKind.URGENT, recommendation.authority, today=LAST_DAY, by=leader, at=AT)
     letter.blocks = {block: say("text") for block in letter.blocks}
     world.outgoing[state] = letter.id

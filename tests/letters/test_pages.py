@@ -129,7 +129,7 @@ def test_the_text_is_a_draft_until_the_check_stands(desk: Browser, visit: Visit,
         desk.get(f"/letters/{letter.id}/text")
         return docx.Document(BytesIO(desk.response.data))
 
-    assert "Draft for internal use" in taken().sections[0].header.paragraphs[0].text
+    assert "Brouillon à usage interne" in taken().sections[0].header.paragraphs[0].text
     assert "The fire exits of the east side are chained." in [one.text for one in taken().paragraphs]
     let_go(letter, coordinator)
     assert taken().sections[0].header.paragraphs[0].text == letter.reference

@@ -294,11 +294,11 @@ def test_the_next_step_stands_in_the_title_line(
         assert ("1 point must be closed" in browser.main) is (again(visit).state is VisitState.UNDER_WAY)
         return [one.get_text(strip=True) for one in browser.page.select(".title-actions > .btn, .title-actions > form")]
 
-    assert actions(leader) == ["Send for review", "Open the form"]
+    assert actions(leader) == ["Send for review", "Urgent letter", "Open the form"]
     assert actions(member) == ["Open the form"]
     operations.record_answers(visit, [Change(rated, "meets", base=1)], by=leader, at=NOW)
     operations.submit(visit, by=leader, at=NOW)
-    assert actions(coordinator) == ["Approve", "Return to the team", "Open the form"]
+    assert actions(coordinator) == ["Approve", "Return to the team", "Urgent letter", "Open the form"]
 
 
 def test_a_return_marks_topics_with_open_notes_and_leads_to_their_answers(

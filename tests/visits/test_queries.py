@@ -13,13 +13,14 @@ from monitor.tenancy import ForeignRow, MechanismNotChosen, act_for, acting_for
 from monitor.visits import operations, queries
 from monitor.visits.list_queries import Filters, matching
 from monitor.visits.models import Visit, VisitKind, VisitState
+from monitor.visits.states import MAIN_LINE
 from tests.factories import accounts, places, visits
 
 SEEN = {
     "leader": set(VisitState),
     "member": set(VisitState),
     "coordinator of the body": set(VisitState),
-    "monitor of the body": {VisitState.APPROVED},
+    "monitor of the body": set(MAIN_LINE[MAIN_LINE.index(VisitState.APPROVED) :]),
     "administrator of the body": set(),
     "monitor of another body": set(),
     "coordinator of another body": set(),
