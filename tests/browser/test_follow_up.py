@@ -46,6 +46,7 @@ def test_claim_and_check_are_told_apart_to_the_end(desk: Desk, worker: None) -> 
     desk.tab("Recommendations")
     desk.follow("Open HILL-2026-01")
     desk.follow("Record a reply")
+    page.get_by_label("Received on").fill("2026-06-01")
     page.get_by_role("radio", name="Accepted", exact=True).check()
     page.get_by_label("The authority says that it is carried out").check()
     page.get_by_label("Answer in its words, or a summary").fill(CLAIM)
