@@ -84,7 +84,11 @@ def escapes(seen: Seen) -> list[str]:
     return [f"{seen}: {found}" for found in dangerous(page)]
 
 
-HARMLESS: Final = ("application/pdf", "image/jpeg", "image/png", "text/css")
+OFFICE: Final = "application/vnd.openxmlformats-officedocument"
+HARMLESS: Final = (
+    "application/pdf", "application/zip", "image/jpeg", "image/png", "text/css", "text/csv",
+    f"{OFFICE}.spreadsheetml.sheet", f"{OFFICE}.wordprocessingml.document",
+)  # fmt: skip
 
 
 def dangerous(page: BeautifulSoup) -> Iterator[str]:
