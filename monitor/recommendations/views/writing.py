@@ -47,7 +47,7 @@ def new(visit_id: object) -> ResponseReturnValue:
 def edit(recommendation_id: object) -> ResponseReturnValue:
     """Change a recommendation; where somebody was quicker, show what stands now beside what was typed."""
     row: Recommendation = g.subject
-    desk = _Desk(row.visit, row, RecommendationForm(obj=row, **_stored(row)))
+    desk = _Desk(row.visit, row, RecommendationForm(data=_stored(row)))
     if desk.form.validate_on_submit():
         base = posted_version(desk.form.base_version.data)
         try:
@@ -78,8 +78,10 @@ def remove(recommendation_id: object) -> ResponseReturnValue:
 
 
 def _stored(row: Recommendation) -> dict[str, Any]:
-    """Return the values of the fields that are stored in another form."""
-    return {
+    """Return what the fields begin with; not from the row itself, whose references and standards are no texts."""
+    alike = ("kind", "text", "addressee", "priority", "due_on", "items", "root_cause", "reach", "public_text",
+             "suits_fund", "questions")  # fmt: skip
+    return {name: getattr(row, name) for name in alike} | {
         "standards": [standard_key(standard) for standard in row.standards],
         "base_version": row.version,
         "repeated_from": str(row.repeated_from_id or ""),
@@ -88,13 +90,20 @@ def _stored(row: Recommendation) -> dict[str, Any]:
 
 
 class _Desk:
-    """The form of one recommendation with its lists filled: items, standards, earlier ones of the place, people."""
+    """The form of one recommendation with its lists filled: items, standards, earlier ones of the place, people.
+
+    What it rests on already is offered too, also when it is settled or gone meanwhile: saving loses nothing.
+    """
 
     def __init__(self, visit: Visit, row: Recommendation | None, form: RecommendationForm) -> None:
         self.visit, self.row, self.form = visit, row, form
-        earlier = queries.repeatable(current_user, visit)
+        earlier = [
+            *queries.repeatable(current_user, visit),
+            *([row.repeated_from] if row and row.repeated_from else []),
+        ]
+        people = [*list_members(visit.body_id), *([row.owner] if row and row.owner else [])]
         self.earlier = {str(one.id): one for one in earlier}
-        self.people: dict[str, User] = {str(person.id): person for person in list_members(visit.body_id)}
+        self.people: dict[str, User] = {str(person.id): person for person in people}
         form.repeated_from.choices = choices(
             {id_: f"{one.reference} {one.text[:90]}" for id_, one in self.earlier.items()}, _("No earlier one")
         )
