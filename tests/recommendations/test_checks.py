@@ -105,3 +105,19 @@ def test_days_before_the_recommendation_are_told_and_nothing_is_lost(
     assert "The days of this visit lie before the recommendation" in web.main
     assert "Half done." in web.main
     assert not queries.assessments(rows[0])
+
+
+def test_of_a_page_that_is_refused_nothing_is_recorded(
+    web: Browser, place: Place, rows: list[Recommendation], follower: Visit, monitor: User, coordinator: User
+) -> None:
+    """Two earlier visits: the day fits the recommendation of one and lies before that of the other."""
+    follower.started_on = follower.ended_on = date(2026, 9, 1)
+    later = visits.in_review(place, lead=monitor)
+    newer = recommendation(later, by=coordinator, text="Open.", priority=Priority.LONG, due_on=date(2030, 1, 1))
+    later.started_on = later.ended_on = date(2026, 10, 1)
+    approve(later, by=coordinator, at=AT)
+    web.sign_in(monitor)
+    web.get(f"/visits/{follower.id}/checks")
+    web.submit("checks", {f"state-{row.id.hex}": "in_progress" for row in (rows[1], newer)})
+    assert "The days of this visit lie before the recommendation" in web.main
+    assert not queries.assessments(rows[1])

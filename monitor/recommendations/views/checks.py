@@ -38,22 +38,22 @@ def save_checks(visit_id: object) -> ResponseReturnValue:
     if not form.is_sent_and_sound():
         return _page(visit, form)
     today = datetime.now(get_timezone()).date()
-    count = 0
-    for row in rows:
+    day = min(visit.ended_on or visit.started_on or today, today)
+    checked = [row for row in rows if form[f"state-{row.id.hex}"].data]
+    try:
+        for row in checked:
+            following_up.check_day(row, day, today)
+    except OutOfTime:  # before anything is written: all of the page or none of it
+        form.form_errors.append(_("The days of this visit lie before the recommendation: mend them in its plan."))
+        return _page(visit, form)
+    for row in checked:
         state, note = form[f"state-{row.id.hex}"].data, form[f"note-{row.id.hex}"].data or ""
-        if not state:
-            continue
         seen = Judgement(
-            Implementation(state), Evidence.VISIT, min(visit.ended_on or visit.started_on or today, today), note, visit,
+            Implementation(state), Evidence.VISIT, day, note, visit,
             next_step=row.next_step, next_step_on=row.next_step_on,
         )  # fmt: skip
-        try:
-            following_up.assess(row, seen, today=today, by=current_user, at=g.now)
-        except OutOfTime:
-            form.form_errors.append(_("The days of this visit lie before the recommendation: mend them in its plan."))
-            return _page(visit, form)
-        count += 1
-    if count:
+        following_up.assess(row, seen, today=today, by=current_user, at=g.now)
+    if checked:
         flash(_("What was seen is recorded."), "success")
     return redirect(url_for(".checks", visit_id=visit.id))
 
