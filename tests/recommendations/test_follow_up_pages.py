@@ -4,11 +4,12 @@ from io import BytesIO
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from monitor.accounts.models import Mechanism, User
 from monitor.db import db
 from monitor.recommendations import queries
-from monitor.recommendations.models import Implementation, Recommendation
+from monitor.recommendations.models import Implementation, Recommendation, ReplyLetter
 from monitor.visits.operations import approve
 from tests.client import Browser
 from tests.factories import places, visits
@@ -91,6 +92,12 @@ def test_a_faulty_reply_is_told(desk: Browser, row: Recommendation, values: dict
     assert sentence in desk.main
     assert "All is mended." in desk.main
     assert not queries.replies(row)
+
+
+def test_of_a_reply_that_is_refused_no_letter_is_kept(desk: Browser, row: Recommendation) -> None:
+    reply(desk, row, received_on="2999-01-01", letter=(BytesIO(PDF), "our answer.pdf"))
+    assert "Give a day between the visit and today." in desk.main
+    assert db.session.scalar(select(ReplyLetter.id)) is None
 
 
 def test_what_was_seen_on_a_visit_asks_for_the_visit(desk: Browser, row: Recommendation, monitor: User) -> None:

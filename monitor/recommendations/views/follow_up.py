@@ -32,10 +32,10 @@ def reply(recommendation_id: object) -> ResponseReturnValue:
     row: Recommendation = g.subject
     form = ReplyForm(received_on=_today())
     if form.is_sent_and_sound():
+        draft = form.draft()
         try:
-            following_up.record_reply(
-                row, form.draft(), today=_today(), by=current_user, at=g.now, letter=_letter(form)
-            )
+            following_up.check_day(row, draft.received_on, _today())  # before the letter is kept: both or none
+            following_up.record_reply(row, draft, today=_today(), by=current_user, at=g.now, letter=_letter(form))
         except OutOfTime:
             _refuse_day(form.received_on)
         else:
