@@ -63,6 +63,8 @@ from monitor.reports.views.documents import bp as report_pages
 from monitor.reports.views.follow_up import bp as follow_up_pages
 from monitor.reports.views.release import bp as release_pages
 from monitor.search.views import bp as search_page
+from monitor.sync.queries import get_device
+from monitor.sync.views import bp as device_pages
 from monitor.vault.operations import on_first_reader
 from monitor.vault.reading import init_readings
 from monitor.vault.views import bp as key_pages
@@ -94,6 +96,7 @@ BLUEPRINTS: Final = (
     release_pages,
     letter_pages,
     exchange_pages,
+    device_pages,
     home_page,
     oversight_pages,
 )
@@ -180,6 +183,7 @@ def subjects() -> dict[str, SubjectLoader]:
     return {
         "authority_id": get_authority,
         "body_id": get_body,
+        "device_id": get_device,
         "document_id": get_document,
         "file_id": get_file,
         "import_id": get_waiting_import,

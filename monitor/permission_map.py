@@ -89,6 +89,9 @@ RULES: Final[Rules] = {
     P.AUTHORITY_EDIT: ((is_coordinator,),),
     P.AUTHORITY_LIST: FIELD,
     P.AUTHORITY_READ: FIELD,
+    P.DEVICE_LIST: ((is_anybody,),),
+    P.DEVICE_OWN: (*FIELD, (is_outside,)),
+    P.DEVICE_WITHDRAW: ((is_anybody,),),
     P.DOCUMENT_READ: WITH_VISITS,
     P.DOCUMENT_REQUEST: READERS,
     P.FILE_ADD: WRITERS,
@@ -173,5 +176,6 @@ RULES: Final[Rules] = {
     P.VISIT_SEND: COORDINATORS,
     P.VISIT_START: TEAM,
     P.VISIT_SUBMIT: LEADERS,
+    P.VISIT_TAKE_ALONG: WRITERS,
     P.VISIT_WRITE_LETTER: LEADERS,
 }

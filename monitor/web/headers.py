@@ -18,8 +18,9 @@ ALLOWED_SOURCES: Final = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
     "manifest-src": "'self'",
+    "worker-src": "'self'",
     "require-trusted-types-for": "'script'",
-    "trusted-types": "'none'",
+    "trusted-types": "monitor-worker",  # static/js/offline/app.js: one address, of the service worker
 }
 CONTENT_SECURITY_POLICY: Final = "; ".join(f"{directive} {sources}" for directive, sources in ALLOWED_SOURCES.items())
 FILES_POLICY: Final = "default-src 'none'; sandbox"

@@ -2,11 +2,12 @@
 
 import { contentOf, putContent } from "./content.js";
 
-/** Begin to show clashes of the saver's questions and to serve their buttons. */
-export function startClashes(saver) {
+/** Begin to serve the buttons of clashes; `presentSaver()` gives the saver of the page that is shown. */
+export function startClashes(presentSaver) {
   document.addEventListener("click", (event) => {
+    const saver = presentSaver();
     const question = event.target.closest("[data-item]");
-    if (!question || !saver.states.has(question)) return;
+    if (!question || !saver?.states.has(question)) return;
     const take = event.target.closest("[data-take]");
     if (!take && !event.target.closest("[data-settle]")) return;
     event.preventDefault(); // on a page that the server made, the button would send the form
@@ -65,7 +66,7 @@ function line(text) {
 }
 
 /** Return the other answer in the words that stand beside the fields of this question. */
-function answerWords(question, { fields, urgent }) {
+export function answerWords(question, { fields, urgent }) {
   const found = [];
   for (const [name, texts] of Object.entries(fields)) {
     for (const text of texts) {

@@ -1,73 +1,11 @@
-/** The form of a visit: saves by itself, shows what is saved, and is quick by keyboard. Nothing imports this file. */
+/** The form of a visit on the office's pages. Nothing imports this file. */
 
-import { changedControls, codeOption, isAnswered, settleControls } from "./content.js";
-import { showClashes, startClashes } from "./clash.js";
-import { focusQuestion, startKeys, toNext } from "./keys.js";
-import { Saver } from "./saving.js";
-import { showSaving } from "./showing.js";
+import { toServer } from "./delivery.js";
+import { Desk } from "./desk.js";
+import { focusQuestion, toNext } from "./keys.js";
 
 const form = document.getElementById("answers");
-const questions = [...form.querySelectorAll("[data-item]:not(:disabled)")];
-const saver = new Saver(form.dataset.saveUrl, questions, tell);
 const nextUnanswered = form.querySelector("[data-next-unanswered]");
-let wasHeldBack = false;
-
-function tell(current, answer) {
-  showClashes(current);
-  showSaving(current, answer);
-  if (!current.atRisk.length) wasHeldBack = false;
-}
-
-function changed(question, isTyping = false) {
-  saver.touch(question, isTyping);
-}
-
-function onInput(event) {
-  const question = event.target.closest("[data-item]");
-  if (!question || question.disabled || !event.target.name) return;
-  settleControls(question, event.target);
-  changed(question, event.target.matches('textarea, input[type="text"]'));
-}
-
-/** Save what was typed before this script was there, after it is brought in agreement with the rest of its question. */
-function saveEarlyTyping() {
-  for (const question of saver.unsent) {
-    const given = changedControls(question).filter((control) => (control.type === "radio" ? control.checked && control.value : true));
-    for (const control of given) settleControls(question, control);
-    changed(question, true);
-  }
-}
-
-/** Buttons of the page: everything is saved by the script, then the way is gone that the button leads. */
-function onSubmit(event) {
-  event.preventDefault();
-  const { name, value, dataset } = event.submitter ?? {};
-  if (name === "rest") restNotExamined(event.submitter.closest(".form-topic"));
-  else leave(value === "stay" ? null : dataset?.url);
-}
-
-function restNotExamined(topic) {
-  for (const question of topic.querySelectorAll("[data-item]:not(:disabled)")) {
-    const option = codeOption(question, "not_examined");
-    if (!option || isAnswered(question)) continue;
-    option.checked = true;
-    settleControls(question, option);
-    saver.mark(question, { only_if_unanswered: true });
-    changed(question);
-  }
-  saver.flush();
-}
-
-/** Go to `url` (null: stay) once everything is saved. What cannot be saved is shown first; a second try asks the browser. */
-async function leave(url) {
-  await saver.flush();
-  const held = saver.atRisk[0];
-  if (held && !wasHeldBack) {
-    wasHeldBack = true;
-    focusQuestion(held);
-  } else if (url) window.location.assign(url);
-}
-
 const go = {
   nextPage() {
     if (!nextUnanswered.dataset.nextUnanswered) return false;
@@ -78,6 +16,20 @@ const go = {
     document.querySelector("[data-status]").textContent = document.getElementById("form-texts").dataset.allAnswered;
   },
 };
+const desk = new Desk(form, toServer(form.dataset.saveUrl), go);
+
+/** Buttons of the page: everything is saved by the script, then the way is gone that the button leads. */
+function onSubmit(event) {
+  event.preventDefault();
+  const { name, value, dataset } = event.submitter ?? {};
+  if (name === "rest") desk.restNotExamined(event.submitter.closest(".form-topic"));
+  else leave(value === "stay" ? null : dataset?.url);
+}
+
+/** Go to `url` (null: stay) once everything is saved; when it is not, a second try asks the browser. */
+async function leave(url) {
+  if ((await desk.isFree()) && url) window.location.assign(url);
+}
 
 function onLink(event) {
   const link = event.target.closest("a[href]");
@@ -85,33 +37,20 @@ function onLink(event) {
   if (link === nextUnanswered) {
     event.preventDefault();
     toNext(form, go);
-  } else if (!link.target && link.pathname + link.search !== window.location.pathname + window.location.search && saver.atRisk.length) {
+  } else if (!link.target && link.pathname + link.search !== window.location.pathname + window.location.search && desk.saver.atRisk.length) {
     event.preventDefault();
     leave(link.href);
   }
 }
 
-function growTexts() {
-  if (CSS.supports("field-sizing", "content")) return;
-  const grow = (field) => (field.rows = Math.max(2, field.value.split("\n").length, Math.ceil(field.value.length / 80)));
-  form.querySelectorAll("textarea").forEach(grow);
-  form.addEventListener("input", (event) => event.target.matches("textarea") && grow(event.target));
-}
-
 nextUnanswered.hidden = false;
-form.addEventListener("input", onInput);
 form.addEventListener("submit", onSubmit);
 document.addEventListener("click", onLink);
-window.addEventListener("beforeunload", (event) => {
-  if (saver.atRisk.length) event.preventDefault();
-});
-startClashes(saver);
-startKeys(form, go, changed);
-growTexts();
-saveEarlyTyping();
+desk.open();
+desk.saveEarlyTyping();
 if (window.location.hash.startsWith("#item-")) {
   const asked = document.getElementById(window.location.hash.slice(1));
-  if (asked && questions.includes(asked)) whenShown(() => focusQuestion(asked));
+  if (asked && desk.questions.includes(asked)) whenShown(() => focusQuestion(asked));
 }
 
 /** The browser's own way to the place in the address takes the focus away: it has to be over first. */

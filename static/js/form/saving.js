@@ -4,41 +4,64 @@
  * nothing is written twice and nothing of another person is written over.
  */
 
-import { Unreachable, send } from "../requests.js";
 import { changedControls, contentOf, fingerprint } from "./content.js";
 import { newId } from "./ids.js";
 
-const TYPING_PAUSE = 1000; // milliseconds
-const CHOICE_PAUSE = 300;
+const PAUSES = { typing: 1000, choice: 300, longest: 5000 }; // milliseconds; whoever types on without a pause is saved all the same
 const FIRST_RETRY = 2000;
 const LONGEST_RETRY = 60_000;
-const WORTH_A_RETRY = new Set([401, 408, 409, 423, 425, 429, 500, 502, 503, 504]);
+
+/** Changes could not be delivered; `why` is "unreachable", "locked" or a sentence. */
+export class Undelivered extends Error {
+  constructor(why, isWorthARetry) {
+    super(why);
+    this.why = why;
+    this.isWorthARetry = isWorthARetry;
+  }
+}
 
 /**
- * Saves the questions of a page. `tell(saver, answer)` is called whenever something to be shown has changed.
+ * Saves the questions of a page. `deliver(changes)` takes them to the server (or keeps them on the device) and gives the
+ * answer, or throws Undelivered. `tell(saver, answer)` is called whenever something to be shown has changed.
  * Of each question: base (revision the next change is based on), known (what the server has; null where the fields held
  * something else when the script came), sent and pending (what the server has not answered for yet), wish, problems,
- * clash (the other text), overtakenBy (a text that stands instead).
+ * clash (the other text), overtakenBy (a text that stands instead), mark (how it is shown as kept; null: by its base).
  */
 export class Saver {
-  constructor(url, questions, tell) {
-    this.url = url;
+  constructor(deliver, questions, tell) {
+    this.deliver = deliver;
     this.tell = tell;
     this.states = new Map(questions.map((question) => [question, startState(question)]));
     this.failure = null; // null, "unreachable", "locked" or the server's sentence
     this.retry = FIRST_RETRY;
     this.timer = 0;
     this.running = null;
-    window.addEventListener("online", () => this.flush());
-    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.flush());
-    new MutationObserver(() => this.afterLock()).observe(document.documentElement, { attributeFilter: ["class"] });
+    this.heldSince = null;
+    this.pauses = PAUSES;
+    this.holdsClashes = true; // whether what is typed beside an open clash waits for the person's decision
+    this.watch();
+  }
+
+  watch() {
+    const until = new AbortController();
+    window.addEventListener("online", () => this.flush(), { signal: until.signal });
+    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.flush(), { signal: until.signal });
+    const lock = new MutationObserver(() => this.afterLock());
+    lock.observe(document.documentElement, { attributeFilter: ["class"] });
+    this.stop = () => {
+      clearTimeout(this.timer);
+      until.abort();
+      lock.disconnect();
+    };
   }
 
   /** Note that a question was changed; `isTyping` waits for the end of the word. */
   touch(question, isTyping) {
     const state = this.states.get(question);
     state.problems = null;
-    this.schedule(isTyping ? TYPING_PAUSE : CHOICE_PAUSE);
+    this.heldSince ??= Date.now();
+    const { typing, choice, longest } = this.pauses;
+    this.schedule(Math.max(0, Math.min(isTyping ? typing : choice, this.heldSince + longest - Date.now())));
     this.tell(this, null);
   }
 
@@ -54,9 +77,14 @@ export class Saver {
     setBase(question, state, revision);
   }
 
+  /** Note that the next change of a question is based on this revision, whatever its fields hold. */
+  rebase(question, revision) {
+    setBase(question, this.states.get(question), revision);
+  }
+
   /** The questions with something to send. What is typed while a clash is open waits for the person's decision. */
   get unsent() {
-    return this.those((question, state) => this.isDirty(question) && !(state.clash && !state.wish.settles));
+    return this.those((question, state) => this.isDirty(question) && !(this.holdsClashes && state.clash && !state.wish.settles));
   }
 
   /** The questions that a person has to look at: a text that does not fit, or two texts. */
@@ -87,6 +115,7 @@ export class Saver {
   /** Send everything now; resolves when all is answered or something has failed. */
   flush() {
     clearTimeout(this.timer);
+    this.heldSince = null;
     this.running ??= this.run().finally(() => (this.running = null));
     return this.running;
   }
@@ -120,15 +149,12 @@ export class Saver {
 
   async sendChanges(changes) {
     try {
-      const answer = await send(this.url, { method: "POST", json: { changes } });
-      if (answer.ok && answer.data) return answer.data;
-      const isLocked = answer.status === 401 || answer.status === 423;
-      this.fail(isLocked ? "locked" : (answer.data?.message ?? "unreachable"), !isLocked && WORTH_A_RETRY.has(answer.status));
+      return await this.deliver(changes);
     } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
-      this.fail("unreachable", true);
+      if (!(error instanceof Undelivered)) throw error;
+      this.fail(error.why, error.isWorthARetry);
+      return null;
     }
-    return null;
   }
 
   fail(why, tryAgain) {
@@ -160,6 +186,7 @@ export class Saver {
     state.pending = null;
     state.known = state.sent;
     state.problems = result.problems ?? null;
+    state.mark = result.mark ?? null;
     if (result.outcome === "clash") {
       state.clash = result.present;
     } else if (result.outcome !== "refused") {
@@ -189,5 +216,6 @@ function startState(question) {
     clash: null,
     overtakenBy: null,
     isSettled: false,
+    mark: null,
   };
 }

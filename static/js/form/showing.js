@@ -46,7 +46,7 @@ function markOf(question, state, saver) {
   if (state.problems || (isDirty && saver.failure)) return "failed";
   if (state.clash) return "";
   if (isDirty) return "saving";
-  return state.base > 0 ? "saved" : "";
+  return state.mark ?? (state.base > 0 ? "saved" : "");
 }
 
 function showProblem(question, problems) {

@@ -1,0 +1,110 @@
+"""What a device gets of a visit that is taken along: plain data, format 1, readable by every later version.
+
+    format, taken_at       1; moment
+    visit                  id, place, reference, started_on, ended_on, language, is_planned, is_training
+    guide                  version of the guide that the form was made by
+    pages                  the pages of the form: [[{topic, items: [item id]}]]
+    closed                 ids of the items that the state of the visit keeps closed
+    answers                item id -> {fields, comment, sources, urgent, base}; of a protected item only {is_answered}
+    types                  place types of the form: main type and unit types, for the figures of standards
+    last                   the last visit to the place: {on, answers: item id -> {fields, comment}}; null without one
+    history                visits to the place: [{on, kind, state}], newest first
+    recommendations        open ones of the place: [{reference, text, language, addressee, due_on}]
+    findings               topic id -> {found, why, base}; what the person may not write is not there
+    may                    what the person may write: answer, finding, recommendation, photo, talk -> bool
+
+What protected items say never leaves the server this way (security.md 4.2): a device can write them and not read them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from monitor.access.permissions import Permission
+from monitor.accounts.models import User
+from monitor.answers.models import Answer
+from monitor.guide.catalogue import Item
+from monitor.recommendations import queries as recommendations
+from monitor.sync.entries import KINDS
+from monitor.visits import queries as visits
+from monitor.visits.earlier import last_answers, last_visit_before
+from monitor.visits.form_pages import VisitForm
+from monitor.visits.models import Visit, VisitState
+from monitor.visits.place_queries import visits_of
+from monitor.visits.typed_answers import content_of, fields_of
+
+FORMAT: Final = 1
+
+
+def package(form: VisitForm, *, by: User, at: datetime, may: Callable[[Permission], bool]) -> dict[str, Any]:
+    """Return a visit as a device takes it along; see the head of this file."""
+    visit = form.visit
+    allowed = {name: may(kind.permission) for name, kind in KINDS.items()}
+    return {
+        "format": FORMAT,
+        "taken_at": at.isoformat(),
+        "visit": _visit(visit),
+        "guide": form.guide.version,
+        "pages": [
+            [{"topic": each.topic.id, "items": [item.id for item in each.items]} for each in page.topics]
+            for page in form.pages
+        ],
+        "closed": [item.id for item in form.items.values() if not form.is_open(item)],
+        "types": list(visit.sheet.scope.place_types),
+        "answers": answers(form.items, form.heads.values()),
+        "last": _last(by, visit),
+        "history": [
+            {"on": _day(one.started_on), "kind": one.kind, "state": one.state}
+            for one in visits_of(by, visit.place, 1).items
+            if one.id != visit.id
+        ],
+        "recommendations": [
+            {
+                "reference": one.reference, "text": one.text, "language": one.visit.language,
+                "addressee": one.addressee, "due_on": _day(one.due_on),
+            }
+            for one in recommendations.to_check(by, visit)
+        ],
+        "findings": _findings(visit) if allowed["finding"] else {},
+        "may": allowed,
+    }  # fmt: skip
+
+
+def answers(items: Mapping[str, Item], heads: Iterable[Answer]) -> dict[str, Any]:
+    """Return the answers as the fields of the form hold them; of protected ones only that they are there."""
+    return {head.item_id: _answer(items[head.item_id], head) for head in heads if head.item_id in items}
+
+
+def _answer(item: Item, head: Answer) -> dict[str, Any]:
+    if item.is_protected:
+        return {"is_answered": head.is_answered}
+    value, comment, sources, urgent = content_of(head)
+    return {
+        "fields": fields_of(value), "comment": comment, "sources": sources, "urgent": urgent, "base": head.revision,
+    }  # fmt: skip
+
+
+def _visit(visit: Visit) -> dict[str, Any]:
+    return {
+        "id": str(visit.id), "place": visit.place.name, "reference": visit.shown_reference,
+        "started_on": _day(visit.started_on), "ended_on": _day(visit.ended_on), "language": visit.language,
+        "is_planned": visit.state is VisitState.PLANNED, "is_training": visit.body.mechanism.is_training,
+    }  # fmt: skip
+
+
+def _last(user: User, visit: Visit) -> dict[str, Any] | None:
+    before = last_visit_before(user, visit)
+    if before is None:
+        return None
+    found = last_answers(before).items()
+    said = {item: {"fields": fields_of(head.value), "comment": head.comment} for item, head in found}
+    return {"on": _day(before.started_on), "answers": said}
+
+
+def _findings(visit: Visit) -> dict[str, Any]:
+    found = visits.findings(visit).items()
+    return {topic: {"found": one.found, "why": one.why, "base": one.version} for topic, one in found}
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

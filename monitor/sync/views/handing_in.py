@@ -1,0 +1,155 @@
+"""What devices ask and send: taking a visit along, handing in, receipts. JSON in, JSON out."""
+
+from binascii import Error as NotHex
+from functools import partial
+from http import HTTPStatus
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Response, abort, current_app, g, jsonify, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from monitor.access.guard import public, requires
+from monitor.access.permissions import Permission
+from monitor.evidence.words import UNFIT
+from monitor.files.limits import LARGEST_FILE, Reason
+from monitor.sync import operations, queries
+from monitor.sync.entries import Batch, Result
+from monitor.sync.models import LONGEST_NAME, Device
+from monitor.sync.operations import MOST_ENTRIES, Withdrawn
+from monitor.sync.package import answers, package
+from monitor.sync.views.blueprint import bp
+from monitor.sync.words import REFUSALS, UNKNOWN_DEVICE, WITHDRAWN
+from monitor.tenancy import across_mechanisms
+from monitor.vault.session import own_keyring
+from monitor.visits.form_pages import read_form
+from monitor.visits.views.answers import results_of
+from monitor.visits.views.opening import open_answers
+from monitor.web.body import MEGABYTE, body_limit
+
+HANDED_IN_BODY: Final = LARGEST_FILE * 2
+"""Bytes: the largest photo in base 64, twice written as JSON, and room for the rest."""
+SECRET_HEADER: Final = "X-Device"
+DIGEST_BYTES: Final = 32
+
+
+@bp.get("/device/state")
+@public
+def device_state() -> Response:
+    """Tell a device, by its secret alone, whether it was withdrawn: {is_withdrawn}. An unknown one was not."""
+    with across_mechanisms():
+        device = queries.device_by_secret(request.headers.get(SECRET_HEADER, ""))
+        return jsonify(is_withdrawn=device is not None and device.withdrawn_at is not None)
+
+
+@bp.post("/devices")
+@requires(Permission.DEVICE_OWN)
+def add_device() -> ResponseReturnValue:
+    """Note this browser as a device of the person: {name} in, {id, secret} out."""
+    name = _body().get("name")
+    if not isinstance(name, str) or not name.strip() or len(name.strip()) > LONGEST_NAME:
+        abort(400)
+    made = operations.make_device(name.strip(), by=current_user, at=g.now)
+    return jsonify(id=str(made.row.id), secret=made.secret, person=str(current_user.id))
+
+
+@bp.post("/visits/<uuid:visit_id>/take-along")
+@requires(Permission.VISIT_TAKE_ALONG)
+def take_along(visit_id: UUID) -> ResponseReturnValue:
+    """Give a device a visit: {device} in, the package of package.py out."""
+    visit, device = g.subject, _device()
+    try:
+        operations.take_along(visit, device, by=current_user, at=g.now)
+    except Withdrawn:
+        return _withdrawn()
+    return jsonify(package(read_form(visit), by=current_user, at=g.now, may=_may(visit)))
+
+
+@bp.post("/visits/<uuid:visit_id>/hand-in")
+@requires(Permission.VISIT_READ)
+@body_limit(HANDED_IN_BODY)
+def hand_in(visit_id: UUID) -> ResponseReturnValue:
+    """Take records in: {device, records: [text]} in; {results, answers} out.
+
+    A result is {id, outcome, revision, problems, present, message} as far as it applies, in the order of the records;
+    `answers` are all that stand now. What a record may write is asked for each kind of record.
+    """
+    visit, device, texts = g.subject, _device(), _body().get("records")
+    if not isinstance(texts, list) or len(texts) > MOST_ENTRIES or not all(isinstance(text, str) for text in texts):
+        abort(400)
+    form = read_form(visit)
+    batch = Batch(current_user, g.now, form, _may(visit), partial(open_answers, visit), own_keyring())
+    try:
+        results = operations.hand_in(visit, device, texts, batch=batch)
+    except Withdrawn:
+        return _withdrawn()
+    saved = [result.saved for result in results if result.saved]
+    worded: dict[UUID | None, dict[str, Any]] = {UUID(each["id"]): each for each in results_of(form, saved)}
+    return jsonify(
+        results=[_worded(result) | worded.get(result.id, {}) for result in results],
+        answers=answers(form.items, form.heads.values()),
+    )
+
+
+@bp.post("/visits/<uuid:visit_id>/receipt")
+@requires(Permission.VISIT_READ)
+@body_limit(MEGABYTE)
+def receipt(visit_id: UUID) -> ResponseReturnValue:
+    """Say whether everything arrived: {device, digests: {id: SHA-256 in hex}} in, {missing: [id]} out."""
+    visit, device = g.subject, _device()
+    missing = operations.receipt(visit, device, _digests(), by=current_user, at=g.now)
+    return jsonify(missing=[str(id_) for id_ in missing])
+
+
+@bp.post("/visits/<uuid:visit_id>/let-go")
+@requires(Permission.VISIT_READ)
+def let_go(visit_id: UUID) -> ResponseReturnValue:
+    """Note that a device holds the visit no more: {device} in."""
+    operations.let_go(g.subject, _device(), by=current_user, at=g.now)
+    return jsonify({})
+
+
+def _body() -> dict[str, Any]:
+    body = request.get_json()
+    return body if isinstance(body, dict) else abort(400)
+
+
+def _device() -> Device:
+    """Return the person's own device that the request names; 403 with a sentence for any other."""
+    try:
+        device = queries.own_device(current_user, UUID(_body().get("device", "")))
+    except (ValueError, AttributeError, TypeError):
+        abort(400)
+    if device is None:
+        abort(make_response(jsonify(message=str(UNKNOWN_DEVICE)), HTTPStatus.FORBIDDEN))
+    return device
+
+
+def _digests() -> dict[UUID, bytes]:
+    given = _body().get("digests")
+    if not isinstance(given, dict):
+        abort(400)
+    try:
+        found = {UUID(id_): bytes.fromhex(digest) for id_, digest in given.items()}
+    except (ValueError, TypeError, NotHex):
+        abort(400)
+    return found if all(len(digest) == DIGEST_BYTES for digest in found.values()) else abort(400)
+
+
+def _may(visit: object) -> Any:
+    guard = current_app.extensions["guard"]
+    return lambda permission: guard.permits(current_user, permission, visit)
+
+
+def _withdrawn() -> ResponseReturnValue:
+    return jsonify(is_withdrawn=True, message=str(WITHDRAWN)), HTTPStatus.GONE
+
+
+def _worded(result: Result) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": str(result.id) if result.id else None, "outcome": result.outcome}
+    if result.reason:
+        reason = result.reason.removeprefix("file_")
+        words = UNFIT[Reason(reason)] if reason != result.reason else REFUSALS[result.reason]
+        found["message"] = str(words)
+    return found

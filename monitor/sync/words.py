@@ -1,0 +1,83 @@
+"""What the pages and the device say about records that were not taken in."""
+
+from typing import Final
+
+from flask_babel import lazy_gettext as _
+
+REFUSALS: Final = {
+    "malformed": _("This record cannot be read any more. It stays on the device."),
+    "altered": _("Another record arrived under the same number. This one stays on the device; copy it into the form."),
+    "not_permitted": _(
+        "You may not write this any more: the visit has moved on, or you are no longer on its team. The coordinator can "
+        "return the visit to you, or hand the record in from a transfer file."
+    ),
+    "not_on_form": _("The form of this visit no longer asks this. The record stays on the device."),
+    "overtaken": _(
+        "Somebody wrote this finding meanwhile. Yours stays on the device; bring both together on the page of the finding."
+    ),
+    "empty": _("The recommendation has no text."),
+    "no_key": _("This body has no key yet, so that no photo can be kept safely. The photo stays on the device."),
+    "text_too_long": _("The text is too long. Nothing was cut: shorten it, or move a part."),
+    "control_characters": _("The text holds a character that cannot be stored or printed. Delete it."),
+    "unpaired_surrogate": _("The text holds half a character. Type it again."),
+}
+WITHDRAWN: Final = _("This device was withdrawn. Nothing is taken in from it; it wipes what it holds.")
+UNKNOWN_DEVICE: Final = _(
+    "This device is not known here, or it belongs to somebody else. Sign in as the person who set it up."
+)
+DEVICE_TEXTS: Final = {
+    "insecure": _(
+        "Keeping visits safely needs a secure connection. Open Monitor by an address that begins with https; ask the "
+        "administrator for it."
+    ),
+    "too_old": _("This browser is too old: it lacks encryption or storage. Update it, or use another one."),
+    "offline": _("No network. Everything of the form works; it is kept here and handed in later."),
+    "not_signed_in": _("Sign in to hand in what lies on this device."),
+    "unsent": _("On this device and not yet at the office: {count}"),
+    "sealed_answer": _("Sealed on this device at {time}. Nobody can open it here; writing again replaces it."),
+    "somebody_answered": _("Somebody answered this at the office; it cannot be read on a device."),
+    "kept": _("Kept on this device {time}"),
+    "keeping": _("Keeping"),
+    "full": _(
+        "This device has no room left. What you typed last is still on this page and is not kept yet: remove a visit "
+        "that was handed in, or delete photos, then change one letter."
+    ),
+    "not_kept": _("What you typed last could not be kept. It is still on this page: copy it before you close it."),
+    "passphrases_differ": _("The two passphrases differ. Type them again."),
+    "passphrase_short": _("The passphrase is too short: at least 12 characters."),
+    "wrong_passphrase": _("This is not the passphrase of this device."),
+    "wait": _("Too many wrong tries. Wait {seconds} seconds."),
+    "needs_network": _("For this the device needs the network. Everything you typed stays here."),
+    "not_reached": _("The server cannot be reached. Everything stays here; it is tried again by itself."),
+    "other_person": _("Another person is signed in. What lies here belongs to the person who set the device up."),
+    "visit_counts": _("{answered} of {asked} answered"),
+    "handing_in": _("Handing in: {done} of {all}"),
+    "nothing_to_hand_in": _("Everything is at the office."),
+    "to_hand_in": _("Not yet handed in: {count}"),
+    "receipt": _("Everything arrived and was checked: {count} records, {time}."),
+    "no_receipt": _("{count} records did not arrive as they were sent. They stay here and are sent again."),
+    "removed": _("The visit was removed from this device."),
+    "remove_unsent": _("{count} records of this visit are not at the office. Removing the visit loses them for ever."),
+    "wipe_word": _("Type the word WIPE to wipe the device."),
+    "wiped": _("This device was wiped."),
+    "withdrawn": _("This device was withdrawn by the office and has wiped what it held."),
+    "taken": _("The visit lies on this device now. It works without a network."),
+    "page": _("Page {number} of {last}"),
+    "last_visit": _("Last visit, {day}"),
+    "taken_at": _("taken along {time}"),
+    "not_this_file": _("This is no transfer file of Monitor, or it is damaged. Nothing was changed."),
+    "transferred": _("Taken from the file: {count} records. They are handed in with the others."),
+    "transfer_other_visits": _("The file holds visits that are not on this device. Take them along first: {places}"),
+    "nothing_to_transfer": _("There is nothing on this device that was not handed in."),
+    "not_a_picture": _("This file is no picture that the browser can read. Nothing was added."),
+    "too_large_picture": _("This picture is too large for this device. Take a smaller one."),
+    "answer_of": _("Answer {item}"),
+    "finding_of": _("Finding: {topic}"),
+    "recommendation": _("Recommendation"),
+    "photo": _("Photo"),
+    "clash": _("Two texts for one question: {count}. Open the question to settle it."),
+    "no_day": _("no date yet"),
+    "due": _("to be done by {day}"),
+    "none": _("none"),
+    "question_of_visit": _("Visit"),
+}

@@ -1,0 +1,190 @@
+/**
+ * Handing in: small steps over one address, each of which may be interrupted and repeated. A record is frozen before it
+ * is sent and kept until a receipt: the server has compared the checksum of everything with what it stored.
+ */
+
+import { newId } from "../form/ids.js";
+import { Unreachable, renewToken, send } from "../requests.js";
+
+const STEP_RECORDS = 20;
+const STEP_LETTERS = 1_500_000;
+const STATE_OPEN = "open";
+
+/** The office cannot take anything now; `why` names a text of the page: not_reached, not_signed_in, other_person. */
+export class NotNow extends Error {
+  constructor(why, message = "") {
+    super(message || why);
+    this.why = why;
+    this.message_of_server = message;
+  }
+}
+
+/** The device was withdrawn. */
+export class Withdrawn extends Error {}
+
+/** Ask, by the secret of the device alone, whether it was withdrawn. Raises Withdrawn; no answer says nothing. */
+export async function askWhetherWithdrawn(url, device) {
+  try {
+    const answer = await fetch(url, { headers: { "X-Device": device.secret, Accept: "application/json" }, cache: "no-store", credentials: "omit" });
+    if (answer.ok && (await answer.json()).is_withdrawn) throw new Withdrawn();
+  } catch (error) {
+    if (error instanceof Withdrawn) throw error;
+  }
+}
+
+/** Make sure that the person of this device (null: anybody) is signed in, and take over the token of the session. */
+export async function signedIn(url, person) {
+  let state;
+  try {
+    const answer = await fetch(url, { headers: { Accept: "application/json" }, cache: "no-store" });
+    state = await answer.json();
+  } catch {
+    throw new NotNow("not_reached");
+  }
+  if (state.state !== STATE_OPEN) throw new NotNow("not_signed_in");
+  if (person && state.person !== person) throw new NotNow("other_person");
+  renewToken(state.csrf_token);
+}
+
+/** Send JSON to the office. Returns its answer. Raises NotNow and Withdrawn. */
+export async function post(url, json) {
+  let answer;
+  try {
+    answer = await send(url, { method: "POST", json });
+  } catch (error) {
+    if (error instanceof Unreachable) throw new NotNow("not_reached");
+    throw error;
+  }
+  if (answer.data?.is_withdrawn) throw new Withdrawn();
+  if (answer.ok && answer.data) return answer.data;
+  if (answer.status === 401 || answer.status === 423) throw new NotNow("not_signed_in");
+  if (answer.status === 403 || answer.status === 404 || answer.status === 400 || answer.status === 413) throw new NotNow("refused", answer.data?.message ?? "");
+  throw new NotNow("not_reached");
+}
+
+/**
+ * Hand in all work on a visit and ask for the receipt. `told(done, all)` hears of progress.
+ * Returns the receipt {count, at}, or {missing} where records have to be sent again, or null where something was left
+ * because it was refused.
+ */
+export async function handIn(visits, visitId, device, visitsUrl, told) {
+  const address = `${visitsUrl}${visitId}`;
+  const all = visits.sendable(visitId).length;
+  let done = 0;
+  for (let step = await nextStep(visits, visitId); step.length; step = await nextStep(visits, visitId)) {
+    told(done, all);
+    await handInStep(visits, visitId, device, address, step);
+    done += step.length;
+  }
+  told(all, all);
+  return receipt(visits, visitId, device, address);
+}
+
+/** Freeze the next records and return their work: what is on the way first, and one record for each thing. */
+async function nextStep(visits, visitId) {
+  const work = visits.sendable(visitId).slice(0, STEP_RECORDS);
+  const frozen = work.map((record) => (record.sending ? record : { ...record, sending: freeze(record) }));
+  const step = [];
+  let letters = 0;
+  for (const record of frozen) {
+    letters += record.sending.text.length;
+    if (step.length && letters > STEP_LETTERS) break;
+    step.push(record);
+  }
+  const fresh = step.filter((record) => !visits.store.records.get(record.id).sending);
+  if (fresh.length) await visits.write(fresh);
+  return step;
+}
+
+function freeze({ what, key, data, version }) {
+  const id = newId();
+  const named = { answer: { item: key }, finding: { topic: key } }[what] ?? {};
+  return { id, version, text: JSON.stringify({ id, kind: what, ...named, ...data }) };
+}
+
+async function handInStep(visits, visitId, device, address, step) {
+  let answer;
+  try {
+    answer = await post(`${address}/hand-in`, { device: device.deviceId, records: step.map((record) => record.sending.text) });
+  } catch (error) {
+    if (!(error instanceof NotNow) || error.why !== "refused") throw error;
+    if (step.length > 1) {
+      for (const record of step) await handInStep(visits, visitId, device, address, [record]); // one never holds up the others
+      return;
+    }
+    await visits.write([{ ...visits.store.records.get(step[0].id), sending: null, refused: error.message_of_server || "?" }]);
+    return;
+  }
+  await settle(visits, visitId, step, answer);
+}
+
+/** Take over what became of a step, all at once: what was typed meanwhile stays, based on what the server has now. */
+async function settle(visits, visitId, step, { results, answers }) {
+  const visit = structuredClone(visits.visit(visitId));
+  const changed = [];
+  const removed = [];
+  for (const [place, record] of step.entries()) {
+    const result = results[place];
+    const present = visits.store.records.get(record.id) ?? record;
+    if (result.outcome === "refused") {
+      changed.push({ ...present, sending: null, refused: [result.message, ...Object.values(result.problems ?? {})].filter(Boolean).join(" ") || "?" });
+      continue;
+    }
+    visit.sent[record.sending.id] = { text: record.sending.text, digest: await digestOf(record.sending.text) };
+    if (record.what === "answer" && result.outcome !== "clash") visit.moved[record.key] = { from: JSON.parse(record.sending.text).base, to: result.revision };
+    const next = after(present, record.sending, result);
+    if (next) changed.push(next);
+    else removed.push(record.id);
+  }
+  const kept = new Set([...changed, ...visits.work(visitId).filter((record) => !removed.includes(record.id))].filter((record) => record.what === "answer").map((record) => record.key));
+  for (const [item, content] of Object.entries(answers)) if (!kept.has(item)) visit.pack.answers[item] = content;
+  await visits.write([visit, ...changed], removed);
+  visits.onSettled(visitId);
+}
+
+/** Return what is left of a work record once the server has taken what was sent of it; null when nothing is. */
+function after(record, sending, result) {
+  const isTypedOn = record.version !== sending.version;
+  const sent = { ...record, sending: null };
+  if (record.what !== "answer") return isTypedOn ? sent : null;
+  const data = { ...record.data };
+  if (!isTypedOn) delete data.settles;
+  if (result.outcome === "clash") return { ...sent, data, clash: result.present ?? unreadable(result) };
+  const problems = Object.values(result.problems ?? {}).join(" ");
+  if (!isTypedOn && !problems) return null;
+  return { ...sent, clash: null, refused: problems || null, data: { ...data, base: result.revision } };
+}
+
+/** The other text of a clash that the office does not show: somebody's protected answer. */
+function unreadable({ revision }) {
+  return { revision, fields: {}, comment: "", sources: [], urgent: false, by: "" };
+}
+
+/** Compare checksums with the server; what it does not have as it was sent is made ready to be sent again. */
+async function receipt(visits, visitId, device, address) {
+  const visit = visits.visit(visitId);
+  const digests = Object.fromEntries(Object.entries(visit.sent).map(([id, { digest }]) => [id, digest]));
+  const { missing } = await post(`${address}/receipt`, { device: device.deviceId, digests });
+  if (missing.length) {
+    await sendAgain(visits, visitId, device, address, missing);
+    return { missing: missing.length };
+  }
+  const found = { count: Object.keys(digests).length + (visit.receipt?.count ?? 0), at: new Date().toISOString() };
+  if (visits.unsent(visitId).length) {
+    await visits.write([{ ...visits.visit(visitId), sent: {} }]);
+    return null;
+  }
+  await visits.write([{ ...visits.visit(visitId), sent: {}, receipt: found }]);
+  return found;
+}
+
+async function sendAgain(visits, visitId, device, address, missing) {
+  const { sent } = visits.visit(visitId);
+  for (const id of missing) await post(`${address}/hand-in`, { device: device.deviceId, records: [sent[id].text] });
+}
+
+/** Return the SHA-256 of a text, in hex. */
+export async function digestOf(text) {
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

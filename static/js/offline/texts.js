@@ -1,0 +1,35 @@
+/** The sentences of the page, figures and moments in its language. */
+
+const holder = document.getElementById("device-texts");
+const texts = JSON.parse(holder.dataset.texts);
+const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang; // as the office's pages write days
+
+/** The addresses and data that the server wrote into the page. */
+export const page = holder.dataset;
+
+/** Return a sentence with its names filled in. */
+export function text(name, values = {}) {
+  return texts[name].replace(/\{(\w+)\}/g, (_all, key) => values[key]);
+}
+
+/** Return a number as people write it. */
+export function number(value) {
+  return new Intl.NumberFormat(language).format(value);
+}
+
+/** Return a moment's time of day, with its day unless that is today. */
+export function moment(value) {
+  const at = new Date(value);
+  const isToday = at.toDateString() === new Date().toDateString();
+  return new Intl.DateTimeFormat(language, { ...(isToday ? {} : { dateStyle: "medium" }), timeStyle: "short" }).format(at);
+}
+
+/** Return a day such as 2026-03-14 in words. */
+export function day(value) {
+  return value ? new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${value}T00:00:00Z`)) : text("no_day");
+}
+
+/** Return a clone of what stands in a template. */
+export function piece(id) {
+  return document.getElementById(id).content.firstElementChild.cloneNode(true);
+}

@@ -1,0 +1,48 @@
+/**
+ * Transfer files: everything of this device that was not handed in, encrypted under its passphrase, to be handed in from
+ * another machine. Format 1: {visits: [{id, place, work: [...]}], mechanism of the file is known by its visits alone}.
+ */
+
+import { newId } from "../form/ids.js";
+import { openedFile, sealedFile, unlock } from "./store.js";
+
+/** The file is no transfer file, or it is damaged. */
+export class NotATransferFile extends Error {}
+
+/** Return the file as text; null where there is nothing to transfer. Raises WrongPassphrase for another passphrase. */
+export async function transferFile(visits, passphrase) {
+  await unlock(passphrase); // nobody but who knows the device's passphrase takes anything out
+  const found = visits.all
+    .map(({ visit, pack }) => ({ visit, place: pack.visit.place, work: visits.work(visit) }))
+    .filter(({ work }) => work.length);
+  return found.length ? JSON.stringify(await sealedFile(passphrase, { visits: found })) : null;
+}
+
+/**
+ * Take the work of a transfer file over. Returns {count, missing}: how many records, and the places of visits that are
+ * not on this device. Records keep their names on the way: one that arrived already changes nothing at the office.
+ * Raises NotATransferFile and WrongPassphrase.
+ */
+export async function takeOver(visits, text, passphrase) {
+  let content;
+  try {
+    content = await openedFile(passphrase, JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof DOMException) throw new NotATransferFile();
+    throw error;
+  }
+  const missing = [];
+  const fresh = [];
+  for (const { visit, place, work } of content.visits) {
+    if (!visits.visit(visit)) missing.push(place);
+    else fresh.push(...work.filter((record) => !visits.store.records.has(record.id)).map((record) => broughtHere(visits, record)));
+  }
+  await visits.write(fresh);
+  return { count: fresh.length, missing };
+}
+
+/** Beside other work on the same thing a record gets a key of its own; the server settles both as it always does. */
+function broughtHere(visits, record) {
+  const own = visits.workOn(record.visit, record.what, record.key);
+  return { ...record, id: own ? newId() : record.id, refused: null };
+}

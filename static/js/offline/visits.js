@@ -1,0 +1,114 @@
+/**
+ * The visits on this device and the work on them that the server does not have yet.
+ *
+ * Two kinds of records lie in the store:
+ *   visit   {id, kind: "visit", visit, pack, sent: {record id: {text, digest}}, moved: {item: {from, to}}, receipt: {count,
+ *           at} or null, keep}
+ *           `pack` is what the server gave (sync/package.py), brought up to what it answered since; `sent` is what was
+ *           taken in and not yet confirmed by a receipt; `moved` the revisions that own answers became, for a page that
+ *           still shows what it was before.
+ *   work    {id, kind: "work", visit, what, key, data, version, sending: {id, text, version} or null, refused, clash}
+ *           one answer, finding, recommendation or photo. `data` is what the fields hold, `version` counts its changes.
+ *           `sending` is the record that was or is being sent: its text never changes, so that the server can take it
+ *           twice. `refused` is why the server did not take it; `clash` is the other text of an answer.
+ */
+
+import { newId } from "../form/ids.js";
+
+/** What lies on the device, over an open store. */
+export class Visits {
+  constructor(store) {
+    this.store = store;
+    this.onSettled = () => {}; // (visit id): the office has answered for work on this visit
+  }
+
+  /** The visits, in order of their places' names. */
+  get all() {
+    return this.those((record) => record.kind === "visit").sort((one, other) => one.pack.visit.place.localeCompare(other.pack.visit.place));
+  }
+
+  /** The visit of this id; undefined when it is not on the device. */
+  visit(id) {
+    return this.those((record) => record.kind === "visit" && record.visit === id)[0];
+  }
+
+  /** All work on a visit, in the order in which it was begun. */
+  work(visitId) {
+    return this.those((record) => record.kind === "work" && record.visit === visitId).sort((one, other) => (one.id < other.id ? -1 : 1));
+  }
+
+  /** The work on one thing: an answer by its item, a finding by its topic. */
+  workOn(visitId, what, key) {
+    return this.work(visitId).find((record) => record.what === what && record.key === key);
+  }
+
+  /** The work that the server does not have: not that which only waits for a person to settle a clash. */
+  unsent(visitId) {
+    return this.work(visitId).filter((record) => !record.clash || record.data.settles);
+  }
+
+  /** The work that can be sent now: what was refused waits until somebody changes it or tries again. */
+  sendable(visitId) {
+    return this.unsent(visitId).filter((record) => !record.refused);
+  }
+
+  those(filter) {
+    return [...this.store.records.values()].filter(filter);
+  }
+
+  /** Put a visit that the server gave on the device, or bring it up to what the server gave; unsent work stays. */
+  async take(pack) {
+    const before = this.visit(pack.visit.id);
+    await this.write([{ sent: {}, receipt: null, keep: false, ...before, moved: {}, id: before?.id ?? newId(), kind: "visit", visit: pack.visit.id, pack }]);
+  }
+
+  /** Keep what somebody typed; resolves, with its base, once the disk has it. Raises Full. */
+  async keep(visitId, what, key, typed) {
+    const before = this.workOn(visitId, what, key);
+    const { from, to } = (what === "answer" && this.visit(visitId).moved[key]) || {};
+    const data = from === typed.base && to !== undefined ? { ...typed, base: to } : typed;
+    const record = before
+      ? { ...before, data, version: before.version + 1, refused: null }
+      : { id: newId(), kind: "work", visit: visitId, what, key, data, version: 1, sending: null, refused: null, clash: null };
+    const visit = this.visit(visitId);
+    await this.write(visit.receipt ? [record, { ...visit, receipt: null }] : [record]);
+    return data.base;
+  }
+
+  /** Let go of work: the person deleted it, or the server has it. */
+  async drop(records) {
+    await this.write([], records.map((record) => record.id));
+  }
+
+  /** Remove a visit with all work on it. */
+  async remove(visitId) {
+    await this.drop([this.visit(visitId), ...this.work(visitId)]);
+  }
+
+  /** Write records to the disk, then let the page see them. */
+  async write(records, removed = []) {
+    await this.store.write(records, removed);
+    for (const record of records) this.store.records.set(record.id, record);
+    for (const id of removed) this.store.records.delete(id);
+  }
+
+  /** Return what the fields of an item hold: what was typed here, else what the server has. */
+  content(visitId, item) {
+    const work = this.workOn(visitId, "answer", item);
+    const present = work?.data ?? this.visit(visitId).pack.answers[item];
+    return { fields: {}, comment: "", sources: [], urgent: false, base: 0, ...present };
+  }
+
+  /** Whether an item is answered, here or at the office. */
+  isAnswered(visitId, item) {
+    const work = this.workOn(visitId, "answer", item);
+    const present = this.visit(visitId).pack.answers[item];
+    if (work && !work.clash) return work.data.is_answered ?? Object.keys(work.data.fields).length > 0;
+    return Boolean(present && (present.is_answered || Object.keys(present.fields ?? {}).length));
+  }
+
+  /** Every item of the form, in its order. */
+  items(visitId) {
+    return this.visit(visitId).pack.pages.flatMap((topics) => topics.flatMap((topic) => topic.items));
+  }
+}
