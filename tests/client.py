@@ -48,6 +48,10 @@ class Browser:
         headers = {"X-CSRFToken": self.csrf_token, "Accept": "application/json"}
         return self._send("POST", path, json=data, headers=headers, follow_redirects=False)
 
+    def ask(self, path: str, headers: dict[str, str] | None = None) -> TestResponse:
+        """Open an address as a script would; what comes is no page."""
+        return self._send("GET", path, headers=headers or {}, follow_redirects=False)
+
     def submit(
         self, form: str, values: dict[str, Any] | None = None, *, button: str = "", status: int = 200
     ) -> BeautifulSoup:

@@ -22,11 +22,12 @@ from monitor.visits.models import TeamRole, Visit, VisitState
 from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
 from tests.factories import accounts, places, visits
 
-WITHOUT_ROLE = {"guide:read", "home:read", "session:own"}
+WITHOUT_ROLE = {"device:list", "guide:read", "home:read", "session:own"}
 WITH_VISITS = {"document:read", "letter:read", "recommendation:list", "recommendation:read", "visit:list"}
 FIELD = WITH_VISITS | {
     "authority:list",
     "authority:read",
+    "device:own",
     "form:print",
     "incident:report",
     "interview:search",
@@ -41,7 +42,7 @@ OF_ROLE = {
     (Role.MONITOR,): WITHOUT_ROLE | FIELD,
     (Role.HEALTH_MONITOR,): WITHOUT_ROLE | FIELD,
     (Role.REVIEWER,): WITHOUT_ROLE | WITH_VISITS,
-    (Role.OUTSIDE,): WITHOUT_ROLE | WITH_VISITS,
+    (Role.OUTSIDE,): WITHOUT_ROLE | WITH_VISITS | {"device:own"},
     (Role.DATA_PROTECTION,): WITHOUT_ROLE | OVERSIGHT,
     (Role.COORDINATOR,): WITHOUT_ROLE
     | FIELD

@@ -36,6 +36,8 @@ KINDS: Final = {
             "user:recovery-codes-renewed": _("New recovery codes were made"),
             "user:recovery-code-used": _("A recovery code was used"),
             "user:factors-reset": _("All second factors were removed"),
+            "device:added": _("A device was set up for taking visits along"),
+            "device:withdrawn": _("A device was withdrawn"),
         },
     ),
     "people": Kind(
@@ -122,6 +124,9 @@ KINDS: Final = {
         {
             "answer:changed": _("Answers were written"),
             "answer:settled": _("Two texts for one answer were settled"),
+            "visit:taken-along": _("The visit was taken along on a device"),
+            "visit:handed-in": _("What a device held of the visit was handed in whole"),
+            "visit:removed-from-device": _("The visit was removed from a device"),
             "visit:texts-saved": _("Purpose or summary was written"),
             "visit:figures-saved": _("Figures were written"),
             "visit:commented": _("A comment was written in review"),

@@ -11,6 +11,9 @@ PERMISSIONS: Final = {
     P.AUTHORITY_EDIT: _("Add, change and remove authorities and partners"),
     P.AUTHORITY_LIST: _("Search the register of authorities and partners"),
     P.AUTHORITY_READ: _("Open the page of an authority or partner"),
+    P.DEVICE_LIST: _("See one's own devices; coordinators and administrators see all of the mechanism"),
+    P.DEVICE_OWN: _("Set up a device that visits can be taken along on"),
+    P.DEVICE_WITHDRAW: _("Let a device wipe what it holds"),
     P.DOCUMENT_READ: _("Download a report that was rendered"),
     P.DOCUMENT_REQUEST: _("Have a report of a visit rendered"),
     P.FILE_ADD: _("Add photos and documents to a visit"),
@@ -76,5 +79,6 @@ PERMISSIONS: Final = {
     P.VISIT_SEND: _("Record that a report was sent or published, answer corrections, follow up, close"),
     P.VISIT_START: _("Say that the visit has begun"),
     P.VISIT_SUBMIT: _("Send a visit for review"),
+    P.VISIT_TAKE_ALONG: _("Take a visit along on a device"),
     P.VISIT_WRITE_LETTER: _("Begin a letter about a visit"),
 }

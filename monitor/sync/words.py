@@ -8,12 +8,13 @@ REFUSALS: Final = {
     "malformed": _("This record cannot be read any more. It stays on the device."),
     "altered": _("Another record arrived under the same number. This one stays on the device; copy it into the form."),
     "not_permitted": _(
-        "You may not write this any more: the visit has moved on, or you are no longer on its team. The coordinator can "
-        "return the visit to you, or hand the record in from a transfer file."
+        "You may not write this any more: the visit has moved on, or you are no longer on its team. The coordinator "
+        "can return the visit to you, or hand the record in from a transfer file."
     ),
     "not_on_form": _("The form of this visit no longer asks this. The record stays on the device."),
     "overtaken": _(
-        "Somebody wrote this finding meanwhile. Yours stays on the device; bring both together on the page of the finding."
+        "Somebody wrote this finding meanwhile. Yours stays on the device; bring both together on the page of the "
+        "finding."
     ),
     "empty": _("The recommendation has no text."),
     "no_key": _("This body has no key yet, so that no photo can be kept safely. The photo stays on the device."),

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Flask
 from werkzeug.routing import Rule, UUIDConverter
 
+from monitor.guide.loading import get_guide
 from monitor.visits.models import VisitState
 from tests.guards.world import TOPIC, World
 
@@ -14,8 +15,10 @@ WORDS: dict[str, str | int] = {
     "compartment": "interviews",
     "consent": "act",
     "filename": "css/monitor.css",
+    "guide_version": get_guide().version,
     "instrument_id": "opcat",
     "item_id": "talk-capacity",
+    "language": "en",
     "page": 2,
     "place_type_id": "prison",
     "section_id": "treatment",
@@ -70,6 +73,7 @@ def one_of(world: World, argument: str | None) -> UUID | None:
         None: None,
         "authority_id": world.authority_id,
         "body_id": world.bodies[0],
+        "device_id": world.device_id,
         "import_id": world.import_id,
         "passkey_id": world.passkey_id,
         "place_id": world.places[0],

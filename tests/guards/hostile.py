@@ -86,7 +86,7 @@ def escapes(seen: Seen) -> list[str]:
 
 OFFICE: Final = "application/vnd.openxmlformats-officedocument"
 HARMLESS: Final = (
-    "application/pdf", "application/zip", "image/jpeg", "image/png", "text/css", "text/csv",
+    "application/pdf", "application/zip", "image/jpeg", "image/png", "text/css", "text/csv", "text/javascript",
     f"{OFFICE}.spreadsheetml.sheet", f"{OFFICE}.wordprocessingml.document",
 )  # fmt: skip
 

@@ -37,6 +37,9 @@ person."""
 
 TABLE = """
 permission            of visits that are | coll memb lead coor admi othr forn revi expt vist hlth data
+device:list                             | yes  yes  yes  yes  yes  yes  yes  yes  yes  yes  yes  yes
+device:own                              | yes  yes  yes  yes  403  yes  yes  403  yes  yes  yes  403
+device:withdraw       (one device)      | 404  404  404  yes  yes  yes  404  404  404  404  404  404
 guide:read                              | yes  yes  yes  yes  yes  yes  yes  yes  yes  yes  yes  yes
 home:read                               | yes  yes  yes  yes  yes  yes  yes  yes  yes  yes  yes  yes
 session:own                             | yes  yes  yes  yes  yes  yes  yes  yes  yes  yes  yes  yes
@@ -226,6 +229,11 @@ visit:fill            review            | 404  403  403  yes  404  404  404  403
 visit:fill            after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404
 visit:fill            suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
 visit:fill            *                 | 404  403  403  403  404  404  404  404  404  404  404  404
+visit:take-along      planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
+visit:take-along      review            | 404  403  403  yes  404  404  404  403  403  404  404  404
+visit:take-along      after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404
+visit:take-along      suspended         | 404  403  403  403  404  404  404  404  403  404  404  404
+visit:take-along      *                 | 404  403  403  403  404  404  404  404  404  404  404  404
 visit:recommend       planned under_way | 404  yes  yes  yes  404  404  404  404  yes  404  404  404
 visit:recommend       review            | 404  403  403  yes  404  404  404  403  403  404  404  404
 visit:recommend       after_approval    | 403  403  403  403  404  404  404  404  404  404  403  404

@@ -38,7 +38,7 @@ AT_THE_END: Final = (
     "interviews.finish",
     "visits.start", "visits.submit", "visits.send_back", "visits.approve", "visits.reopen", "visits.halt",
     "recommendations.remove", "letters.remove", "recommendations.after_approval", "authorities.remove",
-    "place_imports.confirm", "place_imports.begin", "place_imports.discard",
+    "sync.withdraw", "place_imports.confirm", "place_imports.begin", "place_imports.discard",
     "accounts.deactivate", "accounts.remove_logo", "accounts.end_session", "accounts.end_other_sessions",
     "accounts.change_password", "accounts.language", "accounts.lock", "accounts.unlock", "accounts.sign_out",
 )  # fmt: skip

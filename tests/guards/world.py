@@ -38,6 +38,7 @@ from monitor.recommendations.operations import add_recommendation, number_for_go
 from monitor.recommendations.queries import of_visit
 from monitor.reports import operations as reports
 from monitor.reports.models import Document, DocumentState, Outgoing, Paper
+from monitor.sync import operations as devices
 from monitor.tenancy import across_mechanisms
 from monitor.vault.models import Compartment, SealedRecord
 from monitor.visits import corrections
@@ -97,6 +98,8 @@ class World:
     import_id: UUID | None = None
     session_id: UUID | None = None
     """A session of the coordinator."""
+    device_id: UUID | None = None
+    """A device of the coordinator, which took a visit along."""
     passkey_id: UUID | None = None
     """A passkey of the coordinator."""
     link: str = ""
@@ -128,6 +131,10 @@ def build(say: Say = plain) -> World:
         world.session_id = session.id
         made = NewPasskey(b"a passkey of the coordinator", b"its public key", 0, [])
         factors.add_passkey(people["coordinator"], made, say("line"), session=session, at=AT)
+        made_device = devices.make_device(say("line"), by=people["coordinator"], at=AT)
+        world.device_id = made_device.row.id
+        taken = db.session.get_one(Visit, world.visits[VisitState.UNDER_WAY])
+        devices.take_along(taken, made_device.row, by=people["coordinator"], at=AT)
         (passkey,) = factors.factors_of(people["coordinator"]).passkeys
         world.passkey_id = passkey.id
         world.link = accounts.make_link(people["invited"], by=None, at=datetime.now(UTC))

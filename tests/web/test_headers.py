@@ -9,7 +9,7 @@ EXPECTED = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; "
-        "require-trusted-types-for 'script'; trusted-types 'none'"
+        "worker-src 'self'; require-trusted-types-for 'script'; trusted-types monitor-worker"
     ),
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -30,7 +30,7 @@ from monitor.web.body import MEGABYTE, body_limit
 
 HANDED_IN_BODY: Final = LARGEST_FILE * 2
 """Bytes: the largest photo in base 64, twice written as JSON, and room for the rest."""
-SECRET_HEADER: Final = "X-Device"
+DEVICE_HEADER: Final = "X-Device"
 DIGEST_BYTES: Final = 32
 
 
@@ -39,7 +39,7 @@ DIGEST_BYTES: Final = 32
 def device_state() -> Response:
     """Tell a device, by its secret alone, whether it was withdrawn: {is_withdrawn}. An unknown one was not."""
     with across_mechanisms():
-        device = queries.device_by_secret(request.headers.get(SECRET_HEADER, ""))
+        device = queries.device_by_secret(request.headers.get(DEVICE_HEADER, ""))
         return jsonify(is_withdrawn=device is not None and device.withdrawn_at is not None)
 
 

@@ -31,7 +31,8 @@ from monitor.web.locale import available_languages, page_language, text_directio
 WORKER: Final = "js/offline/worker.js"
 FOLDERS: Final = ("js/offline", "js/form")
 FILES: Final = (
-    "icon.svg", "css/monitor.css", "css/components.css", "css/form.css", "css/offline.css", "js/requests.js", "js/ui.js",
+    "icon.svg", "css/monitor.css", "css/components.css", "css/form.css", "css/offline.css",
+    "js/requests.js", "js/ui.js",
 )  # fmt: skip
 BOOTSTRAP: Final = {"ltr": "vendor/bootstrap.min.css", "rtl": "vendor/bootstrap.rtl.min.css"}
 
@@ -40,16 +41,16 @@ BOOTSTRAP: Final = {"ltr": "vendor/bootstrap.min.css", "rtl": "vendor/bootstrap.
 @public
 def newest_shell() -> ResponseReturnValue:
     """Lead to the page in the reader's language, by the newest version of the guide."""
-    return redirect(url_for(".shell", language=page_language(), version=get_guide().version))
+    return redirect(url_for(".shell", language=page_language(), guide_version=get_guide().version))
 
 
-@bp.get("/offline/<string:language>/<string:version>")
+@bp.get("/offline/<string:language>/<string:guide_version>")
 @public
-def shell(language: str, version: str) -> str:
+def shell(language: str, guide_version: str) -> str:
     """Return the page that works without a network, in one language and by one version of the guide."""
-    if language.replace("-", "_") not in available_languages() or version not in available_versions():
+    if language.replace("-", "_") not in available_languages() or guide_version not in available_versions():
         abort(404)
-    return shell_html(language, version)
+    return shell_html(language, guide_version)
 
 
 @bp.get("/worker.js")

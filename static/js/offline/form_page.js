@@ -133,6 +133,7 @@ export class FormPage {
       const present = this.visit.pack.answers[item];
       state.mark = work ? "kept" : null;
       state.clash = work?.clash ?? null;
+      state.isSettled = !state.clash;
       state.problems = work?.refused ? { office: work.refused } : null;
       const isOwn = this.visit.moved[item]?.to === present?.base;
       if (!work && isOwn) saver.rebase(question, present.base);
