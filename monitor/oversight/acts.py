@@ -66,6 +66,8 @@ KINDS: Final = {
             "paper-key:drilled": _("The paper key was tried"),
             "compartment-key:made": _("A key of confidential records was made"),
             "compartment-key:records-moved": _("All records were moved to the new key"),
+            "compartment-key:confirmed-on-device": _("A device took over a new key that a person had compared"),
+            "compartment-key:refused-on-device": _("A device refused a key that it did not know"),
             "grant:made": _("Somebody was let read confidential records"),
             "grant:removed": _("A reader of confidential records was removed"),
         },
