@@ -34,6 +34,8 @@ WIDTHS: Final = {
 LONGEST_FORM: Final = MOST_ROWS - 2
 """What is read back, without the headings and the line that says that there are further forms."""
 LIST_WIDTHS: Final = (24, 60, 28, 28, 16, 14, 14, 24, 14, 50, 14, 30, 14, 24, 50, 40, 14)
+DAY_FORMAT: Final = "yyyy-mm-dd"
+"""Said of a form's empty cells too: a file saved as CSV holds days as they are shown."""
 LONGEST_LIST: Final = 255
 """Characters of a list to choose from that a spreadsheet takes."""
 
@@ -64,6 +66,9 @@ def reply_form_xlsx(part: FormPart, language: str) -> bytes:
         _write(sheet, _form_cells(part), range(1, len(WIDTHS) + 1))
         for column, words in ((Column.POSITION, ANSWERS), (Column.DONE, YES_OR_NO)):
             _offer(sheet, column, [str(word) for word in words.values()], len(part.rows) + 1)
+        for line in range(2, len(part.rows) + 2):
+            cell: Any = sheet.cell(line, list(WIDTHS).index(Column.DATE) + 1)
+            cell.number_format = DAY_FORMAT
     return _saved(book)
 
 
@@ -148,7 +153,7 @@ def _write(sheet: Worksheet, rows: Iterable[Sequence[Cell]], wrapped: Collection
             if number in wrapped:
                 cell.alignment = WRAPPED
             if isinstance(value, date):
-                cell.value, cell.number_format = value, "yyyy-mm-dd"
+                cell.value, cell.number_format = value, DAY_FORMAT
             elif value:
                 cell.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
                 cell.data_type = "s"

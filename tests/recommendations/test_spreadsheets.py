@@ -87,6 +87,7 @@ def test_a_filled_form_is_read_back(app: Flask, rows: list[Recommendation], lang
     assert lists == ["E2:E3", "H2:H3"]
     offered = sheet.data_validations.dataValidation[0].formula1.strip('"').split(",")
     assert sheet["D2"].value.date() == date(2026, 6, 30)
+    assert {cell.number_format for cell in sheet["F"][1:]} == {"yyyy-mm-dd"}
     assert sheet.sheet_view.rightToLeft is (language == "ar")
     for line, word in ((2, offered[0]), (3, offered[2])):
         sheet[f"E{line}"], sheet[f"F{line}"], sheet[f"G{line}"] = word, date(2026, 3, 15), "Our answer."
