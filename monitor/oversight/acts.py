@@ -107,6 +107,7 @@ KINDS: Final = {
             "visit:reopen": _("The visit was opened again"),
             "visit:send_draft": _("It was recorded that the draft was sent to the authority"),
             "visit:send_final": _("It was recorded that the final report was sent"),
+            "visit:left-otherwise": _("It was recorded that a version left outside Monitor, unchecked"),
             "visit:publish": _("It was recorded that the report was published"),
             "visit:follow_up": _("The follow-up began"),
             "visit:close": _("The visit was closed"),
