@@ -2,7 +2,9 @@
 
 A record is JSON, written once on the device and never again: {"id", "kind", ...}. `id` is a UUID of version 7.
 
-    answer           item, base, fields, comment, sources, urgent, settles: as the page of the form sends it
+    answer           item, base, fields, comment, sources, urgent, settles: as the page of the form sends it; or item,
+                     base, sealed {envelope, is_answered, has_comment}: what a device sealed of a protected item
+    talk             counted {partner, sex, age, people}, envelope: one line of a talk, sealed on the device
     finding          topic, found, why, base (version that was seen; 0: none)
     recommendation   text, addressee, priority (empty: medium), items
     photo            name, note, item (empty: of the visit), data (base64)
@@ -21,18 +23,24 @@ from uuid import UUID
 from monitor.access.permissions import Permission
 from monitor.accounts.models import User
 from monitor.answers.models import Answer, AnswerChange
+from monitor.answers.operations import CannotBeSealed, Change, SealedAnswer
 from monitor.evidence.operations import Sent, add_file
 from monitor.files.limits import UnfitFile
 from monitor.guide.plain_text import clean_text
 from monitor.guide.problems import UnfitAnswer
+from monitor.interviews.forms import LARGEST_GROUP
+from monitor.interviews.models import AgeGroup, Partner, Sex
+from monitor.interviews.operations import Counted, TalkRefused, add_sealed_talk
 from monitor.recommendations.models import Priority
 from monitor.recommendations.operations import Draft, add_recommendation
+from monitor.vault.devices import receive
+from monitor.vault.from_devices import EnvelopeRefused
 from monitor.vault.keyring import Keyring
 from monitor.vault.operations import KeysRefused
 from monitor.visits.form_pages import VisitForm
 from monitor.visits.form_saving import Saved, save_typed
 from monitor.visits.models import Visit
-from monitor.visits.operations import Overtaken, save_finding
+from monitor.visits.operations import Overtaken, record_answers, save_finding
 from monitor.visits.typed_answers import LARGEST_REVISION, MalformedChange, Typed, read_change
 
 LONGEST_ADDRESSEE: Final = 200
@@ -88,6 +96,8 @@ class Result:
     outcome: str
     reason: str = ""
     saved: Saved | None = None
+    revision: int | None = None
+    """Of an answer that a device sealed: the one to base the next change on."""
 
     @classmethod
     def refused(cls, id_: UUID | None, reason: str) -> "Result":
@@ -141,14 +151,47 @@ def read_entry(text: str) -> Entry:
     return Entry(id_, data["kind"], data, sha256(text.encode("utf-8", "surrogatepass")).digest())
 
 
-def _answers(_visit: Visit, entries: Sequence[Entry], batch: Batch) -> list[Result]:
+def _answers(visit: Visit, entries: Sequence[Entry], batch: Batch) -> list[Result]:
+    sealed = [entry for entry in entries if "sealed" in entry.data]
+    found = {entry.id: _sealed_answer(visit, entry, batch) for entry in sealed}
+    found |= _plain_answers([entry for entry in entries if "sealed" not in entry.data], batch)
+    return [found.get(entry.id) or Result.refused(entry.id, "malformed") for entry in entries]
+
+
+def _sealed_answer(visit: Visit, entry: Entry, batch: Batch) -> Result:
+    """Write what a device sealed of one protected item; what it says shows when somebody opens it."""
+    try:
+        change = _sealed_change(visit, entry, batch)
+        (recorded,) = record_answers(visit, [change], by=batch.by, at=batch.at, keyring=batch.keyring)
+    except Unfit as unfit:
+        return Result.refused(entry.id, unfit.reason)
+    except EnvelopeRefused:
+        return Result.refused(entry.id, "envelope")
+    except CannotBeSealed as refused:
+        return Result.refused(entry.id, "no_key" if refused.code == "no_key" else "malformed")
+    return Result(entry.id, recorded.outcome.value, revision=recorded.revision)
+
+
+def _sealed_change(visit: Visit, entry: Entry, batch: Batch) -> Change:
+    """Read a sealed answer. Raises Unfit and EnvelopeRefused."""
+    item = batch.form.items.get(str(entry.data.get("item")))
+    said, base = entry.data["sealed"], entry.data.get("base", 0)
+    if item is None or not batch.form.is_open(item):
+        raise Unfit("not_on_form")
+    if not isinstance(said, dict) or type(base) is not int or not 0 <= base < LARGEST_REVISION:
+        raise Unfit("malformed")
+    envelope = receive(said.get("envelope"), visit.body_id)
+    sealed = SealedAnswer(envelope, said.get("is_answered") is True, said.get("has_comment") is True)
+    return Change(item.id, None, base=base, id=entry.id, sealed=sealed)
+
+
+def _plain_answers(entries: Sequence[Entry], batch: Batch) -> dict[UUID, Result]:
     typed = {entry.id: change for entry in entries if (change := _change(entry)) is not None}
     items = [change.item for change in typed.values()]
     batch.open_rows(batch.form.rows_of(items))
     saved = save_typed(batch.form, typed.values(), by=batch.by, at=batch.at, keyring=batch.keyring)
     batch.open_rows(batch.form.rows_of(items))
-    found = {each.typed.id: _of_answer(each) for each in saved}
-    return [found.get(entry.id) or Result.refused(entry.id, "malformed") for entry in entries]
+    return {each.typed.id: _of_answer(each) for each in saved}
 
 
 def _change(entry: Entry) -> Typed | None:
@@ -179,6 +222,25 @@ def _one_by_one(
         return Result(entry.id, APPLIED)
 
     return take_in
+
+
+def _talk(visit: Visit, entry: Entry, batch: Batch) -> None:
+    said = entry.data.get("counted")
+    try:
+        counted = Counted(Partner(said["partner"]), Sex(said["sex"]), AgeGroup(said["age"]), int(said["people"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise Unfit("malformed") from error
+    if not 1 <= counted.people <= LARGEST_GROUP:
+        raise Unfit("malformed")
+    try:
+        envelope = receive(entry.data.get("envelope"), visit.body_id)
+        add_sealed_talk(visit, entry.id, counted, envelope, by=batch.by, at=batch.at)
+    except EnvelopeRefused as refused:
+        raise Unfit("envelope") from refused
+    except KeysRefused as refused:
+        raise Unfit("no_key") from refused
+    except TalkRefused as refused:
+        raise Unfit("altered") from refused
 
 
 def _finding(visit: Visit, entry: Entry, batch: Batch) -> None:
@@ -229,5 +291,6 @@ KINDS: Final[Mapping[str, Kind]] = {
     "answer": Kind(Permission.VISIT_FILL, _answers, is_asked_again=True),
     "finding": Kind(Permission.FINDING_WRITE, _one_by_one(_finding)),
     "recommendation": Kind(Permission.VISIT_RECOMMEND, _one_by_one(_recommendation)),
+    "talk": Kind(Permission.INTERVIEW_ADD, _one_by_one(_talk)),
     "photo": Kind(Permission.FILE_ADD, _one_by_one(_photo)),
 }

@@ -11,6 +11,8 @@
     history                visits to the place: [{on, kind, state}], newest first
     recommendations        open ones of the place: [{reference, text, language, addressee, due_on}]
     findings               topic id -> {found, why, base}; what the person may not write is not there
+    sealing                to whom the device seals: {mechanism, body, sheet, compartment, people} (vault/devices.py);
+                           null while the body has no keys
     may                    what the person may write: answer, finding, recommendation, photo, talk -> bool
 
 What protected items say never leaves the server this way (security.md 4.2): a device can write them and not read them.
@@ -26,6 +28,7 @@ from monitor.answers.models import Answer
 from monitor.guide.catalogue import Item
 from monitor.recommendations import queries as recommendations
 from monitor.sync.entries import KINDS
+from monitor.vault.devices import holders_for
 from monitor.visits import queries as visits
 from monitor.visits.earlier import last_answers, last_visit_before
 from monitor.visits.form_pages import VisitForm
@@ -66,6 +69,7 @@ def package(form: VisitForm, *, by: User, at: datetime, may: Callable[[Permissio
             for one in recommendations.to_check(by, visit)
         ],
         "findings": _findings(visit) if allowed["finding"] else {},
+        "sealing": _sealing(visit, by),
         "may": allowed,
     }  # fmt: skip
 
@@ -104,6 +108,13 @@ def _last(user: User, visit: Visit) -> dict[str, Any] | None:
 def _findings(visit: Visit) -> dict[str, Any]:
     found = visits.findings(visit).items()
     return {topic: {"found": one.found, "why": one.why, "base": one.version} for topic, one in found}
+
+
+def _sealing(visit: Visit, user: User) -> dict[str, Any] | None:
+    leader = visit.leader
+    found = holders_for(visit.body_id, {user.id, *([leader.user_id] if leader and leader.user_id else [])})
+    ids = {"mechanism": str(visit.mechanism_id), "body": str(visit.body_id), "sheet": str(visit.sheet_id)}
+    return ids | found if found else None
 
 
 def _day(day: date | None) -> str | None:

@@ -17,7 +17,8 @@ REFUSALS: Final = {
         "finding."
     ),
     "empty": _("The recommendation has no text."),
-    "no_key": _("This body has no key yet, so that no photo can be kept safely. The photo stays on the device."),
+    "no_key": _("This body has no key yet, so that nothing confidential can be kept safely. It stays on the device."),
+    "envelope": _("What was sealed on the device is damaged, or no reader of the body could open it. It stays there."),
     "text_too_long": _("The text is too long. Nothing was cut: shorten it, or move a part."),
     "control_characters": _("The text holds a character that cannot be stored or printed. Delete it."),
     "unpaired_surrogate": _("The text holds half a character. Type it again."),
@@ -78,6 +79,21 @@ DEVICE_TEXTS: Final = {
     "photo": _("Photo"),
     "clash": _("Two texts for one question: {count}. Open the question to settle it."),
     "no_day": _("no date yet"),
+    "talk": _("Talk"),
+    "sealed_to": _("sealed to the key {fingerprint}"),
+    "no_notes": _("The person did not agree to notes: leave the note empty."),
+    "unfit_text": _(
+        "This text holds a character that cannot be stored, or it is too long. Mend it before it is sealed."
+    ),
+    "cannot_seal": _("This browser cannot seal confidential records. Update it, or write them at the office."),
+    "other_key": _(
+        "The office offers another key for confidential records. Look at the page “Who can read confidential records” "
+        "or ask a reader by telephone, and type the letters of the new key. Do not go on if they differ."
+    ),
+    "key_confirmed": _("The new key is noted. Talks and protected answers are sealed to it from now on."),
+    "other_letters": _(
+        "These are not the letters of the key that the office offers. Nothing was changed; ask a reader."
+    ),
     "due": _("to be done by {day}"),
     "none": _("none"),
     "question_of_visit": _("Visit"),

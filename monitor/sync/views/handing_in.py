@@ -22,7 +22,10 @@ from monitor.sync.package import answers, package
 from monitor.sync.views.blueprint import bp
 from monitor.sync.words import REFUSALS, UNKNOWN_DEVICE, WITHDRAWN
 from monitor.tenancy import across_mechanisms
+from monitor.vault import devices as keys
+from monitor.vault.operations import KeysRefused
 from monitor.vault.session import own_keyring
+from monitor.vault.words import REFUSED as KEY_REFUSED
 from monitor.visits.form_pages import read_form
 from monitor.visits.views.answers import results_of
 from monitor.visits.views.opening import open_answers
@@ -102,6 +105,23 @@ def receipt(visit_id: UUID) -> ResponseReturnValue:
     return jsonify(missing=[str(id_) for id_ in missing])
 
 
+@bp.post("/visits/<uuid:visit_id>/confirm-key")
+@requires(Permission.VISIT_READ)
+def confirm_key(visit_id: UUID) -> ResponseReturnValue:
+    """Note that the person compared the body's new key before the device seals to it: {device, key, typed} in.
+
+    400 with a sentence where the letters are those of another key, or the body has yet another one by now.
+    """
+    said, device = _body(), _device()
+    try:
+        keys.confirm_key(g.subject.body, UUID(said["key"]), str(said["typed"]), by=current_user, at=g.now)
+    except (KeyError, ValueError, AttributeError, TypeError):
+        abort(400)
+    except KeysRefused as refused:
+        return jsonify(message=str(KEY_REFUSED[refused.code])), HTTPStatus.BAD_REQUEST
+    return jsonify(device=str(device.id))
+
+
 @bp.post("/visits/<uuid:visit_id>/let-go")
 @requires(Permission.VISIT_READ)
 def let_go(visit_id: UUID) -> ResponseReturnValue:
@@ -148,6 +168,8 @@ def _withdrawn() -> ResponseReturnValue:
 
 def _worded(result: Result) -> dict[str, Any]:
     found: dict[str, Any] = {"id": str(result.id) if result.id else None, "outcome": result.outcome}
+    if result.revision is not None:
+        found["revision"] = result.revision
     if result.reason:
         reason = result.reason.removeprefix("file_")
         words = UNFIT[Reason(reason)] if reason != result.reason else REFUSALS[result.reason]

@@ -17,6 +17,8 @@ from flask_babel import gettext as _
 
 from monitor.access.guard import public
 from monitor.guide.loading import available_versions, get_guide
+from monitor.interviews.labels import AGES, PARTNERS, SEXES
+from monitor.interviews.operations import LONGEST_NOTE, LONGEST_PLACE
 from monitor.recommendations.labels import PRIORITIES
 from monitor.sync.hint_rules import hint_rules
 from monitor.sync.views.blueprint import bp
@@ -31,8 +33,8 @@ from monitor.web.locale import available_languages, page_language, text_directio
 WORKER: Final = "js/offline/worker.js"
 FOLDERS: Final = ("js/offline", "js/form")
 FILES: Final = (
-    "icon.svg", "css/monitor.css", "css/components.css", "css/form.css", "css/offline.css",
-    "js/requests.js", "js/ui.js",
+    "icon.svg", "css/monitor.css", "css/components.css", "css/form.css", "css/interviews.css", "css/offline.css",
+    "js/requests.js", "js/ui.js", "vendor/hpke.js",
 )  # fmt: skip
 BOOTSTRAP: Final = {"ltr": "vendor/bootstrap.min.css", "rtl": "vendor/bootstrap.rtl.min.css"}
 
@@ -92,6 +94,8 @@ def shell_html(language: str, version: str) -> str:
             rules=hint_rules(guide, words),
             texts={name: str(text) for name, text in DEVICE_TEXTS.items()},
             priorities=PRIORITIES,
+            longest={"place": LONGEST_PLACE, "note": LONGEST_NOTE},
+            talk_choices={"partner": PARTNERS, "sex": SEXES, "age": AGES},
             **form_words(),
         )
 
@@ -108,9 +112,9 @@ def _shells() -> list[str]:
 
 def _assets() -> list[str]:
     """Return the addresses of everything that the page loads: styles with their version, modules without one."""
-    styles = [*FILES[:5], *BOOTSTRAP.values()]
+    styles = [*FILES[:6], *BOOTSTRAP.values()]
     modules = [
-        *FILES[5:],
+        *FILES[6:],
         *(f"{folder}/{path.name}" for folder in FOLDERS for path in sorted(_static(folder).glob("*.js"))),
     ]
     plain = [url_for("static", filename=name) for name in modules if name != WORKER]

@@ -4,6 +4,7 @@ import { newId } from "../form/ids.js";
 import { NotNow, Withdrawn, askWhetherWithdrawn, handIn, post, signedIn } from "./handing_in.js";
 import { FormPage } from "./form_page.js";
 import { Full, WrongPassphrase, device, setUp, unlock, waitOf, wipe } from "./store.js";
+import { UnfitText, canSeal, fingerprint } from "./sealing.js";
 import { moment, number, page, piece, text, day } from "./texts.js";
 import { NotATransferFile, takeOver, transferFile } from "./transfer.js";
 import { Visits } from "./visits.js";
@@ -53,6 +54,7 @@ function listen() {
   on("[data-export]", "click", saveTransferFile);
   on("[data-import]", "submit", openTransferFile);
   on("[data-recommend]", "submit", keepRecommendation);
+  on("[data-talk]", "submit", keepTalk);
   window.addEventListener("hashchange", (event) => go(event));
   window.addEventListener("online", () => (showNetwork(), handInQuietly()));
   window.addEventListener("offline", showNetwork);
@@ -169,6 +171,7 @@ async function opened(store) {
 /** Cover everything at once: the page is loaded anew, so that neither text nor key stays in memory. */
 async function lock() {
   await form?.isFree();
+  for (const { visit } of visits?.all ?? []) await visits.sealFinished(visit);
   visits = null;
   window.location.reload();
 }
@@ -213,11 +216,14 @@ function showVisit(id, part = "form", last = "1") {
     link.href = `#visit/${id}/${link.dataset.part}`;
     if (link.dataset.part === (isForm ? "form" : part)) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
-    if (link.dataset.part === "recommendations") link.parentElement.hidden = !visits.visit(id).pack.may.recommendation;
+    const { may, sealing } = visits.visit(id).pack;
+    if (link.dataset.part === "recommendations") link.parentElement.hidden = !may.recommendation;
+    if (link.dataset.part === "talks") link.parentElement.hidden = !may.talk || !sealing;
   }
   show("form");
   form.show(id, part === "form" ? Number(last) || 1 : form.number, part === "item" ? last : "");
   showDrafts(id);
+  showTalks(id);
   showPlace(visits.visit(id).pack);
   if (part === "form") document.getElementById("content").scrollIntoView();
 }
@@ -239,16 +245,37 @@ function visitRow({ visit, pack, receipt, keep }) {
   row.dataset.visit = visit;
   row.querySelector("[data-open]").textContent = pack.visit.place;
   row.querySelector("[data-open]").href = `#visit/${visit}/form/1`;
-  row.querySelector("[data-facts]").textContent = [pack.visit.reference, day(pack.visit.started_on), text("taken_at", { time: moment(pack.taken_at) })].filter(Boolean).join(" · ");
+  row.querySelector("[data-facts]").textContent = [pack.visit.reference, day(pack.visit.started_on), text("taken_at", { time: moment(pack.taken_at) }), pack.sealing && text("sealed_to", { fingerprint: pack.sealing.compartment.fingerprint })].filter(Boolean).join(" · ");
   row.querySelector("[data-counts]").textContent = text("visit_counts", { answered: number(items.filter((item) => visits.isAnswered(visit, item)).length), asked: number(items.length) });
   const states = [unsent ? text("to_hand_in", { count: number(unsent) }) : receipt ? text("receipt", { count: number(receipt.count), time: moment(receipt.at) }) : text("nothing_to_hand_in")];
   if (clashes) states.push(text("clash", { count: number(clashes) }));
   row.querySelector("[data-state]").textContent = states.join(" ");
+  if (pack.offered) askForKey(row.querySelector("[data-confirm-key]"), visit, pack);
   row.querySelector("[data-keep]").checked = keep;
   row.querySelector("[data-keep]").addEventListener("change", (event) => visits.write([{ ...visits.visit(visit), keep: event.target.checked }]).catch(tellFailure));
   row.querySelector("[data-hand-in]").addEventListener("click", () => handInNow(visit).catch(tellFailure));
   row.querySelector("[data-remove]").addEventListener("click", () => removeVisit(visit).catch(tellFailure));
   return row;
+}
+
+/** The office offers another key than this device seals to: only a person who compared its letters lets it in. */
+function askForKey(question, visit, { offered, sealing }) {
+  question.hidden = false;
+  question.querySelector("[data-why]").textContent = text("other_key", { body: sealing.body });
+  question.addEventListener("submit", (event) => {
+    event.preventDefault();
+    confirmKey(visit, offered, question.elements.typed.value).catch(tellFailure);
+  });
+}
+
+async function confirmKey(visit, offered, typed) {
+  const letters = (words) => words.replace(/\s/g, "").toUpperCase();
+  if (letters(typed) !== letters(await fingerprint(offered.public))) return say("[data-problem]", text("other_letters"));
+  await signedIn(page.sessionUrl, own.person);
+  await post(`${page.visitsUrl}${visit}/confirm-key`, { device: own.deviceId, key: offered.id, typed });
+  await visits.takeOfferedKey(visit);
+  say("[data-done]", text("key_confirmed"));
+  return showVisits();
 }
 
 function showRefused() {
@@ -260,7 +287,7 @@ function showRefused() {
 function refusedRow(record) {
   const row = piece("refused-row");
   const { what, key, data } = record;
-  const names = { answer: () => text("answer_of", { item: numberOf(key) }), finding: () => text("finding_of", { topic: nameOf(key) }), recommendation: () => text("recommendation"), photo: () => data.name };
+  const names = { answer: () => text("answer_of", { item: numberOf(key) }), finding: () => text("finding_of", { topic: nameOf(key) }), recommendation: () => text("recommendation"), photo: () => data.name, talk: () => text("talk") };
   row.querySelector("[data-title]").textContent = names[what]();
   row.querySelector("[data-why]").textContent = record.refused;
   row.querySelector("[data-text]").textContent = [...Object.values(data.fields ?? {}).flat(), data.comment, data.found, data.why, data.text].filter(Boolean).join("\n");
@@ -316,6 +343,37 @@ async function keepRecommendation(draft) {
   draft.reset();
   showUnsent();
   showDrafts(id);
+}
+
+async function keepTalk(line) {
+  const { partner, sex, age, people, where, agreed_to_talk: toTalk, agreed_to_notes: toNotes, note } = line.elements;
+  const id = form.visitId;
+  if (note.value && [toTalk.value, toNotes.value].includes("no")) return say("[data-problem]", text("no_notes"));
+  if (!(await canSeal())) return say("[data-problem]", text("cannot_seal"));
+  const counted = { partner: partner.value, sex: sex.value, age: age.value, people: Number(people.value) };
+  try {
+    await visits.addTalk(id, counted, { where: where.value, note: note.value, agreed_to_talk: toTalk.value, agreed_to_notes: toNotes.value });
+  } catch (error) {
+    if (!(error instanceof UnfitText)) throw error;
+    return say("[data-problem]", text("unfit_text"));
+  }
+  line.reset();
+  say("[data-problem]", "");
+  showTalks(id);
+  showUnsent();
+  return partner.focus();
+}
+
+function showTalks(id) {
+  const talks = visits.work(id).filter((record) => record.what === "talk");
+  document.querySelector("[data-talks]").replaceChildren(
+    ...talks.map(({ data }) => {
+      const row = piece("talk-row");
+      const words = ["partner", "sex", "age"].map((name) => document.querySelector(`#talk-${name} option[value="${data.counted[name]}"]`).textContent);
+      row.querySelector("[data-text]").textContent = [...words, number(data.counted.people), text("sealed_answer", { time: moment(data.at) })].join(" · ");
+      return row;
+    }),
+  );
 }
 
 /* Taking along, handing in, removing */

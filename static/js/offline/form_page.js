@@ -48,7 +48,9 @@ export class FormPage {
   async isFree() {
     if (!this.desk.saver) return true;
     await this.keepFindings();
-    return this.desk.isFree();
+    const isFree = await this.desk.isFree();
+    if (isFree) await this.visits.sealFinished(this.visitId);
+    return isFree;
   }
 
   /** Show a page; `item` is the question to go to, if any. */
@@ -88,7 +90,9 @@ export class FormPage {
     const last = this.visit.pack.last?.answers[item];
     if (last) question.querySelector(".item-comment").before(this.lastAnswer(question, last));
     if (this.visit.pack.may.photo && !question.disabled) question.querySelector(".item-help").append(this.photos(item));
-    if (this.visit.pack.answers[item]?.is_answered) this.note(question, "somebody_answered");
+    const work = this.visits.workOn(this.visitId, "answer", item);
+    if (work?.data.sealed) this.note(question, "sealed_answer", { time: moment(work.data.at) });
+    else if (this.visit.pack.answers[item]?.is_answered && !this.visit.pack.answers[item].fields) this.note(question, "somebody_answered");
     return question;
   }
 
@@ -119,7 +123,7 @@ export class FormPage {
     const work = this.visits.workOn(this.visitId, "answer", item);
     const state = saver.states.get(question);
     saver.keep(question, this.visits.content(this.visitId, item).base);
-    state.mark = work ? "kept" : null;
+    state.mark = work ? markOf(work) : null;
     if (work?.clash) state.clash = work.clash;
     if (work?.refused) state.problems = { office: work.refused };
   }
@@ -131,7 +135,7 @@ export class FormPage {
       const item = question.dataset.item;
       const work = this.visits.workOn(this.visitId, "answer", item);
       const present = this.visit.pack.answers[item];
-      state.mark = work ? "kept" : null;
+      state.mark = work ? markOf(work) : null;
       state.clash = work?.clash ?? null;
       state.isSettled = !state.clash;
       state.problems = work?.refused ? { office: work.refused } : null;
@@ -320,6 +324,10 @@ export class FormPage {
       else throw error;
     }
   }
+}
+
+function markOf({ data }) {
+  return data.sealed ? "sealed" : "kept";
 }
 
 function topicPiece(topic) {

@@ -69,6 +69,7 @@ export async function post(url, json) {
  */
 export async function handIn(visits, visitId, device, visitsUrl, told) {
   const address = `${visitsUrl}${visitId}`;
+  await visits.sealFinished(visitId);
   const all = visits.sendable(visitId).length;
   let done = 0;
   for (let step = await nextStep(visits, visitId); step.length; step = await nextStep(visits, visitId)) {
@@ -97,9 +98,11 @@ async function nextStep(visits, visitId) {
 }
 
 function freeze({ what, key, data, version }) {
-  const id = newId();
+  const id = data.record ?? newId();
+  const said = { ...data };
+  for (const own of ["record", "at", "is_answered"]) delete said[own]; // the device's own notes
   const named = { answer: { item: key }, finding: { topic: key } }[what] ?? {};
-  return { id, version, text: JSON.stringify({ id, kind: what, ...named, ...data }) };
+  return { id, version, text: JSON.stringify({ id, kind: what, ...named, ...said }) };
 }
 
 async function handInStep(visits, visitId, device, address, step) {
@@ -149,15 +152,11 @@ function after(record, sending, result) {
   if (record.what !== "answer") return isTypedOn ? sent : null;
   const data = { ...record.data };
   if (!isTypedOn) delete data.settles;
-  if (result.outcome === "clash") return { ...sent, data, clash: result.present ?? unreadable(result) };
+  if (result.outcome === "clash" && record.data.sealed) return isTypedOn ? sent : null; // whoever can open both settles it
+  if (result.outcome === "clash") return { ...sent, data, clash: result.present };
   const problems = Object.values(result.problems ?? {}).join(" ");
   if (!isTypedOn && !problems) return null;
   return { ...sent, clash: null, refused: problems || null, data: { ...data, base: result.revision } };
-}
-
-/** The other text of a clash that the office does not show: somebody's protected answer. */
-function unreadable({ revision }) {
-  return { revision, fields: {}, comment: "", sources: [], urgent: false, by: "" };
 }
 
 /** Compare checksums with the server; what it does not have as it was sent is made ready to be sent again. */

@@ -1,19 +1,24 @@
 /**
  * The visits on this device and the work on them that the server does not have yet.
  *
- * Two kinds of records lie in the store:
+ * Three kinds of records lie in the store:
  *   visit   {id, kind: "visit", visit, pack, sent: {record id: {text, digest}}, moved: {item: {from, to}}, receipt: {count,
  *           at} or null, keep}
  *           `pack` is what the server gave (sync/package.py), brought up to what it answered since; `sent` is what was
  *           taken in and not yet confirmed by a receipt; `moved` the revisions that own answers became, for a page that
  *           still shows what it was before.
+ *   pin     {id, kind: "pin", body, key}: the key of a body that this device seals to (vault/devices.py)
  *   work    {id, kind: "work", visit, what, key, data, version, sending: {id, text, version} or null, refused, clash}
- *           one answer, finding, recommendation or photo. `data` is what the fields hold, `version` counts its changes.
+ *           one answer, finding, recommendation, photo or talk. `data` is what the fields hold, `version` counts its changes.
  *           `sending` is the record that was or is being sent: its text never changes, so that the server can take it
- *           twice. `refused` is why the server did not take it; `clash` is the other text of an answer.
+ *           twice. Of what was sealed here, `data` has the envelope and the id (`record`) that it is bound to, and
+ *           nothing that could be read. `refused` is why the server did not take it; `clash` is the other text of an answer.
  */
 
 import { newId } from "../form/ids.js";
+import { sealOnDevice } from "./sealing.js";
+
+const questions = document.getElementById("guide-questions").content;
 
 /** What lies on the device, over an open store. */
 export class Visits {
@@ -57,9 +62,28 @@ export class Visits {
   }
 
   /** Put a visit that the server gave on the device, or bring it up to what the server gave; unsent work stays. */
-  async take(pack) {
-    const before = this.visit(pack.visit.id);
+  async take(given) {
+    const before = this.visit(given.visit.id);
+    const pack = await this.pinned(given);
     await this.write([{ sent: {}, receipt: null, keep: false, ...before, moved: {}, id: before?.id ?? newId(), kind: "visit", visit: pack.visit.id, pack }]);
+  }
+
+  /** Seal to the key of the body that this device saw first; another one waits until the person compared its letters. */
+  async pinned(pack) {
+    if (!pack.sealing) return pack;
+    const { body, compartment } = pack.sealing;
+    const pin = this.those((record) => record.kind === "pin" && record.body === body)[0];
+    if (!pin) await this.write([{ id: newId(), kind: "pin", body, key: compartment }]);
+    if (!pin || pin.key.public === compartment.public) return pack;
+    return { ...pack, sealing: { ...pack.sealing, compartment: pin.key }, offered: compartment };
+  }
+
+  /** Seal to the key that the office offers, from now on. */
+  async takeOfferedKey(visitId) {
+    const visit = this.visit(visitId);
+    const { sealing, offered, ...pack } = visit.pack;
+    const pin = this.those((record) => record.kind === "pin" && record.body === sealing.body)[0];
+    await this.write([{ ...pin, key: offered }, { ...visit, pack: { ...pack, sealing: { ...sealing, compartment: offered } } }]);
   }
 
   /** Keep what somebody typed; resolves, with its base, once the disk has it. Raises Full. */
@@ -73,6 +97,40 @@ export class Visits {
     const visit = this.visit(visitId);
     await this.write(visit.receipt ? [record, { ...visit, receipt: null }] : [record]);
     return data.base;
+  }
+
+  /** Whether an item is sealed before it leaves: a protected one, of a body that has keys. */
+  isSealed(visitId, item) {
+    return Boolean(this.visit(visitId).pack.sealing) && questions.querySelector(`#item-${CSS.escape(item)} > .item-protected`) !== null;
+  }
+
+  /** Seal what was typed for protected items, but for those that somebody is still at; this device cannot open it again. */
+  async sealFinished(visitId, besides = []) {
+    const open = this.work(visitId).filter(
+      ({ what, key, data, sending, clash }) => what === "answer" && data.fields && !sending && !clash && !besides.includes(key) && this.isSealed(visitId, key),
+    );
+    for (const record of open) await this.write([{ ...record, version: record.version + 1, data: await this.sealedAnswer(visitId, record) }]);
+  }
+
+  async sealedAnswer(visitId, { key, data }) {
+    const { fields, comment, sources, urgent, base } = data;
+    const record = newId();
+    const owner = ["device answer", this.visit(visitId).pack.sealing.sheet, key, record];
+    const envelope = await this.seal(visitId, owner, { fields, comment, sources, urgent });
+    const isAnswered = Object.keys(fields).length > 0;
+    return { base, record, sealed: { envelope, is_answered: isAnswered, has_comment: Boolean(comment) }, is_answered: isAnswered, at: Date.now() };
+  }
+
+  /** Keep one line of a talk; it is sealed at once. Raises UnfitText. */
+  async addTalk(visitId, counted, line) {
+    const record = newId();
+    const envelope = await this.seal(visitId, ["device talk", visitId, record], line);
+    await this.keep(visitId, "talk", record, { record, counted, envelope, at: Date.now() });
+  }
+
+  seal(visitId, owner, content) {
+    const { mechanism, body, compartment, people } = this.visit(visitId).pack.sealing;
+    return sealOnDevice({ mechanism, body, record: newId(), holders: [compartment, ...people], owner, content });
   }
 
   /** Let go of work: the person deleted it, or the server has it. */
@@ -96,7 +154,7 @@ export class Visits {
   content(visitId, item) {
     const work = this.workOn(visitId, "answer", item);
     const present = work?.data ?? this.visit(visitId).pack.answers[item];
-    return { fields: {}, comment: "", sources: [], urgent: false, base: 0, ...present };
+    return { base: 0, ...present, fields: {}, comment: "", sources: [], urgent: false, ...readable(present) };
   }
 
   /** Whether an item is answered, here or at the office. */
@@ -111,4 +169,10 @@ export class Visits {
   items(visitId) {
     return this.visit(visitId).pack.pages.flatMap((topics) => topics.flatMap((topic) => topic.items));
   }
+}
+
+function readable(content) {
+  if (!content?.fields) return {};
+  const { fields, comment, sources, urgent } = content;
+  return { fields, comment, sources, urgent };
 }
