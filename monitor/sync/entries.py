@@ -225,12 +225,12 @@ def _one_by_one(
 
 
 def _talk(visit: Visit, entry: Entry, batch: Batch) -> None:
-    said = entry.data.get("counted")
+    said: Any = entry.data.get("counted")
     try:
         counted = Counted(Partner(said["partner"]), Sex(said["sex"]), AgeGroup(said["age"]), int(said["people"]))
     except (KeyError, TypeError, ValueError) as error:
         raise Unfit("malformed") from error
-    if not 1 <= counted.people <= LARGEST_GROUP:
+    if not 0 <= counted.people <= LARGEST_GROUP:  # nobody, where the person did not want to talk
         raise Unfit("malformed")
     try:
         envelope = receive(entry.data.get("envelope"), visit.body_id)

@@ -80,6 +80,7 @@ DEVICE_TEXTS: Final = {
     "clash": _("Two texts for one question: {count}. Open the question to settle it."),
     "no_day": _("no date yet"),
     "talk": _("Talk"),
+    "sealed_at": _("sealed {time}"),
     "sealed_to": _("sealed to the key {fingerprint}"),
     "no_notes": _("The person did not agree to notes: leave the note empty."),
     "unfit_text": _(

@@ -122,6 +122,15 @@ def confirm_key(visit_id: UUID) -> ResponseReturnValue:
     return jsonify(device=str(device.id))
 
 
+@bp.post("/visits/<uuid:visit_id>/refuse-key")
+@requires(Permission.VISIT_READ)
+def refuse_key(visit_id: UUID) -> ResponseReturnValue:
+    """Note that a device was offered another key of the body than it seals to, and has not taken it: {device} in."""
+    device = _device()
+    keys.refuse_key(g.subject.body, by=current_user, at=g.now)
+    return jsonify(device=str(device.id))
+
+
 @bp.post("/visits/<uuid:visit_id>/let-go")
 @requires(Permission.VISIT_READ)
 def let_go(visit_id: UUID) -> ResponseReturnValue:

@@ -90,8 +90,8 @@ function say(selector, sentence) {
 
 function tellFailure(error) {
   if (error instanceof NotNow) {
-    say("[data-problem]", error.message_of_server || text(error.why === "refused" ? "not_reached" : error.why));
-  } else if (error instanceof Full) say("[data-problem]", text("full"));
+    say("[data-trouble]", error.message_of_server || text(error.why === "refused" ? "not_reached" : error.why));
+  } else if (error instanceof Full) say("[data-trouble]", text("full"));
   else if (error instanceof Withdrawn) wipeBecause(error);
   else throw error;
 }
@@ -114,15 +114,15 @@ function refuseLinksWithoutNetwork(event) {
   const link = event.target.closest?.("a[href]");
   if (!link || link.getAttribute("href").startsWith("#") || navigator.onLine) return;
   event.preventDefault();
-  say("[data-problem]", text("needs_network"));
+  say("[data-trouble]", text("needs_network"));
 }
 
 /* Setting up, unlocking, locking, wiping */
 
 async function begin(formOfDevice) {
   const { name, passphrase, again } = formOfDevice.elements;
-  if (passphrase.value.length < SHORTEST_PASSPHRASE) return say("[data-problem]", text("passphrase_short"));
-  if (passphrase.value !== again.value) return say("[data-problem]", text("passphrases_differ"));
+  if (passphrase.value.length < SHORTEST_PASSPHRASE) return say("[data-trouble]", text("passphrase_short"));
+  if (passphrase.value !== again.value) return say("[data-trouble]", text("passphrases_differ"));
   await signedIn(page.sessionUrl, null);
   const made = await post(page.devicesUrl, { name: name.value });
   const store = await setUp(passphrase.value, { deviceId: made.id, secret: made.secret, person: made.person });
@@ -139,11 +139,11 @@ async function openDevice(formOfDevice) {
   try {
     const store = await unlock(field.value);
     formOfDevice.reset();
-    say("[data-problem]", "");
+    say("[data-trouble]", "");
     await opened(store);
   } catch (error) {
     if (!(error instanceof WrongPassphrase)) throw error;
-    say("[data-problem]", text("wrong_passphrase"));
+    say("[data-trouble]", text("wrong_passphrase"));
     field.select();
     own = await device();
     waitToUnlock();
@@ -161,7 +161,7 @@ function waitToUnlock() {
 
 async function opened(store) {
   visits = new Visits(store);
-  form ??= new FormPage(visits, (problem) => (showUnsent(), problem && say("[data-problem]", problem)));
+  form ??= new FormPage(visits, (problem) => (showUnsent(), problem && say("[data-trouble]", problem)));
   usedAt = Date.now();
   showUnsent();
   await go();
@@ -177,7 +177,7 @@ async function lock() {
 }
 
 async function wipeByHand(formOfDevice) {
-  if (formOfDevice.elements.word.value.trim() !== "WIPE") return say("[data-problem]", text("wipe_word"));
+  if (formOfDevice.elements.word.value.trim() !== "WIPE") return say("[data-trouble]", text("wipe_word"));
   await wipe();
   return leaveWiped("wiped");
 }
@@ -192,13 +192,14 @@ function leaveWiped(why) {
   visits = null;
   own = null;
   show("set-up");
-  say("[data-problem]", text(why));
+  say("[data-trouble]", text(why));
 }
 
 /* Going from view to view */
 
 async function go(event) {
   if (!visits) return;
+  if (event) for (const place of ["[data-told]", "[data-trouble]"]) say(place, "");
   const [what, id, part, last] = decodeURIComponent(window.location.hash.slice(1)).split("/");
   if (!views.get("form").hidden && !(await form.isFree())) {
     if (event) history.replaceState(null, "", event.oldURL);
@@ -245,11 +246,12 @@ function visitRow({ visit, pack, receipt, keep }) {
   row.dataset.visit = visit;
   row.querySelector("[data-open]").textContent = pack.visit.place;
   row.querySelector("[data-open]").href = `#visit/${visit}/form/1`;
-  row.querySelector("[data-facts]").textContent = [pack.visit.reference, day(pack.visit.started_on), text("taken_at", { time: moment(pack.taken_at) }), pack.sealing && text("sealed_to", { fingerprint: pack.sealing.compartment.fingerprint })].filter(Boolean).join(" · ");
+  row.querySelector("[data-facts]").textContent = [pack.visit.reference, day(pack.visit.started_on), text("taken_at", { time: moment(pack.taken_at) })].filter(Boolean).join(" · ");
   row.querySelector("[data-counts]").textContent = text("visit_counts", { answered: number(items.filter((item) => visits.isAnswered(visit, item)).length), asked: number(items.length) });
   const states = [unsent ? text("to_hand_in", { count: number(unsent) }) : receipt ? text("receipt", { count: number(receipt.count), time: moment(receipt.at) }) : text("nothing_to_hand_in")];
   if (clashes) states.push(text("clash", { count: number(clashes) }));
   row.querySelector("[data-state]").textContent = states.join(" ");
+  if (pack.sealing) row.querySelector("[data-key]").textContent = text("sealed_to", { fingerprint: pack.sealing.compartment.letters });
   if (pack.offered) askForKey(row.querySelector("[data-confirm-key]"), visit, pack);
   row.querySelector("[data-keep]").checked = keep;
   row.querySelector("[data-keep]").addEventListener("change", (event) => visits.write([{ ...visits.visit(visit), keep: event.target.checked }]).catch(tellFailure));
@@ -259,9 +261,9 @@ function visitRow({ visit, pack, receipt, keep }) {
 }
 
 /** The office offers another key than this device seals to: only a person who compared its letters lets it in. */
-function askForKey(question, visit, { offered, sealing }) {
+function askForKey(question, visit, { offered }) {
   question.hidden = false;
-  question.querySelector("[data-why]").textContent = text("other_key", { body: sealing.body });
+  question.querySelector("[data-why]").textContent = text("other_key");
   question.addEventListener("submit", (event) => {
     event.preventDefault();
     confirmKey(visit, offered, question.elements.typed.value).catch(tellFailure);
@@ -270,11 +272,11 @@ function askForKey(question, visit, { offered, sealing }) {
 
 async function confirmKey(visit, offered, typed) {
   const letters = (words) => words.replace(/\s/g, "").toUpperCase();
-  if (letters(typed) !== letters(await fingerprint(offered.public))) return say("[data-problem]", text("other_letters"));
+  if (letters(typed) !== letters(await fingerprint(offered.public))) return say("[data-trouble]", text("other_letters"));
   await signedIn(page.sessionUrl, own.person);
   await post(`${page.visitsUrl}${visit}/confirm-key`, { device: own.deviceId, key: offered.id, typed });
   await visits.takeOfferedKey(visit);
-  say("[data-done]", text("key_confirmed"));
+  say("[data-told]", text("key_confirmed"));
   return showVisits();
 }
 
@@ -348,17 +350,18 @@ async function keepRecommendation(draft) {
 async function keepTalk(line) {
   const { partner, sex, age, people, where, agreed_to_talk: toTalk, agreed_to_notes: toNotes, note } = line.elements;
   const id = form.visitId;
-  if (note.value && [toTalk.value, toNotes.value].includes("no")) return say("[data-problem]", text("no_notes"));
-  if (!(await canSeal())) return say("[data-problem]", text("cannot_seal"));
-  const counted = { partner: partner.value, sex: sex.value, age: age.value, people: Number(people.value) };
+  if (note.value && [toTalk.value, toNotes.value].includes("no")) return say("[data-trouble]", text("no_notes"));
+  if (!(await canSeal())) return say("[data-trouble]", text("cannot_seal"));
+  const heard = toTalk.value === "no" ? 0 : Number(people.value); // who refuses is counted as a refusal, not as a talk
+  const counted = { partner: partner.value, sex: sex.value, age: age.value, people: heard };
   try {
     await visits.addTalk(id, counted, { where: where.value, note: note.value, agreed_to_talk: toTalk.value, agreed_to_notes: toNotes.value });
   } catch (error) {
     if (!(error instanceof UnfitText)) throw error;
-    return say("[data-problem]", text("unfit_text"));
+    return say("[data-trouble]", text("unfit_text"));
   }
   line.reset();
-  say("[data-problem]", "");
+  say("[data-trouble]", "");
   showTalks(id);
   showUnsent();
   return partner.focus();
@@ -370,7 +373,7 @@ function showTalks(id) {
     ...talks.map(({ data }) => {
       const row = piece("talk-row");
       const words = ["partner", "sex", "age"].map((name) => document.querySelector(`#talk-${name} option[value="${data.counted[name]}"]`).textContent);
-      row.querySelector("[data-text]").textContent = [...words, number(data.counted.people), text("sealed_answer", { time: moment(data.at) })].join(" · ");
+      row.querySelector("[data-text]").textContent = [...words, number(data.counted.people), text("sealed_at", { time: moment(data.at) })].join(" · ");
       return row;
     }),
   );
@@ -379,14 +382,15 @@ function showTalks(id) {
 /* Taking along, handing in, removing */
 
 async function take(id) {
-  say("[data-problem]", "");
+  say("[data-trouble]", "");
   try {
     await signedIn(page.sessionUrl, own.person);
     const pack = await post(`${page.visitsUrl}${id}/take-along`, { device: own.deviceId });
     await visits.take(pack);
+    if (visits.visit(id).pack.offered) await post(`${page.visitsUrl}${id}/refuse-key`, { device: own.deviceId });
     await keepPage(pack);
     history.replaceState(null, "", "#visits");
-    say("[data-done]", text("taken"));
+    say("[data-told]", text("taken"));
   } catch (error) {
     history.replaceState(null, "", "#visits");
     tellFailure(error);
@@ -412,18 +416,18 @@ function onlyTheWorker(url) {
 }
 
 async function handInNow(id) {
-  say("[data-problem]", "");
-  say("[data-done]", "");
+  say("[data-trouble]", "");
+  say("[data-told]", "");
   await signedIn(page.sessionUrl, own.person);
   const receipt = await handInOne(id);
-  if (receipt?.missing) say("[data-problem]", text("no_receipt", { count: number(receipt.missing) }));
+  if (receipt?.missing) say("[data-trouble]", text("no_receipt", { count: number(receipt.missing) }));
   else if (receipt) {
     const words = [text("receipt", { count: number(receipt.count), time: moment(receipt.at) })];
     if (!visits.visit(id).keep && !visits.work(id).length) {
       await letGo(id);
       words.push(text("removed"));
     }
-    say("[data-done]", words.join(" "));
+    say("[data-told]", words.join(" "));
   }
   showVisits();
 }
@@ -463,7 +467,7 @@ async function removeVisit(id) {
   const unsent = visits.unsent(id).length;
   if (unsent && !window.confirm(text("remove_unsent", { count: number(unsent) }))) return;
   await letGo(id);
-  say("[data-done]", text("removed"));
+  say("[data-told]", text("removed"));
   showVisits();
 }
 
@@ -484,7 +488,7 @@ async function saveTransferFile() {
   if (!passphrase) return;
   try {
     const made = await transferFile(visits, passphrase);
-    if (!made) return say("[data-problem]", text("nothing_to_transfer"));
+    if (!made) return say("[data-trouble]", text("nothing_to_transfer"));
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([made], { type: "application/octet-stream" }));
     link.download = "transfer.monitor";
@@ -492,7 +496,7 @@ async function saveTransferFile() {
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   } catch (error) {
     if (!(error instanceof WrongPassphrase)) throw error;
-    say("[data-problem]", error.seconds ? text("wait", { seconds: number(error.seconds) }) : text("wrong_passphrase"));
+    say("[data-trouble]", error.seconds ? text("wait", { seconds: number(error.seconds) }) : text("wrong_passphrase"));
   }
 }
 
@@ -501,13 +505,13 @@ async function openTransferFile(formOfFile) {
   try {
     const { count, missing } = await takeOver(visits, await file.files[0].text(), passphrase.value);
     formOfFile.reset();
-    say("[data-done]", text("transferred", { count: number(count) }));
-    say("[data-problem]", missing.length ? text("transfer_other_visits", { places: missing.join("; ") }) : "");
+    say("[data-told]", text("transferred", { count: number(count) }));
+    say("[data-trouble]", missing.length ? text("transfer_other_visits", { places: missing.join("; ") }) : "");
     showVisits();
     handInQuietly();
   } catch (error) {
-    if (error instanceof NotATransferFile) say("[data-problem]", text("not_this_file"));
-    else if (error instanceof WrongPassphrase) say("[data-problem]", text("wrong_passphrase"));
+    if (error instanceof NotATransferFile) say("[data-trouble]", text("not_this_file"));
+    else if (error instanceof WrongPassphrase) say("[data-trouble]", text("wrong_passphrase"));
     else throw error;
   }
 }

@@ -139,8 +139,8 @@ export class FormPage {
       state.clash = work?.clash ?? null;
       state.isSettled = !state.clash;
       state.problems = work?.refused ? { office: work.refused } : null;
-      const isOwn = this.visit.moved[item]?.to === present?.base;
-      if (!work && isOwn) saver.rebase(question, present.base);
+      const moved = this.visit.moved[item];
+      if (!work && moved && moved.to === present?.base) saver.rebase(question, present.base);
       else if (!work && present?.fields && present.base !== state.base) state.overtakenBy = { ...present, revision: present.base, by: "" };
     }
     this.desk.tell(saver, this.state());

@@ -16,7 +16,7 @@
  */
 
 import { newId } from "../form/ids.js";
-import { sealOnDevice } from "./sealing.js";
+import { fingerprint, sealOnDevice } from "./sealing.js";
 
 const questions = document.getElementById("guide-questions").content;
 
@@ -71,11 +71,12 @@ export class Visits {
   /** Seal to the key of the body that this device saw first; another one waits until the person compared its letters. */
   async pinned(pack) {
     if (!pack.sealing) return pack;
-    const { body, compartment } = pack.sealing;
+    const { body } = pack.sealing;
+    const compartment = { ...pack.sealing.compartment, letters: await fingerprint(pack.sealing.compartment.public) };
     const pin = this.those((record) => record.kind === "pin" && record.body === body)[0];
     if (!pin) await this.write([{ id: newId(), kind: "pin", body, key: compartment }]);
-    if (!pin || pin.key.public === compartment.public) return pack;
-    return { ...pack, sealing: { ...pack.sealing, compartment: pin.key }, offered: compartment };
+    const isPinned = !pin || pin.key.public === compartment.public;
+    return { ...pack, sealing: { ...pack.sealing, compartment: isPinned ? compartment : pin.key }, ...(isPinned ? {} : { offered: compartment }) };
   }
 
   /** Seal to the key that the office offers, from now on. */
