@@ -47,6 +47,8 @@ from monitor.letters.queries import get_outgoing
 from monitor.letters.views import bp as letter_pages
 from monitor.navigation import init_navigation
 from monitor.oversight.views import bp as oversight_pages
+from monitor.paper import printing
+from monitor.paper.views import bp as paper_pages
 from monitor.permission_map import RULES
 from monitor.places.operations import drop_stale_uploads
 from monitor.places.queries import get_place, get_waiting_import
@@ -92,6 +94,7 @@ BLUEPRINTS: Final = (
     report_pages,
     follow_up_pages,
     release_pages,
+    paper_pages,
     letter_pages,
     exchange_pages,
     home_page,
@@ -123,6 +126,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     on_first_reader[:] = [seal_visits_of]
     also_sealed[:] = [sealed_talks, sealed_files]
     releases.makers[Outgoing.EXPORT] = content_of_export
+    drawers[DocumentKind.PRINTED_FORM] = printing.drawing_of
     drawers[DocumentKind.LETTER] = letter_drawing.drawing_of
     drawers[DocumentKind.BUNDLE] = letter_bundles.drawing_of
     after_step["approve"] = [let_go_at_approval, let_go_of_files, number_for_good]

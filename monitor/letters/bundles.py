@@ -73,7 +73,7 @@ def _draw(bundle: Document, on_progress: Callable[[int], None]) -> Pdf:
     refusal = releases.refusal_of_document(bundle)
     if refusal is not None:
         raise NotReleased(refusal)
-    return Pdf(_zip(parts), pages=0)
+    return Pdf(_zip(parts), anchors=())
 
 
 def _zip(parts: Sequence[Document]) -> bytes:

@@ -11,6 +11,7 @@ const questions = [...form.querySelectorAll("[data-item]:not(:disabled)")];
 const saver = new Saver(form.dataset.saveUrl, questions, tell);
 const nextUnanswered = form.querySelector("[data-next-unanswered]");
 let wasHeldBack = false;
+let isEntered = false; // the page of paper is saved, and goes to the server once more to be noted as entered
 
 function tell(current, answer) {
   showClashes(current);
@@ -40,10 +41,19 @@ function saveEarlyTyping() {
 
 /** Buttons of the page: everything is saved by the script, then the way is gone that the button leads. */
 function onSubmit(event) {
+  if (isEntered) return;
   event.preventDefault();
   const { name, value, dataset } = event.submitter ?? {};
   if (name === "rest") restNotExamined(event.submitter.closest(".form-topic"));
+  else if (value === "entered") finish(event.submitter);
   else leave(value === "stay" ? null : dataset?.url);
+}
+
+/** Send the page itself, so that it is noted as entered, once everything on it is saved. */
+async function finish(button) {
+  if (!(await isSafe())) return;
+  isEntered = true;
+  form.requestSubmit(button);
 }
 
 function restNotExamined(topic) {
@@ -58,19 +68,24 @@ function restNotExamined(topic) {
   saver.flush();
 }
 
-/** Go to `url` (null: stay) once everything is saved. What cannot be saved is shown first; a second try asks the browser. */
+/** Go to `url` (null: stay) once everything is saved. */
 async function leave(url) {
+  if ((await isSafe()) && url) window.location.assign(url);
+}
+
+/** Save everything; what cannot be saved is shown first, a second try leaves it to the browser to ask. */
+async function isSafe() {
   await saver.flush();
   const held = saver.atRisk[0];
-  if (held && !wasHeldBack) {
-    wasHeldBack = true;
-    focusQuestion(held);
-  } else if (url) window.location.assign(url);
+  if (!held || wasHeldBack) return true;
+  wasHeldBack = true;
+  focusQuestion(held);
+  return false;
 }
 
 const go = {
   nextPage() {
-    if (!nextUnanswered.dataset.nextUnanswered) return false;
+    if (!nextUnanswered?.dataset.nextUnanswered) return false;
     leave(nextUnanswered.href);
     return true;
   },
@@ -82,7 +97,7 @@ const go = {
 function onLink(event) {
   const link = event.target.closest("a[href]");
   if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (link === nextUnanswered) {
+  if (nextUnanswered && link === nextUnanswered) {
     event.preventDefault();
     toNext(form, go);
   } else if (!link.target && link.pathname + link.search !== window.location.pathname + window.location.search && saver.atRisk.length) {
@@ -98,7 +113,7 @@ function growTexts() {
   form.addEventListener("input", (event) => event.target.matches("textarea") && grow(event.target));
 }
 
-nextUnanswered.hidden = false;
+if (nextUnanswered) nextUnanswered.hidden = false;
 form.addEventListener("input", onInput);
 form.addEventListener("submit", onSubmit);
 document.addEventListener("click", onLink);
@@ -112,7 +127,7 @@ saveEarlyTyping();
 if (window.location.hash.startsWith("#item-")) {
   const asked = document.getElementById(window.location.hash.slice(1));
   if (asked && questions.includes(asked)) whenShown(() => focusQuestion(asked));
-}
+} else if ("fromPaper" in form.dataset && questions.length) whenShown(() => focusQuestion(questions[0]));
 
 /** The browser's own way to the place in the address takes the focus away: it has to be over first. */
 function whenShown(deed) {
