@@ -51,7 +51,7 @@ def request_print(visit: Visit, part: str, *, language: str, paper: Paper, by: U
 
 def mark_entered(printed: PrintedForm, page: int, *, by: User, at: datetime) -> None:
     """Note that everything on a page is typed in."""
-    _mark(printed, page, Mark.ENTERED, by, at)
+    _mark("page:entered", printed, page, by, at)
 
 
 def mark_checked(printed: PrintedForm, page: int, *, by: User, at: datetime) -> int:
@@ -65,7 +65,7 @@ def mark_checked(printed: PrintedForm, page: int, *, by: User, at: datetime) -> 
         db.session.delete(scan)
         db.session.flush()
         evidence.remove_file(file, by=by, at=at)
-    _mark(printed, page, Mark.CHECKED, by, at, scans_destroyed=len(doomed))
+    _mark("page:checked", printed, page, by, at, scans_destroyed=len(doomed))
     return len(doomed)
 
 
@@ -85,7 +85,8 @@ def attach_scan(printed: PrintedForm, page: int, sent: Sent, *, by: User, at: da
     return scan
 
 
-def _mark(printed: PrintedForm, page: int, mark: Mark, by: User, at: datetime, *, scans_destroyed: int = 0) -> None:
+def _mark(tag: str, printed: PrintedForm, page: int, by: User, at: datetime, *, scans_destroyed: int = 0) -> None:
+    mark = Mark(tag.removeprefix("page:"))
     row = PageMark(
         mechanism_id=printed.mechanism_id, printed_form_id=printed.id, page=page, mark=mark, by_id=by.id, by=by, at=at,
         scans_destroyed=scans_destroyed,
@@ -93,6 +94,6 @@ def _mark(printed: PrintedForm, page: int, mark: Mark, by: User, at: datetime, *
     db.session.add(row)
     db.session.flush()
     record_event(
-        f"page:{mark.value}", mechanism_id=printed.mechanism_id, subject_id=printed.visit_id, by=by.id, at=at,
+        tag, mechanism_id=printed.mechanism_id, subject_id=printed.visit_id, by=by.id, at=at,
         number=printed.number, page=page, scans_destroyed=scans_destroyed,
     )  # fmt: skip

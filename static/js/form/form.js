@@ -11,7 +11,7 @@ const questions = [...form.querySelectorAll("[data-item]:not(:disabled)")];
 const saver = new Saver(form.dataset.saveUrl, questions, tell);
 const nextUnanswered = form.querySelector("[data-next-unanswered]");
 let wasHeldBack = false;
-let isEntered = false; // the page of paper is saved, and goes to the server once more to be noted as entered
+let isPassing = false; // everything is saved: what is sent now goes its own way
 
 function tell(current, answer) {
   showClashes(current);
@@ -41,19 +41,27 @@ function saveEarlyTyping() {
 
 /** Buttons of the page: everything is saved by the script, then the way is gone that the button leads. */
 function onSubmit(event) {
-  if (isEntered) return;
+  if (isPassing) return;
   event.preventDefault();
   const { name, value, dataset } = event.submitter ?? {};
   if (name === "rest") restNotExamined(event.submitter.closest(".form-topic"));
-  else if (value === "entered") finish(event.submitter);
+  else if (value === "entered") sendAfterSaving(form, event.submitter);
   else leave(value === "stay" ? null : dataset?.url);
 }
 
-/** Send the page itself, so that it is noted as entered, once everything on it is saved. */
-async function finish(button) {
+/** Other forms of the page that lead away from it: what is typed above is saved first. */
+function onOtherForm(event) {
+  if (isPassing || event.target === form || !event.target.closest("[data-after-saving]") || !saver.atRisk.length) return;
+  event.preventDefault();
+  sendAfterSaving(event.target, event.submitter);
+}
+
+/** Send a form by itself once everything is saved; the page of paper itself, so that it is noted as entered. */
+async function sendAfterSaving(target, button) {
   if (!(await isSafe())) return;
-  isEntered = true;
-  form.requestSubmit(button);
+  isPassing = true;
+  target.requestSubmit(button);
+  isPassing = false;
 }
 
 function restNotExamined(topic) {
@@ -117,6 +125,7 @@ if (nextUnanswered) nextUnanswered.hidden = false;
 form.addEventListener("input", onInput);
 form.addEventListener("submit", onSubmit);
 document.addEventListener("click", onLink);
+document.addEventListener("submit", onOtherForm);
 window.addEventListener("beforeunload", (event) => {
   if (saver.atRisk.length) event.preventDefault();
 });
