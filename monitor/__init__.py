@@ -1,5 +1,6 @@
 """Monitor, a visit tracker for national preventive mechanisms: the whole application on one page."""
 
+from functools import partial
 from typing import Final
 
 from flask import Flask
@@ -36,7 +37,7 @@ from monitor.exchange.views import bp as exchange_pages
 from monitor.guide import texts as guide_texts
 from monitor.guide.views import bp as guide_pages
 from monitor.insight.views import bp as home_page
-from monitor.interviews.operations import let_go_at_approval
+from monitor.interviews.operations import fitting_line, let_go_at_approval
 from monitor.interviews.queries import get_talk
 from monitor.interviews.queries import sealed_of_visit as sealed_talks
 from monitor.interviews.views import bp as interview_pages
@@ -54,20 +55,26 @@ from monitor.places.operations import drop_stale_uploads
 from monitor.places.queries import get_place, get_waiting_import
 from monitor.places.views.editing import bp as place_pages
 from monitor.places.views.importing import bp as place_import_pages
+from monitor.recommendations import queries as recommendation_queries
 from monitor.recommendations.operations import number_for_good
-from monitor.recommendations.queries import get_letter, get_recommendation
+from monitor.recommendations.sending import was_released
 from monitor.recommendations.views import bp as recommendation_pages
 from monitor.reports import releases
+from monitor.reports.content import Version
 from monitor.reports.models import DocumentKind, Outgoing
 from monitor.reports.queries import get_document
 from monitor.reports.tasks import RENDER, drawers
 from monitor.reports.views.documents import bp as report_pages
 from monitor.reports.views.follow_up import bp as follow_up_pages
 from monitor.reports.views.release import bp as release_pages
+from monitor.search.models import Subject
+from monitor.search.queries import ids_holding
 from monitor.search.views import bp as search_page
+from monitor.vault import from_devices
 from monitor.vault.operations import on_first_reader
 from monitor.vault.reading import init_readings
 from monitor.vault.views import bp as key_pages
+from monitor.visits.from_devices import fitting_answer
 from monitor.visits.operations import after_step
 from monitor.visits.queries import get_visit
 from monitor.visits.sealing import also_sealed, seal_visits_of
@@ -125,10 +132,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     guide_texts.verify()
     on_first_reader[:] = [seal_visits_of]
     also_sealed[:] = [sealed_talks, sealed_files]
+    from_devices.checks |= {"answer": fitting_answer, "talk": fitting_line}
     releases.makers[Outgoing.EXPORT] = content_of_export
     drawers[DocumentKind.PRINTED_FORM] = printing.drawing_of
     drawers[DocumentKind.LETTER] = letter_drawing.drawing_of
     drawers[DocumentKind.BUNDLE] = letter_bundles.drawing_of
+    recommendation_queries.ids_holding[:] = [partial(ids_holding, subject=Subject.RECOMMENDATION)]
+    was_released["send_final"] = partial(releases.was_released, version=Version.AUTHORITY)
+    was_released["publish"] = partial(releases.was_released, version=Version.PUBLIC)
     after_step["approve"] = [let_go_at_approval, let_go_of_files, number_for_good]
     init_database(app)
     init_jobs(app, settings.instance / "jobs.db", JOBS, UPKEEP)
@@ -187,11 +198,11 @@ def subjects() -> dict[str, SubjectLoader]:
         "document_id": get_document,
         "file_id": get_file,
         "import_id": get_waiting_import,
-        "letter_id": get_letter,
+        "letter_id": recommendation_queries.get_letter,
         "outgoing_id": get_outgoing,
         "passkey_id": factors.get_own_passkey,
         "place_id": get_place,
-        "recommendation_id": get_recommendation,
+        "recommendation_id": recommendation_queries.get_recommendation,
         "session_id": get_own_session,
         "talk_id": get_talk,
         "user_id": get_user,

@@ -23,8 +23,12 @@ NODE_MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "static" / "vendor"
 TRANSLATIONS = ROOT / "monitor" / "translations"
 
-VENDOR_FILES = ("bootstrap/dist/css/bootstrap.min.css", "bootstrap/dist/css/bootstrap.rtl.min.css")
-"""What pages load, as paths below node_modules/."""
+VENDOR_FILES = {
+    "bootstrap/dist/css/bootstrap.min.css": "bootstrap.min.css",
+    "bootstrap/dist/css/bootstrap.rtl.min.css": "bootstrap.rtl.min.css",
+    "hpke/index.js": "hpke.js",
+}
+"""What pages load: path below node_modules/ -> name below static/vendor/."""
 OLDEST_NODE = (20, 19)
 """What ESLint asks for."""
 APT_INSTALL = ("apt-get", "install", "--yes", "--no-install-recommends")
@@ -144,7 +148,7 @@ def install_python_packages(name: str) -> None:
 
 def install_front_end(purpose: str) -> None:
     """Bring static/vendor/ up to package-lock.json, and for tests the JavaScript lint into node_modules/."""
-    digest = digest_of([ROOT / "package.json", ROOT / "package-lock.json"]) + " ".join(VENDOR_FILES)
+    digest = digest_of([ROOT / "package.json", ROOT / "package-lock.json"]) + str(VENDOR_FILES)
     vendor_stamp, lint_stamp = VENDOR / ".stamp", NODE_MODULES / ".stamp"
     if is_stamped(vendor_stamp, digest) and (purpose == "run" or is_stamped(lint_stamp, digest)):
         return
@@ -156,8 +160,8 @@ def install_front_end(purpose: str) -> None:
     if purpose == "test":
         write_stamp(lint_stamp, digest)
     VENDOR.mkdir(parents=True, exist_ok=True)
-    for file in VENDOR_FILES:
-        shutil.copyfile(NODE_MODULES / file, VENDOR / Path(file).name)
+    for file, name in VENDOR_FILES.items():
+        shutil.copyfile(NODE_MODULES / file, VENDOR / name)
     write_stamp(vendor_stamp, digest)
 
 

@@ -76,10 +76,10 @@ def lying_open(sheet: Sheet, items: Collection[str]) -> tuple[Sequence[Answer], 
     return db.session.scalars(heads_query).all(), db.session.scalars(changes_query).all()
 
 
-def sealed_ids(sheet: Sheet) -> Sequence[UUID]:
-    """Return the sealed records of all answers and changes of a sheet."""
-    query = select(AnswerChange.sealed_id).where(AnswerChange.sheet_id == sheet.id, AnswerChange.sealed_id.is_not(None))
-    return [id_ for id_ in db.session.scalars(query) if id_ is not None]
+def sealed_records(sheet: Sheet) -> dict[UUID, tuple[object, ...]]:
+    """Return the sealed records of all answers and changes of a sheet: record -> owner."""
+    query = select(AnswerChange).where(AnswerChange.sheet_id == sheet.id, AnswerChange.sealed_id.is_not(None))
+    return {row.sealed_id: row.owner for row in db.session.scalars(query) if row.sealed_id is not None}
 
 
 def recent_events(sheet: Sheet, items: Collection[str], *, by: UUID | None, since: datetime) -> dict[str, UUID]:

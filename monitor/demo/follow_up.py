@@ -17,6 +17,7 @@ from monitor.visits.models import CorrectionOutcome, Visit
 Data = Mapping[str, Any]
 SENT_AFTER: Final = timedelta(days=28)
 """From the last day on site to the day on which the report is sent."""
+LEFT_BEFORE: Final = "It left on paper, before Monitor was in use."
 WAYS: Final = {
     "sent_draft": (),
     "sent_final": (),
@@ -72,9 +73,14 @@ class _Afterwards:
         """Send the final report, then take these steps."""
         sent = self.day(0)
         at = self.noon(sent)
-        sending.send_final(self.visit, on=sent, keeps_passed=True, today=self.today, by=self.by, at=at)
+        sending.send_final(
+            self.visit, on=sent, keeps_passed=True, otherwise=LEFT_BEFORE, today=self.today, by=self.by, at=at
+        )
         for step in steps:
-            visits.move_on(self.visit, step, by=self.by, at=at)
+            if step == "publish":
+                sending.publish(self.visit, otherwise=LEFT_BEFORE, by=self.by, at=at)
+            else:
+                visits.move_on(self.visit, step, by=self.by, at=at)
 
     def follow_up(self, data: Data, found: Mapping[str, Visit]) -> None:
         """Record what the authorities answered and what was found out."""

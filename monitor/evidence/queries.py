@@ -1,7 +1,7 @@
 """Reading files; every read for a person starts from the visits they may see."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
@@ -11,6 +11,7 @@ from monitor.answers.queries import guide_and_items
 from monitor.db import db
 from monitor.evidence.models import FileState, StoredFile
 from monitor.places.models import Place
+from monitor.vault.keyring import Owner
 from monitor.visits.models import Visit
 from monitor.visits.queries import visible_to
 
@@ -60,10 +61,10 @@ def unchecked(visit: Visit) -> Sequence[StoredFile]:
     return [file for file in of_visit(visit) if file.state is FileState.UNCHECKED]
 
 
-def sealed_of_visit(visit: Visit) -> list[UUID]:
-    """Return the sealed records of the files of a visit."""
-    query = select(StoredFile.record_id, StoredFile.note_id).where(StoredFile.visit_id == visit.id)
-    return [id_ for row in db.session.execute(query) for id_ in row]
+def sealed_of_visit(visit: Visit) -> Mapping[UUID, Owner]:
+    """Return the sealed records of the files of a visit: record -> owner."""
+    files = of_visit(visit)
+    return {file.record_id: file.owner for file in files} | {file.note_id: file.owner_of_note for file in files}
 
 
 def copies(files: Iterable[UUID]) -> dict[UUID, bytes]:

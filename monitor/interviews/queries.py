@@ -16,6 +16,7 @@ from monitor.guide.catalogue import Item
 from monitor.interviews.counts import Table, TalkCounts, count
 from monitor.interviews.models import Incident, Kind, ProtectionMeasure, Talk, TalkRecord, VisitProtection
 from monitor.vault import queries as vault
+from monitor.vault.keyring import Owner
 from monitor.vault.models import Compartment
 from monitor.visits.models import TeamMember, TeamRole, Visit
 from monitor.visits.queries import visible_to as visits_visible_to
@@ -104,13 +105,16 @@ def next_number(visit: Visit) -> int:
     return (db.session.scalar(select(func.max(Talk.number)).where(Talk.visit_id == visit.id)) or 0) + 1
 
 
-def sealed_of_visit(visit: Visit) -> list[UUID]:
-    """Return every sealed record that belongs to a visit, incidents excepted: these nobody but the readers opens."""
-    found: list[UUID] = []
-    found += db.session.scalars(select(TalkRecord.record_id).join(TalkRecord.talk).where(Talk.visit_id == visit.id))
+def sealed_of_visit(visit: Visit) -> dict[UUID, Owner]:
+    """Return every sealed record that belongs to a visit, incidents excepted: these nobody but the readers opens.
+
+    Record -> owner.
+    """
+    rows: list[TalkRecord | VisitProtection | ProtectionMeasure] = []
+    rows += db.session.scalars(select(TalkRecord).join(TalkRecord.talk).where(Talk.visit_id == visit.id))
     for model in (VisitProtection, ProtectionMeasure):
-        found += db.session.scalars(select(model.record_id).where(model.visit_id == visit.id))
-    return found
+        rows += db.session.scalars(select(model).where(model.visit_id == visit.id))
+    return {row.record_id: row.owner for row in rows}
 
 
 def readers_names(body_id: UUID, compartment: Compartment = Compartment.INTERVIEWS) -> list[str]:

@@ -1,4 +1,7 @@
-"""Everything that left the mechanism about a visit, in one zip: released reports and letters that were sent."""
+"""Everything that left the mechanism about a visit, in one zip: released reports and letters that were sent.
+
+What became of its recommendations lies beside them, apart: it was compared with nothing, and stays in the mechanism.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -7,22 +10,28 @@ from hashlib import sha256
 from io import BytesIO
 from typing import Final
 from zipfile import ZIP_STORED, ZipFile
+from zoneinfo import ZoneInfo
 
 from monitor.accounts.models import User
 from monitor.jobs.limited import ChildFailed
 from monitor.letters.queries import of_document, sent_of
+from monitor.recommendations import queries as recommendations
+from monitor.recommendations.spreadsheets import list_cells, list_xlsx
+from monitor.recommendations.tables import TableRow, table_rows
 from monitor.reports import releases
 from monitor.reports.content import Version
+from monitor.reports.languages import spoken_language
 from monitor.reports.models import Document, DocumentKind, DocumentState, Paper
 from monitor.reports.operations import ask_for
 from monitor.reports.queries import parts_of
 from monitor.reports.releases import NotReleased
-from monitor.reports.rendering import Pdf
+from monitor.reports.rendering import Pdf, speaking
 from monitor.reports.tasks import Drawing, render_document
 from monitor.visits.models import Visit
 
 LOOK: Final = "zip"
 ALL: Final = 100
+TABLE: Final = "internal/follow-up.xlsx"
 
 
 class NothingLeft(Exception):
@@ -38,12 +47,20 @@ def request_bundle(visit: Visit, *, by: User, at: datetime) -> Document:
     if not parts:
         raise NothingLeft
     ids = sorted(str(part.id) for part in parts)
+    with speaking(spoken_language(visit.language)):
+        said = " ".join([*ids, repr(list(list_cells(_followed_up(visit, at))))])
     wanted = Document(
         kind=DocumentKind.BUNDLE, visit_id=visit.id, audience=Version.INTERNAL, language=visit.language,
-        paper=Paper.A4, scope_data={"documents": ids}, content_hash=sha256(" ".join(ids).encode()).hexdigest(),
+        paper=Paper.A4, scope_data={"documents": ids}, content_hash=sha256(said.encode()).hexdigest(),
         look=LOOK,
     )  # fmt: skip
     return ask_for(wanted, visit.mechanism_id, by=by, at=at)
+
+
+def _followed_up(visit: Visit, at: datetime) -> Sequence[TableRow]:
+    """Return what became of the visit's recommendations; none before they have numbers."""
+    rows = [row for row in recommendations.of_visit(visit) if row.reference]
+    return table_rows(rows, at.astimezone(ZoneInfo(visit.body.mechanism.time_zone)).date())
 
 
 def _parts(visit: Visit) -> list[Document]:
@@ -73,16 +90,27 @@ def _draw(bundle: Document, on_progress: Callable[[int], None]) -> Pdf:
     refusal = releases.refusal_of_document(bundle)
     if refusal is not None:
         raise NotReleased(refusal)
-    return Pdf(_zip(parts), anchors=())
+    return Pdf(_zip(parts, _table(bundle)), anchors=())
 
 
-def _zip(parts: Sequence[Document]) -> bytes:
+def _table(bundle: Document) -> bytes:
+    """Return the follow-up table as XLSX, empty where the visit recommends nothing."""
+    if bundle.visit is None:
+        return b""
+    rows = _followed_up(bundle.visit, bundle.requested_at)
+    with speaking(spoken_language(bundle.language)):
+        return list_xlsx(rows) if rows else b""
+
+
+def _zip(parts: Sequence[Document], table: bytes) -> bytes:
     file = BytesIO()
-    with ZipFile(file, "w", ZIP_STORED) as made:  # a PDF is compressed already
+    with ZipFile(file, "w", ZIP_STORED) as made:  # a PDF and a workbook are compressed already
         for part in parts:
             if part.pdf is None:
                 raise ChildFailed("a part of the bundle could not be made")
             made.writestr(_name(part), part.pdf)
+        if table:
+            made.writestr(TABLE, table)
     return file.getvalue()
 
 

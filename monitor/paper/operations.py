@@ -40,7 +40,7 @@ def request_print(visit: Visit, part: str, *, language: str, paper: Paper, by: U
     form = form_to_print(printed, visit, document)
     document.scope_data = printed.scope_data
     document.content_hash = sha256(repr(replace(form, codes=())).encode()).hexdigest()
-    document.look = look_fingerprint(look_of(form))
+    document.look = look_fingerprint(look_of(replace(form, codes=form.codes[:1])))
     asked = ask_for(document, visit.mechanism_id, by=by, at=at)
     if asked is document:
         printed.document_id = document.id

@@ -7,6 +7,7 @@ from typing import Final
 from monitor.db import db
 from monitor.guide.loading import get_guide
 from monitor.guide.scope import select_items
+from monitor.jobs.limited import ChildFailed
 from monitor.paper import queries
 from monitor.paper.codes import PageCode
 from monitor.paper.models import SHARED, WHOLE, PrintedForm
@@ -46,10 +47,10 @@ def with_codes(form: BlankForm, number: str) -> BlankForm:
 
 
 def most_pages(form: BlankForm) -> int:
-    """Return more pages than a form can have: one for each item, recommendation and part, and some to spare."""
+    """Return more pages than a form can have: any two items share one, parts begin new ones, and some to spare."""
     items = len(select_items(get_guide(form.guide_version), form.scope))
     checks = sum(1 + len(one.text) // SIGNS_OF_A_PAGE for one in form.to_check)
-    return items + checks + 3 * len(form.shared) + SPARE_PAGES
+    return items // 2 + checks + 4 * len(form.shared) + SPARE_PAGES
 
 
 def drawing_of(document: Document) -> Drawing:
@@ -59,6 +60,8 @@ def drawing_of(document: Document) -> Drawing:
 
     def draw(on_progress: Callable[[int], None]) -> Pdf:
         pdf = blank_form_pdf(form, on_progress=on_progress)
+        if pdf.pages > len(form.codes):
+            raise ChildFailed("PageWithoutCode")
         printed.pages = [list(names) for names in pdf.anchors]
         db.session.flush()
         return pdf

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -12,7 +12,7 @@ from monitor.guide.answer_types import UnfitAnswer, check_comment
 from monitor.recommendations import following_up, queries
 from monitor.recommendations.following_up import NotApproved, OutOfTime, ReplyDraft
 from monitor.recommendations.models import Position, Recommendation, Reply
-from monitor.recommendations.reply_columns import Entry, Words, day_of
+from monitor.recommendations.reply_columns import Entry, Words, day_of, months_come_first
 from monitor.recommendations.sheets import Sheet
 
 
@@ -84,6 +84,7 @@ class Check:
 
 def preview(entries: Sequence[Entry], sheet: Sheet, check: Check) -> Preview:
     """Look at every row; nothing is written. Every problem of a row is found, not only the first."""
+    sheet = replace(sheet, months_first=months_come_first(entry.day for entry in entries))
     numbers = Counter(entry.number.casefold() for entry in entries)
     known = queries.by_reference(check.user, {entry.number for entry in entries if entry.number})
     recorded = queries.replies_to([row.id for row in known.values()])

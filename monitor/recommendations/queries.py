@@ -1,6 +1,6 @@
 """Reading recommendations; every read for a person starts from the visits they may see."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -18,6 +18,8 @@ from monitor.visits import queries as visits
 from monitor.visits.models import Visit
 
 IDS_AT_ONCE: Final = 10_000
+ids_holding: list[Callable[[User, str], Select[UUID]]] = []
+"""How recommendations are found by their words; the search, which stands above, is told of by create_app."""
 
 
 def visible_to(user: User) -> Select[Recommendation]:
@@ -44,6 +46,19 @@ def to_authority(user: User, authority: Authority) -> Select[Recommendation]:
         .where(Recommendation.authority_id == authority.id)
         .order_by(Recommendation.due_on, Recommendation.id)
     )
+
+
+def open_with_authority(user: User, authority: Authority) -> Select[Recommendation]:
+    """Return those of approved reports that are addressed to this office and not settled, in the same order."""
+    return to_authority(user, authority).where(
+        Recommendation.reference.is_not(None), Recommendation.implementation.not_in(SETTLED)
+    )
+
+
+def count(query: Select[Recommendation]) -> int:
+    """Return how many recommendations a query has."""
+    ids = query.with_only_columns(Recommendation.id).order_by(None).subquery()
+    return db.session.scalar(select(func.count()).select_from(ids)) or 0
 
 
 def at_place(user: User, place: Place) -> Select[Recommendation]:
@@ -206,7 +221,7 @@ def last_number(visit: Visit) -> int:
 
 
 def matching(user: User, text: str, priority: Priority | None) -> Select[Recommendation]:
-    """Return the visible ones with this priority whose place, addressee or text holds `text`, joined to places."""
+    """Return the visible ones with this priority whose place, addressee or words hold `text`, joined to places."""
     query = (
         visible_to(user)
         .outerjoin(Visit, Visit.id == Recommendation.visit_id)  # outer: read in the order of the list's index
@@ -218,10 +233,12 @@ def matching(user: User, text: str, priority: Priority | None) -> Select[Recomme
     if priority:
         query = query.where(Recommendation.priority == priority)
     if text.strip():
-        wanted = text.strip()
+        wanted = folded(text.strip())
         query = query.where(
-            Place.search_text.contains(folded(wanted), autoescape=True)
-            | Authority.search_text.contains(folded(wanted), autoescape=True)
-            | Recommendation.text.icontains(wanted, autoescape=True)
+            or_(
+                Place.search_text.contains(wanted, autoescape=True),
+                Authority.search_text.contains(wanted, autoescape=True),
+                *(Recommendation.id.in_(ids(user, text)) for ids in ids_holding),
+            )
         )
     return query

@@ -67,9 +67,14 @@ WITHOUT_HEADINGS: Final = (
 """The order of pasted cells without headings, by how many there are; what follows the last belongs to the text."""
 
 _DAY: Final = re.compile(
-    r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
-    r"|(?P<d2>\d{1,2})\s?[./-]\s?(?P<m2>\d{1,2})\s?[./-]\s?(?P<y2>\d{4})"
+    r"(?:(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
+    r"|(?P<d2>\d{1,2})\s?(?P<sign>[./-])\s?(?P<m2>\d{1,2})\s?[./-]\s?(?P<y2>\d{4}|\d{2}))"
+    r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )
+CENTURY: Final = 2000
+"""Of years that are written with two digits, as some spreadsheets show them."""
+FIRST_YEAR: Final = 1000
+MONTHS: Final = 12
 _MARKS: Final = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u2066\u2067\u2068\u2069\u202a\u202b\u202c\ufeff"))
 _DASHES: Final = {ord(sign): "-" for sign in "\u2010\u2011\u2012\u2013\u2014\u2212"}
 
@@ -143,22 +148,35 @@ def entries_of_text(sheet: Sheet, words: Words) -> list[Entry]:
 
 
 def day_of(cell: Cell, sheet: Sheet) -> date | None:
-    """Return the day that a cell stands for: a day, 2026-03-31, 31.03.2026, 31/03/2026, or the number of a day.
+    """Return the day that a cell stands for: a day, 2026-03-31, 31.03.2026, 31/03/26, or the number of a day.
 
     None where it cannot be read, or is no day of the calendar.
     """
     if isinstance(cell, date):
         return cell
-    text = unicodedata.normalize("NFKC", str(cell)).translate(_MARKS).translate(_DASHES).strip()
+    text = _evened(cell)
     if text.isdecimal():
         number = int(text) if len(text) < len(str(FURTHEST_DAY)) + 1 else 0
         return sheet.day(number) if NEAREST_DAY < number < FURTHEST_DAY else None
     if (found := _DAY.fullmatch(text)) is None:
         return None
+    year, month, day = (int(found[part] or found[f"{part}2"]) for part in "ymd")
+    if found["sign"] == "/" and sheet.months_first:
+        month, day = day, month
     try:
-        return date(*(int(found[part] or found[f"{part}2"]) for part in "ymd"))
+        return date(year if year >= FIRST_YEAR else CENTURY + year, month, day)
     except ValueError:
         return None
+
+
+def months_come_first(cells: Iterable[Cell]) -> bool:
+    """Say whether days with strokes are written as 03/31/2026: one can only be read so, and none only as 31/03/2026."""
+    found = [match for match in map(_DAY.fullmatch, map(_evened, cells)) if match and match["sign"] == "/"]
+    return any(int(day["m2"]) > MONTHS for day in found) and not any(int(day["d2"]) > MONTHS for day in found)
+
+
+def _evened(cell: Cell) -> str:
+    return unicodedata.normalize("NFKC", str(cell)).translate(_MARKS).translate(_DASHES).strip()
 
 
 def number_of(text: str) -> str:

@@ -1,14 +1,23 @@
 """Sending reports: each recommendation gets the day by which its addressee has to answer and to act."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from monitor.accounts.models import Mechanism, User
+from monitor.audit.operations import record_event
 from monitor.recommendations import queries
 from monitor.recommendations.models import Recommendation
 from monitor.visits import operations as visits
 from monitor.visits.models import Visit
 from monitor.visits.states import check_start
+
+was_released: dict[str, Callable[[Visit], bool]] = {}
+"""Step -> whether the version that it speaks of was released as the visit stands; told by create_app for the steps
+that report something as having left."""
+
+
+class NotReleasedHere(Exception):
+    """The version that is said to have left was not released, and nobody says that it left otherwise."""
 
 
 class DeadlinesPassed(Exception):
@@ -32,24 +41,50 @@ def send_draft(visit: Visit, *, on: date, comments_due_on: date | None, today: d
     visit.comments_due_on = comments_due_on
 
 
-def send_final(visit: Visit, *, on: date, keeps_passed: bool, today: date, by: User, at: datetime) -> None:
+def send_final(
+    visit: Visit, *, on: date, keeps_passed: bool, otherwise: str = "", today: date, by: User, at: datetime
+) -> None:
     """Record that the final report was sent on this day: the time to reply runs.
 
     The days to answer are those of the law for the addressee, else those of the priority in the mechanism's settings.
-    Raises OutOfTime, WrongState, and unless `keeps_passed` DeadlinesPassed.
+    `otherwise` says why something left that was not released here. Raises OutOfTime, WrongState, NotReleasedHere, and
+    unless `keeps_passed` DeadlinesPassed.
     """
     check_start("send_final", visit.state)
+    _check_left("send_final", visit, otherwise)
     _check_day(visit, on, today)
     rows = queries.of_visit(visit)
     passed = [row for row in rows if row.due_on is not None and row.due_on < on]
     if passed and not keeps_passed:
         raise DeadlinesPassed(passed)
-    visits.move_on(visit, "send_final", by=by, at=at)
+    visits.move_on(visit, "send_final", reason=otherwise, by=by, at=at)
+    _note_otherwise("send_final", visit, otherwise, by, at)
     visit.sent_on = on
     mechanism = visit.body.mechanism
     for row in rows:
         row.reply_due_on = on + timedelta(days=days_to_answer(row, mechanism))
         row.due_on = row.due_on or on + timedelta(days=mechanism.due_days[row.priority])
+
+
+def publish(visit: Visit, *, otherwise: str = "", by: User, at: datetime) -> None:
+    """Record that the public version is out; `otherwise` as in send_final. Raises WrongState, NotReleasedHere."""
+    check_start("publish", visit.state)
+    _check_left("publish", visit, otherwise)
+    visits.move_on(visit, "publish", reason=otherwise, by=by, at=at)
+    _note_otherwise("publish", visit, otherwise, by, at)
+
+
+def _check_left(step: str, visit: Visit, otherwise: str) -> None:
+    if not otherwise and not was_released[step](visit):
+        raise NotReleasedHere
+
+
+def _note_otherwise(step: str, visit: Visit, otherwise: str, by: User, at: datetime) -> None:
+    """Leave an event of its own where something left unchecked; the reason stands with the step."""
+    if otherwise:
+        record_event(
+            "visit:left-otherwise", mechanism_id=visit.mechanism_id, subject_id=visit.id, by=by.id, at=at, step=step
+        )
 
 
 def days_to_answer(row: Recommendation, mechanism: Mechanism) -> int:

@@ -32,8 +32,31 @@ class DraftSentForm(StepForm):
     comments_due_on = DateField(_("Comments expected by"), [Optional()])
 
 
-class FinalSentForm(StepForm):
+class LeftForm(StepForm):
+    """That a version left: one that was released, or in another way, with the reason."""
+
+    otherwise: BooleanField
+
+    def __init__(self, *, is_released: bool, **given: Any) -> None:
+        super().__init__(**given)
+        self.is_released = is_released
+        self.needs_reason = not is_released and bool(self.otherwise.data)
+
+    @property
+    def why_otherwise(self) -> str:
+        """Return the reason why it left in another way, empty where it did not."""
+        return self.reason.data.strip() if self.needs_reason else ""
+
+
+class PublishedForm(LeftForm):
+    """That the public version is out."""
+
+    otherwise = BooleanField(_("It was published otherwise, outside Monitor"))
+
+
+class FinalSentForm(LeftForm):
     """When the final report went to the authority."""
 
+    otherwise = BooleanField(_("It was sent otherwise, outside Monitor"))
     on = DateField(_("Sent on"), [InputRequired(_("Give the day on which it was sent."))])
     keeps_passed = BooleanField(_("Send it with these dates all the same"))

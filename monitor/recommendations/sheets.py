@@ -75,6 +75,8 @@ class Sheet:
     rows: tuple[SheetRow, ...]
     day_zero: date = field(default=WINDOWS_EPOCH.date())
     """From which the file counts days."""
+    months_first: bool = False
+    """Whether a day with strokes is written as 03/31/2026."""
 
     def day(self, number: int) -> date:
         """Return the day that a cell holds which a spreadsheet keeps as a number of days. Raises OverflowError."""

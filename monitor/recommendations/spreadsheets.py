@@ -7,6 +7,7 @@ and in a CSV, which knows no kinds of cells, one that could be taken for a formu
 import csv
 import io
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from monitor.recommendations.labels import EVIDENCE, IMPLEMENTATIONS, POSITIONS, SHORT_PRIORITIES
 from monitor.recommendations.models import Recommendation
 from monitor.recommendations.reply_columns import ANSWERS, HEADINGS, YES_OR_NO, Column
+from monitor.recommendations.sheets import MOST_ROWS
 from monitor.recommendations.tables import TableRow
 
 FORMULA_BEGINS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -29,7 +31,11 @@ WIDTHS: Final = {
     Column.DATE: 16, Column.TEXT: 60, Column.DONE: 14,
 }  # fmt: skip
 """Of a form's columns, in characters."""
+LONGEST_FORM: Final = MOST_ROWS - 2
+"""What is read back, without the headings and the line that says that there are further forms."""
 LIST_WIDTHS: Final = (24, 60, 28, 28, 16, 14, 14, 24, 14, 50, 14, 30, 14, 24, 50, 40, 14)
+DAY_FORMAT: Final = "yyyy-mm-dd"
+"""Said of a form's empty cells too: a file saved as CSV holds days as they are shown."""
 LONGEST_LIST: Final = 255
 """Characters of a list to choose from that a spreadsheet takes."""
 
@@ -39,29 +45,46 @@ BOLD: Final = Font(bold=True)
 Cell = str | date | None
 
 
-def reply_form_xlsx(rows: Sequence[Recommendation], language: str) -> bytes:
+@dataclass(frozen=True)
+class FormPart:
+    """What one form holds; a list that is longer than what is read back goes into several."""
+
+    rows: Sequence[Recommendation]
+    number: int = 1
+    of: int = 1
+
+
+def forms_for(rows: int) -> int:
+    """Return how many forms so many recommendations need."""
+    return max(1, -(-rows // LONGEST_FORM))
+
+
+def reply_form_xlsx(part: FormPart, language: str) -> bytes:
     """Return the form for replies to these, in a language of the interface, with lists to choose from."""
     with force_locale(language):
         book, sheet = _workbook(gettext("Reply form"), list(WIDTHS.values()))
-        _write(sheet, _form_cells(rows), range(1, len(WIDTHS) + 1))
+        _write(sheet, _form_cells(part), range(1, len(WIDTHS) + 1))
         for column, words in ((Column.POSITION, ANSWERS), (Column.DONE, YES_OR_NO)):
-            _offer(sheet, column, [str(word) for word in words.values()], len(rows) + 1)
+            _offer(sheet, column, [str(word) for word in words.values()], len(part.rows) + 1)
+        for line in range(2, len(part.rows) + 2):
+            cell: Any = sheet.cell(line, list(WIDTHS).index(Column.DATE) + 1)
+            cell.number_format = DAY_FORMAT
     return _saved(book)
 
 
-def reply_form_csv(rows: Sequence[Recommendation], language: str) -> bytes:
+def reply_form_csv(part: FormPart, language: str) -> bytes:
     """Return the same form as CSV with commas, in UTF-8 with the mark by which spreadsheets know it."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     with force_locale(language):
-        writer.writerows([neutral(cell) for cell in cells] for cells in _form_cells(rows))
+        writer.writerows([neutral(cell) for cell in cells] for cells in _form_cells(part))
     return text.getvalue().encode("utf-8-sig")
 
 
 def list_xlsx(rows: Sequence[TableRow]) -> bytes:
     """Return a list of recommendations with the last claim and the last check of each, in the reader's language."""
     book, sheet = _workbook(gettext("Recommendations"), LIST_WIDTHS)
-    _write(sheet, _list_cells(rows))
+    _write(sheet, list_cells(rows))
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(LIST_WIDTHS))}{len(rows) + 1}"
     return _saved(book)
 
@@ -72,13 +95,19 @@ def neutral(cell: Cell) -> str:
     return f"'{text}" if text.startswith(FORMULA_BEGINS) else text
 
 
-def _form_cells(rows: Sequence[Recommendation]) -> Iterator[list[Cell]]:
+def _form_cells(part: FormPart) -> Iterator[list[Cell]]:
     yield [str(HEADINGS[column]) for column in WIDTHS]
-    for row in rows:
+    for row in part.rows:
         yield [row.reference, row.text, row.addressee, row.reply_due_on]
+    if part.of > 1:
+        said = gettext(
+            "Form %(number)s of %(of)s: the others hold further recommendations.", number=part.number, of=part.of
+        )
+        yield ["", said]
 
 
-def _list_cells(rows: Iterable[TableRow]) -> Iterator[list[Cell]]:
+def list_cells(rows: Iterable[TableRow]) -> Iterator[list[Cell]]:
+    """Yield the headings of a list and what stands below them, in the reader's language."""
     yield [
         gettext("No."), gettext("Recommendation"), gettext("Place"), gettext("Addressee"), gettext("Priority"),
         gettext("To be done by"), gettext("To be answered by"), gettext("Position of the authority"),
@@ -124,7 +153,7 @@ def _write(sheet: Worksheet, rows: Iterable[Sequence[Cell]], wrapped: Collection
             if number in wrapped:
                 cell.alignment = WRAPPED
             if isinstance(value, date):
-                cell.value, cell.number_format = value, "yyyy-mm-dd"
+                cell.value, cell.number_format = value, DAY_FORMAT
             elif value:
                 cell.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
                 cell.data_type = "s"

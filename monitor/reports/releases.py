@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from monitor.accounts.models import User
 from monitor.answers import queries as answers
+from monitor.answers.models import Answer
 from monitor.answers.sealing import sealed
 from monitor.audit.operations import record_event
 from monitor.db import db, new_id
@@ -27,7 +28,7 @@ from monitor.reports.comparing import Hit, compare
 from monitor.reports.confidences import Confided, HitKind, confidences
 from monitor.reports.content import Version, content_hash
 from monitor.reports.disguises import squeezed
-from monitor.reports.models import Document, DocumentKind, Outgoing, ReleaseCheck, SettledHit, Settlement
+from monitor.reports.models import Document, DocumentKind, DocumentState, Outgoing, ReleaseCheck, SettledHit, Settlement
 from monitor.reports.passages import Passage, Spot, passages
 from monitor.reports.queries import parts_of
 from monitor.vault.keyring import Closed, Owner
@@ -162,6 +163,20 @@ def released_of(visit: Visit) -> Sequence[Document]:
     return db.session.scalars(query.order_by(Document.id.desc())).all()
 
 
+def was_released(visit: Visit, version: Version) -> bool:
+    """Say whether a report of this version was made to leave since the visit was approved."""
+    if visit.approved_at is None:
+        return False
+    query = select(Document.id).where(
+        Document.visit_id == visit.id,
+        Document.kind == DocumentKind.VISIT_REPORT,
+        Document.audience == version,
+        Document.state == DocumentState.DONE,
+        Document.requested_at >= visit.approved_at,
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def confidential_of(visit: Visit) -> dict[UUID, Owner]:
     """Return the sealed records that a visit is compared with.
 
@@ -181,9 +196,12 @@ def confidential_of(visit: Visit) -> dict[UUID, Owner]:
 
 
 def left_to_compare(visit: Visit, checks: Iterable[ReleaseCheck]) -> set[UUID]:
-    """Return the sealed records of a visit that none of these checks compared."""
+    """Return what is confidential about a visit and was compared by none of these checks.
+
+    These are sealed records, and damaged answers under the server's key, which nobody can compare.
+    """
     compared = {UUID(id_) for check in checks for id_ in check.compared}
-    return set(confidential_of(visit)) - compared
+    return (set(confidential_of(visit)) | _damaged(_protected_and_open(visit))) - compared
 
 
 @dataclass(frozen=True)
@@ -211,21 +229,28 @@ def open_material(visit: Visit, open_all: Open) -> Material:
         if isinstance(last, dict) and last["step"] == ConsentStep.GIVEN:
             consents[talk.id] = last["scope"]
     found = {id_: content for id_, content in opened.items() if isinstance(content, dict)}
-    lying_open = [Confided({"value": row.value, "comment": row.comment}) for row in _protected_and_open(visit)]
+    answers_at_hand = _protected_and_open(visit)
+    lying_open = [Confided({"value": row.value, "comment": row.comment}) for row in answers_at_hand]
+    closed = {id_: content for id_, content in opened.items() if isinstance(content, Closed)}
     return Material(
         confided=(*(Confided(content, talk_of.get(id_)) for id_, content in found.items()), *lying_open),
         consents=consents,
         compared=frozenset(found),
-        closed={id_: content for id_, content in opened.items() if isinstance(content, Closed)},
+        closed=closed | dict.fromkeys(_damaged(answers_at_hand), Closed.DAMAGED),
         medical=frozenset(row.record_id for talk in talks for row in talk.of_kind(Kind.MEDICAL)),
     )
 
 
-def _protected_and_open(visit: Visit) -> list[Any]:
+def _protected_and_open(visit: Visit) -> list[Answer]:
     """Return protected answers of a body that has no keys yet."""
     _guide, items = answers.guide_and_items(visit.sheet)
     protected = [item.id for item in items.values() if item.is_protected]
     return [row for row in answers.heads(visit.sheet, protected) if row.sealed_id is None]
+
+
+def _damaged(rows: Iterable[Answer]) -> set[UUID]:
+    """Return the ids of those that do not open under the server's key."""
+    return {row.id for row in rows if row.is_closed}
 
 
 def hits_in(texts: tuple[Passage, ...], visit: Visit, material: Material) -> list[Hit]:

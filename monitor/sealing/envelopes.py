@@ -10,8 +10,9 @@ envelope must say the same, so that an envelope which was moved to another row d
 steps of 256 bytes first: the length of an answer would tell what it is.
 """
 
+import json
 from secrets import token_bytes
-from typing import Final
+from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -75,6 +76,20 @@ def open_under(key: bytes, envelope: bytes, place: bytes) -> bytes:
         return _cut_back(AESGCM(key).decrypt(nonce, sealed, place))
     except (InvalidTag, ValueError) as error:
         raise CannotOpen from error
+
+
+def open_object_under(key: bytes, envelope: bytes, place: bytes) -> dict[str, Any]:
+    """Open a JSON object that was sealed under a key. Raises CannotOpen, also for what is none.
+
+    Who writes the database can seal anything to a public key, so what opens is not therefore what belongs there.
+    """
+    try:
+        opened = json.loads(open_under(key, envelope, place))
+    except (ValueError, RecursionError) as error:
+        raise CannotOpen from error
+    if not isinstance(opened, dict):
+        raise CannotOpen
+    return opened
 
 
 def _fill_up(content: bytes) -> bytes:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, false, or_, select
 
 from monitor.accounts.models import User
 from monitor.db import db
@@ -62,6 +62,16 @@ def found(user: User, subject: Subject, text: str, *, most: int, before: int | N
         query = query.where(number < before)
     entries = db.session.scalars(query.order_by(number.desc()).limit(most)).all()
     return _told(subject, entries, wanted)
+
+
+def ids_holding(user: User, text: str, *, subject: Subject) -> Select[UUID]:
+    """Select the ids of the rows of a kind that hold every word of the text; nothing without a word.
+
+    Of bodies of this person; whether they may see a row is for the query to ask that these ids are looked for in.
+    """
+    wanted = wanted_words(text)
+    holding = _holding(user, subject, wanted) if wanted else [false()]
+    return select(SearchEntry.subject_id).where(SearchEntry.subject == subject, *holding)
 
 
 def _has_word_index() -> bool:

@@ -9,10 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from monitor.accounts.models import UserKey
 from monitor.db import db
-from monitor.sealing.envelopes import CannotOpen, open_under, open_with
+from monitor.sealing.envelopes import CannotOpen, open_object_under, open_with, seal_to, seal_under
+from monitor.sealing.key_pairs import pair_of
 from monitor.vault import contexts
-from monitor.vault.models import Grant, RecordKeyWrap, SealedRecord
+from monitor.vault.from_devices import FROM_DEVICE, Enclosed, EnvelopeRefused, fitting, may_come_from_devices
+from monitor.vault.models import CompartmentKey, Grant, RecordKeyWrap, SealedRecord
 
 
 class Closed(StrEnum):
@@ -53,6 +56,21 @@ class Keyring:
                 return None
         return self._opened[compartment_key_id]
 
+    def is_exchanged(self, key: CompartmentKey) -> bool:
+        """Say whether the public half that is stored is another key's than the private half this person was given."""
+        private = self.compartment(key.id)
+        return private is not None and pair_of(private).public != key.public
+
+    def privates(self, holders: Iterable[UUID]) -> dict[UUID, bytes]:
+        """Return those private keys of these holders (ids of people's and compartments' keys) that the person has."""
+        asked = set(holders)
+        query = select(Grant.compartment_key_id).where(
+            Grant.user_key_id == self.user_key_id, Grant.compartment_key_id.in_(asked)
+        )
+        granted = {id_: self.compartment(id_) for id_ in db.session.scalars(query)} if asked else {}
+        own = {self.user_key_id: self.private} if self.user_key_id in asked else {}
+        return own | {id_: private for id_, private in granted.items() if private is not None}
+
     def record_key(self, wrap: RecordKeyWrap) -> bytes | None:
         """Return the key of a record from one of its wraps; None when this person cannot open the wrap."""
         if wrap.user_key_id == self.user_key_id:
@@ -76,9 +94,16 @@ def open_records(records: Mapping[UUID, Owner], keyring: Keyring | None) -> dict
         return dict.fromkeys(records, Closed.NOT_FOR_YOU)
     found = {row.id: row for row in db.session.scalars(select(SealedRecord).where(SealedRecord.id.in_(records)))}
     wraps = wraps_for(records, keyring)
-    return {
+    opened = {
         id_: _open(found[id_], owner, wraps.get(id_, []), keyring) if id_ in found else Closed.DAMAGED
         for id_, owner in records.items()
+    }
+    enclosed = {id_: each for id_, content in opened.items() if (each := _enclosed(content)) is not None}
+    envelopes = [each.envelope for each in enclosed.values() if isinstance(each, Enclosed)]
+    privates = keyring.privates(holder for envelope in envelopes for holder in envelope.wraps)
+    return opened | {
+        id_: each if isinstance(each, Closed) else _open_enclosed(found[id_], records[id_], each, privates)
+        for id_, each in enclosed.items()
     }
 
 
@@ -102,6 +127,52 @@ def wraps_for(records: Iterable[UUID], keyring: Keyring) -> dict[UUID, list[Reco
     return found
 
 
+def _enclosed(content: dict[str, Any] | Closed) -> Enclosed | Closed | None:
+    """Return what a device sealed inside a record's content; None where no device did."""
+    if isinstance(content, Closed) or FROM_DEVICE not in content:
+        return None
+    try:
+        return Enclosed.read(content)
+    except EnvelopeRefused:
+        return Closed.DAMAGED
+
+
+def _open_enclosed(
+    record: SealedRecord, owner: Owner, enclosed: Enclosed, privates: Mapping[UUID, bytes]
+) -> dict[str, Any] | Closed:
+    """Open what a device sealed, and let nothing out that its check does not pass."""
+    if not enclosed.envelope.wraps.keys() & privates.keys():
+        return Closed.NOT_FOR_YOU
+    opened = enclosed.open(record, privates)
+    found = fitting(owner, enclosed.owner, opened[1]) if opened else None
+    return Closed.DAMAGED if found is None else found
+
+
+def let_in(record_id: UUID, owner: Owner, record_key: bytes, to: UserKey, keyring: Keyring) -> bool:
+    """Seal what a device sealed inside this record to one person more, who gets the key of the record too.
+
+    False where the keyring does not open it: the record's own key alone would open nothing. True where no device sealed
+    anything, or where nobody can tell: a damaged record is damaged for the next person too.
+    """
+    if not may_come_from_devices(owner):
+        return True
+    record = db.session.get_one(SealedRecord, record_id)
+    place = contexts.of_content(record.mechanism_id, record.body_id, record.id, owner)
+    try:
+        enclosed = _enclosed(open_object_under(record_key, record.content, place))
+    except CannotOpen:
+        return True
+    if not isinstance(enclosed, Enclosed):
+        return True
+    opened = enclosed.open(record, keyring.privates(enclosed.envelope.wraps))
+    if opened is None:
+        return False
+    wrapped = seal_to(to.public, opened[0], contexts.of_record_key(enclosed.envelope.record, to.id))
+    shared = enclosed.opened_for(to.id, wrapped)
+    record.content = seal_under(record_key, json.dumps(shared.to_json()).encode(), place)
+    return True
+
+
 def _open(record: SealedRecord, owner: Owner, wraps: list[RecordKeyWrap], keyring: Keyring) -> dict[str, Any] | Closed:
     if not wraps:
         return Closed.NOT_FOR_YOU
@@ -111,9 +182,7 @@ def _open(record: SealedRecord, owner: Owner, wraps: list[RecordKeyWrap], keyrin
         if key is None:
             continue
         try:
-            opened = json.loads(open_under(key, record.content, place))
-        except (CannotOpen, ValueError):
+            return open_object_under(key, record.content, place)
+        except CannotOpen:
             continue
-        if isinstance(opened, dict):  # who writes the database can seal anything to a public key, also no record
-            return opened
     return Closed.DAMAGED

@@ -6,7 +6,7 @@ while a reader's own session opened it.
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -20,7 +20,8 @@ from monitor.sealing import written_keys
 from monitor.sealing.envelopes import CannotOpen, new_key, open_with, seal_to, seal_under
 from monitor.sealing.key_pairs import KeyPair, new_pair, pair_of
 from monitor.vault import contexts, queries
-from monitor.vault.keyring import Keyring, Owner, wraps_for
+from monitor.vault.from_devices import DeviceEnvelope, Enclosed
+from monitor.vault.keyring import Keyring, Owner, let_in, wraps_for
 from monitor.vault.models import Compartment, CompartmentKey, Grant, PaperKey, RecordKeyWrap, SealedRecord
 
 REWRAPPED_AT_ONCE: Final = 200
@@ -71,9 +72,11 @@ def replace_paper(body: Body, keyring: Keyring, *, by: User, at: datetime) -> Ma
     cannot open one that is in use: its readers must let that person read first, or one who reads all of them does it.
     """
     old = queries.current_paper(body.id)
-    in_use = [key for key in queries.keys(body.id) if _is_in_use(key)]
+    keys = queries.keys(body.id)
+    in_use = [key for key in keys if _is_in_use(key)]
     unused = [key for key in in_use if not queries.readers(key) and not queries.count_of_wraps(key)]
     opened = [(key, _opened(key, keyring)) for key in in_use if key not in unused]
+    opened += [(key, private) for key in keys if key not in in_use and (private := keyring.compartment(key.id))]
     if old is not None:
         old.retired_at = at
         db.session.flush()
@@ -155,41 +158,46 @@ def key_to_grant_to(user_id: UUID) -> UserKey:
 
 
 def grant(key: CompartmentKey, to: UserKey, keyring: Keyring, *, by: User, at: datetime) -> Grant:
-    """Let a further person read a compartment, with all its older keys that records still rest on.
+    """Let a further person read a compartment, with its older keys: a device may have sealed to one of them.
 
-    Raises KeysRefused when the acting person cannot open the compartment, or the other one reads it already.
+    Raises KeysRefused when the acting person cannot open the compartment, or an older key that records rest on, or the
+    other one reads it already.
     """
     if queries.grant_of(key, to.user_id):
         raise KeysRefused("reads_already", "this person can read the compartment already")
-    for other in _in_use(key):
-        if other.id != key.id and queries.grant_of(other, to.user_id) is None:
-            _grant(other, _opened(other, keyring), to, by=by, at=at)
+    for other in _older(key):
+        private = _opened(other, keyring) if _is_in_use(other) else keyring.compartment(other.id)
+        if private is not None and queries.grant_of(other, to.user_id) is None:
+            _grant(other, private, to, by=by, at=at)
     return _grant(key, _opened(key, keyring), to, by=by, at=at)
 
 
 def grant_from_paper(key: CompartmentKey, to: UserKey, typed: str, *, by: User, at: datetime) -> Grant:
     """Let a person read a compartment again with the paper key: for a body all of whose readers lost their keys.
 
-    Raises KeysRefused when the typed key is not the one that the compartment rests on.
+    Older keys open too, as far as they rest on this paper. Raises KeysRefused when the typed key is not the one that
+    the compartment, or an older key that records rest on, was sealed to.
     """
     made: Grant | None = None
-    for other in _in_use(key):
+    for other in [key, *_older(key)]:
+        if other.paper_id != key.paper_id and not _is_in_use(other):
+            continue
         paper = db.session.get_one(PaperKey, other.paper_id)
         if queries.grant_of(other, to.user_id) is None:
             private = _open_from_paper(other, paper_pair(paper, typed))
             given = _grant(other, private, to, by=by, at=at, from_paper=True)
-            made = given if other.id == key.id else made
+            made = made or given
     if made is None:
         raise KeysRefused("reads_already", "this person can read the compartment already")
     return made
 
 
-def _in_use(key: CompartmentKey) -> list[CompartmentKey]:
-    """Return the key and the older ones of its compartment that records are still sealed to."""
+def _older(key: CompartmentKey) -> list[CompartmentKey]:
+    """Return the keys of a compartment that this one replaced."""
     return [
         other
         for other in queries.keys(key.body_id)
-        if other.compartment == key.compartment and (other.id == key.id or _is_in_use(other))
+        if other.compartment == key.compartment and other.number < key.number
     ]
 
 
@@ -303,6 +311,15 @@ class Sealer:
             self._wrap(record, record_key, person.public, user_key_id=person.id)
         return record
 
+    def enclose(self, owner: Owner, envelope: DeviceEnvelope, named: Owner) -> SealedRecord:
+        """Return a sealed record of what a device sealed for `named`, for the caller to add.
+
+        Of the people, those open it to whom the device sealed it too: the others could not read what is inside.
+        """
+        people = tuple(person for person in self.people if person.id in envelope.wraps)
+        enclosed = Enclosed(envelope, tuple(map(str, named)))
+        return replace(self, people=people).seal(owner, enclosed.to_json())
+
     def _wrap(self, record: SealedRecord, record_key: bytes, public: bytes, **holder: UUID) -> None:
         (holder_id,) = holder.values()
         wrapped = seal_to(public, record_key, contexts.of_record_key(record.id, holder_id))
@@ -324,21 +341,26 @@ def seal(
     people: Iterable[UserKey] = (), at: datetime,
 ) -> SealedRecord:  # fmt: skip
     """Seal one content and store it; see Sealer. Raises KeysRefused while the body has no key."""
-    record = sealer(body_id, compartment, people=people, at=at).seal(owner, content)
+    return store(sealer(body_id, compartment, people=people, at=at).seal(owner, content))
+
+
+def store(record: SealedRecord) -> SealedRecord:
+    """Store a record that a Sealer made; returns it."""
     db.session.add(record)
     db.session.flush()
     return record
 
 
-def open_for(record_ids: Iterable[UUID], to: UserKey, keyring: Keyring) -> int:
+def open_for(records: Mapping[UUID, Owner], to: UserKey, keyring: Keyring) -> int:
     """Seal the keys of records to one more person, as far as the keyring opens them; returns how many it were.
 
-    For whoever may read them as a writer does, until `let_go`; a record that does not open is left as it is.
+    Records are given as id -> owner. For whoever may read them as a writer does, until `let_go`; a record that does not
+    open is left as it is.
     """
     done = 0
-    for record_id, wraps in wraps_for(list(record_ids), keyring).items():
+    for record_id, wraps in wraps_for(records, keyring).items():
         record_key = next(filter(None, map(keyring.record_key, wraps)), None)
-        if record_key is None:
+        if record_key is None or not let_in(record_id, records[record_id], record_key, to, keyring):
             continue
         wrapped = seal_to(to.public, record_key, contexts.of_record_key(record_id, to.id))
         db.session.add(

@@ -92,6 +92,11 @@ def users_keys(user_ids: Iterable[UUID]) -> dict[UUID, UserKey]:
     return {key.user_id: key for key in db.session.scalars(query)}
 
 
+def known_users_keys(ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of these ids that name a person's own key, in use or retired."""
+    return set(db.session.scalars(select(UserKey.id).where(UserKey.id.in_(list(ids)))))
+
+
 def closed_to(record_ids: Iterable[UUID], user_id: UUID) -> list[UUID]:
     """Return those of these records of interviews that a person cannot open, neither by grant nor by a wrap of theirs.
 

@@ -37,6 +37,10 @@ REFUSED: Final = {
     "not_a_reader": _("Only somebody who can read these records can do this. Ask one of the readers in the list."),
     "last_reader": _("Nobody would be left who can read these records. Let somebody else read them first."),
     "nobody_chosen": _("Choose a person."),
+    "other_fingerprint": _(
+        "These are the letters of another key. Nothing is sealed to it. Ask a reader which letters their page shows."
+    ),
+    "overtaken": _("The body has another key by now. Fetch the visit anew and compare the letters again."),
     "no_key": _("This body has no keys yet. A coordinator sets them up first."),
     "no_own_key": _("You have no key of your own yet. Choose a new password on your account page; it makes one."),
     "other_has_no_key": _("This person has no key of their own yet. They get one when they choose a password."),

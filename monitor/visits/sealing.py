@@ -1,6 +1,6 @@
 """Protected answers of visits: to whom they are sealed, and what happens to their keys when a visit moves on."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,13 +14,14 @@ from monitor.audit.operations import record_event
 from monitor.db import db
 from monitor.vault import operations as vault
 from monitor.vault import queries as keys
-from monitor.vault.keyring import Keyring, wraps_for
+from monitor.vault.keyring import Keyring, Owner, wraps_for
 from monitor.vault.models import Compartment
 from monitor.visits.models import Visit
 from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
 
-also_sealed: list[Callable[[Visit], Iterable[UUID]]] = []
-"""What upper domains keep sealed of a visit: talks, files. Filled by create_app, so that nothing here knows them."""
+also_sealed: list[Callable[[Visit], Mapping[UUID, Owner]]] = []
+"""What upper domains keep sealed of a visit: talks, files; record -> owner. Filled by create_app, so that nothing here
+knows them."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Handover:
     """What was recorded before somebody became the leader and does not open for them."""
 
     leader: User
-    closed: tuple[UUID, ...]
+    closed: Mapping[UUID, Owner]
+    """Record -> owner."""
     has_key: bool
     """Whether the leader ever chose a password; without a key of their own nothing can be sealed to them."""
     can_do: int
@@ -63,7 +65,7 @@ def seal_visits_of(body: Body, at: datetime) -> None:
 
 def leave_to_readers(visit: Visit) -> None:
     """Take the keys of protected answers away from author and leader; from the approval on, readers alone open them."""
-    vault.let_go(answers.sealed_ids(visit.sheet))
+    vault.let_go(answers.sealed_records(visit.sheet))
 
 
 def handover(visit: Visit, keyring: Keyring | None) -> Handover | None:
@@ -74,8 +76,10 @@ def handover(visit: Visit, keyring: Keyring | None) -> Handover | None:
     leader = visit.leader.user if visit.leader else None
     if leader is None or visit.state in SEEN_BY_THE_WHOLE_BODY or visit.report_version > 1:
         return None
-    sealed = [*answers.sealed_ids(visit.sheet), *(id_ for of_visit in also_sealed for id_ in of_visit(visit))]
-    closed = tuple(keys.closed_to(sealed, leader.id))
+    sealed: dict[UUID, Owner] = {**answers.sealed_records(visit.sheet)}
+    for of_visit in also_sealed:
+        sealed |= of_visit(visit)
+    closed = {id_: sealed[id_] for id_ in keys.closed_to(sealed, leader.id)}
     can_do = len(wraps_for(closed, keyring)) if keyring else 0
     return Handover(leader, closed, bool(keys.users_keys([leader.id])), can_do) if closed else None
 

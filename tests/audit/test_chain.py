@@ -1,9 +1,11 @@
 """The chain of audit events: whatever is changed, removed or moved afterwards shows."""
 
-from datetime import timedelta
+import hmac
+import json
+from datetime import timedelta, timezone
 
 import pytest
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, text, update
 from sqlalchemy.exc import IntegrityError
 
 from monitor.audit.models import AuditEvent
@@ -38,6 +40,27 @@ def test_whole_chain_is_verified_and_its_head_is_the_newest_event(chain):
     assert report.events == len(sequences(mechanism_id)) >= EVENTS
     assert report.head != START
     assert f"{report.events}:{report.head.hex()}" == head
+
+
+def test_an_event_is_sealed_as_it_always_was(mechanism, monitor, app, now):
+    """What is written here is not the code that seals: chains of earlier releases must stay whole."""
+    at = now.astimezone(timezone(timedelta(hours=3))) + timedelta(microseconds=7)
+    detail = {"fields": ["name", "الاسم"], "count": 3, "is": None}
+    before = bytes.fromhex(chain_head(mechanism.id).partition(":")[2])
+    event = record_event("x:y", mechanism_id=mechanism.id, subject_id=new_id(), by=monitor.id, at=at, **detail)
+    rest = [event.sequence, "2026-03-14T09:30:00.000007+00:00", monitor.id.hex, "x:y", detail]
+    said = before + event.id.bytes + mechanism.id.bytes + event.subject_id.bytes
+    said += json.dumps(rest, sort_keys=True, separators=(",", ":")).encode()
+    assert event.mac == hmac.digest(app.extensions["settings"].key("audit"), said, "sha256")
+    assert verify_chain(mechanism.id).fault is None
+
+
+@pytest.mark.parametrize("damage", ["detail = '{'", "at = 'noon'", "subject_id = 'xyz'", "mac = 'text'", "id = x'00'"])
+def test_what_cannot_even_be_read_is_a_fault(chain, damage):
+    mechanism_id, _ = chain
+    with across_mechanisms():
+        db.session.execute(text(f"UPDATE audit_event SET {damage} WHERE sequence = 7"))  # noqa: S608  # our own words
+        assert verify_chain(mechanism_id).fault == "event 7 is not as it was written"
 
 
 def test_hundred_random_tamperings_are_all_detected_with_the_head_kept(chain):

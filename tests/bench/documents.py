@@ -1,4 +1,4 @@
-"""How fast a long report is drawn, against headless Chromium printing the same HTML."""
+"""How fast documents are made: a report against headless Chromium, the zip of a visit against its renderings."""
 
 import shutil
 import subprocess
@@ -10,17 +10,26 @@ from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from monitor import create_app
+from monitor.accounts.queries import list_coordinators
 from monitor.answers.models import Answer
 from monitor.config import load_settings
 from monitor.db import db
 from monitor.demo.loading import load
+from monitor.letters.bundles import request_bundle
 from monitor.reports.collection import collect_visit_report
+from monitor.reports.content import Version
+from monitor.reports.models import Document, DocumentState, Outgoing, Paper
+from monitor.reports.operations import put_back, request_visit_report
+from monitor.reports.queries import parts_of
 from monitor.reports.rendering import draw_pdf
+from monitor.reports.tasks import render_document
 from monitor.reports.visit_report import Imprint, look_of, visit_report_html, visit_report_pdf
-from monitor.tenancy import across_mechanisms
+from monitor.tenancy import across_mechanisms, acting_for
 from monitor.visits.models import Visit
+from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
 from tests.bench.measure import Row, in_turns
 from tests.bench.world import AT
+from tests.factories.releases import let_leave
 
 CHROMIUM: Final = (
     "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -43,6 +52,9 @@ def rows(folder: Path) -> Iterator[Row]:
         page = _standalone(html, look.stylesheets, folder)
         pages = draw_pdf(look, html).pages
         ours, base = in_turns(lambda: visit_report_pdf(report, IMPRINT), lambda: _print(page, folder), ROUNDS)
+        bundle, parts = _bundle()
+        zipped, alone = in_turns(lambda: _render_anew(bundle, parts), lambda: _render_each(parts), ROUNDS)
+    yield Row(f"zip of {len(parts)} documents of a visit, against rendering each", zipped, alone, "s", "1.2 or less")
     yield Row(f"report of {pages} pages, whole render, against Chromium printing it", ours, base, "s", "1.0 or less")
 
 
@@ -50,6 +62,41 @@ def _longest() -> Visit:
     count = func.count(Answer.id)
     query = select(Visit).join(Answer, Answer.sheet_id == Visit.sheet_id).group_by(Visit.id).order_by(count.desc())
     return db.session.scalars(query.limit(1)).one()
+
+
+def _bundle() -> tuple[Document, list[Document]]:
+    """Return the zip of an approved visit, and what it is made of: both versions of its report in three languages."""
+    visit = db.session.scalars(select(Visit).where(Visit.state.in_(SEEN_BY_THE_WHOLE_BODY)).order_by(Visit.id)).first()
+    assert visit is not None
+    (by, *_others) = list_coordinators(visit.body_id)
+    with acting_for(visit.mechanism_id):
+        for version in (Version.AUTHORITY, Version.PUBLIC):
+            for language in ("en", "fr", "ar"):
+                let_leave(visit, Outgoing(version.value), by=by.id, at=AT, language=language)
+                request_visit_report(visit, language=language, paper=Paper.A4, by=by, at=AT, version=version)
+        bundle = request_bundle(visit, by=by, at=AT)
+        db.session.commit()
+        return bundle, list(parts_of(bundle))
+
+
+def _render_anew(bundle: Document, parts: list[Document]) -> None:
+    """Make the zip, with every part of it rendered on the way."""
+    for document in (bundle, *parts):
+        put_back(document)
+    db.session.commit()
+    render_document(bundle.id)
+    db.session.commit()
+    assert bundle.state is DocumentState.DONE
+
+
+def _render_each(parts: list[Document]) -> None:
+    for document in parts:
+        put_back(document)
+    db.session.commit()
+    for document in parts:
+        render_document(document.id)
+        db.session.commit()
+        assert document.state is DocumentState.DONE
 
 
 def _standalone(html: str, stylesheets: tuple[str, ...], folder: Path) -> Path:

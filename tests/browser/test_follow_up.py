@@ -39,8 +39,7 @@ def test_claim_and_check_are_told_apart_to_the_end(desk: Desk, worker: None) -> 
     )
     desk.tab("Overview")
     desk.press("Approve")
-    desk.follow("Record that the final report was sent")
-    desk.press("Record that the final report was sent")
+    desk.record_as_sent_on_paper()
     desk.reads("The final report was sent")
 
     desk.tab("Recommendations")

@@ -4,6 +4,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from openpyxl import load_workbook
 
 from monitor.accounts.models import User
 from monitor.authorities.models import Authority
@@ -12,6 +13,9 @@ from monitor.jobs.queue import get_queue
 from monitor.letters import bundles, operations
 from monitor.letters.bundles import NothingLeft
 from monitor.letters.models import Letter
+from monitor.recommendations import following_up
+from monitor.recommendations.following_up import ReplyDraft
+from monitor.recommendations.models import Position, Recommendation
 from monitor.reports import releases
 from monitor.reports.content import Version
 from monitor.reports.models import Document, DocumentKind, DocumentState, Outgoing, Paper, Problem, ReleaseCheck
@@ -71,11 +75,39 @@ def test_it_holds_what_was_released_and_sent_and_renders_only_what_waits(
     assert bundle.state is DocumentState.DONE
     assert released[0].finished_at == first
     with ZipFile(BytesIO(bundle.pdf or b"")) as made:
-        assert set(made.namelist()) == {"report-authority-en.pdf", "report-public-en.pdf", "letter-1-urgent.pdf"}
+        assert set(made.namelist()) == {
+            "report-authority-en.pdf", "report-public-en.pdf", "letter-1-urgent.pdf", "internal/follow-up.xlsx",
+        }  # fmt: skip
         assert made.read("report-public-en.pdf") == released[1].pdf
     assert seconds(bundle) < 1.2 * seconds(released[1]) + 0.5
     assert bundle.file_name.endswith(".zip")
     assert bundles.request_bundle(visit, by=coordinator, at=AT) is bundle
+
+
+def test_the_follow_up_table_lies_beside_and_a_reply_makes_it_new(
+    visit: Visit, released: list[Document], coordinator: User
+) -> None:
+    row = db.session.query(Recommendation).filter_by(visit_id=visit.id).first()
+    assert row
+    first = bundles.request_bundle(visit, by=coordinator, at=AT)
+    db.session.commit()
+    run(first)
+    assert told_in(first, row) == "No answer yet"
+    reply = ReplyDraft(TODAY, Position.ACCEPTED, "It will be done.", claims_done=False)
+    following_up.record_reply(row, reply, today=TODAY, by=coordinator, at=AT)
+    second = bundles.request_bundle(visit, by=coordinator, at=AT)
+    db.session.commit()
+    assert second is not first
+    run(second)
+    assert told_in(second, row) == "Accepted"
+
+
+def told_in(bundle: Document, row: Recommendation) -> str:
+    """Return the position that the table in a zip tells of a recommendation."""
+    with ZipFile(BytesIO(bundle.pdf or b"")) as made:
+        sheet = load_workbook(BytesIO(made.read("internal/follow-up.xlsx"))).active
+    assert sheet is not None
+    return next(str(line[7]) for line in sheet.iter_rows(values_only=True) if line[0] == row.reference)
 
 
 def test_it_is_not_handed_over_while_a_part_may_not_leave(

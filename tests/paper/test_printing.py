@@ -9,12 +9,13 @@ from monitor.accounts.models import User
 from monitor.db import db
 from monitor.guide.scope import Scope
 from monitor.paper import operations, queries
+from monitor.paper import printing as paper_printing
 from monitor.paper.codes import PageCode
 from monitor.paper.models import SHARED, WHOLE, PrintedForm
 from monitor.paper.printing import form_to_print, most_pages
 from monitor.reports import tasks
 from monitor.reports.blank_form import RECOMMENDATION, blank_form_html
-from monitor.reports.models import Document, DocumentState, Paper
+from monitor.reports.models import Document, DocumentState, Paper, Problem
 from monitor.visits.form_pages import read_form
 from monitor.visits.models import Visit
 from monitor.visits.operations import approve
@@ -112,6 +113,16 @@ def test_there_are_codes_for_more_pages_than_a_form_can_have(visit: Visit, print
     form = form_to_print(queries.of_document(document), visit, document)
     tasks.render_document(document.id)
     assert len(form.codes) == most_pages(form) > len(queries.of_document(document).pages or [])
+
+
+def test_a_form_with_too_few_codes_is_not_handed_out(
+    visit: Visit, printing: Callable[..., Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paper_printing, "most_pages", lambda _form: 2)
+    document = printing(visit)
+    tasks.render_document(document.id)
+    assert (document.state, document.problem) == (DocumentState.FAILED, Problem.FAULT)
+    assert queries.of_document(document).pages is None
 
 
 def test_a_number_that_is_taken_is_not_given_again(

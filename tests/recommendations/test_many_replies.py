@@ -128,6 +128,22 @@ def test_half_of_a_file_wrong_lists_all_and_writes_nothing(desk: Browser, rows: 
     assert letter.data == content
 
 
+def test_a_csv_as_a_spreadsheet_shows_it_is_read(desk: Browser, rows: list[Recommendation]) -> None:
+    """As LibreOffice writes it: what the cells show, a title in the first cells, and merged cells once."""
+    first, second = numbers(rows)
+    lines = [
+        "Ministry of Justice,,,,", ",,,,", "Answer,Date of the answer,Carried out,Number,Position of the authority",
+        f'"Mended, all of it",03/15/2026,TRUE,{first},Accepted', f"No.,03/12/26 14:30:00,FALSE,{second},rejected",
+    ]  # fmt: skip
+    desk.submit("replies", {"file": (BytesIO("\n".join(lines).encode()), "form-Answers.csv")})
+    assert "a problem" not in desk.main
+    assert "12 March 2026" in desk.main
+    desk.submit("record")
+    assert [(reply.received_on, reply.claims_done, reply.text) for reply in all_replies()] == [
+        (date(2026, 3, 15), True, "Mended, all of it"), (date(2026, 3, 12), False, "No."),
+    ]  # fmt: skip
+
+
 def test_a_csv_is_kept_once_for_all_its_replies(desk: Browser, rows: list[Recommendation]) -> None:
     lines = [";".join(HEADINGS), *(f"{number};rejected;15.03.2026;No.;no" for number in numbers(rows))]
     desk.submit("replies", {"file": (BytesIO("\r\n".join(lines).encode()), "form.csv")})

@@ -65,6 +65,10 @@ def test_a_recommendation_of_another_mechanism_is_not_there(monitor: User, now: 
         ("cellsx1", None, False),
         ("prison SERVICE", None, True),
         ("two hours outside", None, True),
+        ("OUTSIDE two", None, True),
+        ("zizkov outside", None, True),
+        ("hours inside", None, False),
+        ("utside", None, False),
         ("%", None, False),
         ("", Priority.SHORT, True),
         ("", Priority.LONG, False),
@@ -76,6 +80,29 @@ def test_the_list_finds_by_place_addressee_text_and_priority(
     text: str, priority: Priority | None, expected: bool, monitor: User
 ) -> None:
     assert bool(found(monitor, text, priority)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("Réparer les fenêtres.", "REPARER fenetre"),
+        ("إصلاح النوافذ في الزنازين", "اصلاح نوافذ"),
+        ("Wyremontować łazienkę", "lazienke"),
+    ],
+)
+def test_the_list_finds_words_without_case_accents_and_arabic_article(
+    visit: Visit, monitor: User, now: datetime, text: str, typed: str
+) -> None:
+    made = operations.add_recommendation(visit, replace(DRAFT, text=text), by=monitor, at=now)
+    operations.add_recommendation(visit, replace(DRAFT, text="Something else."), by=monitor, at=now)
+    assert found(monitor, typed) == [made]
+
+
+def test_words_find_nothing_of_a_visit_that_one_may_not_see(
+    row: Recommendation, body: Body, mechanism: Mechanism
+) -> None:
+    for stranger in (accounts.monitor(body), accounts.coordinator(accounts.other_body(mechanism))):
+        assert found(stranger, "two hours outside") == []
 
 
 def test_recommendations_of_a_visit_come_by_number(visit: Visit, monitor: User, now: datetime) -> None:

@@ -19,6 +19,7 @@ from monitor.recommendations.reply_columns import (
     day_of,
     entries_of_file,
     entries_of_text,
+    months_come_first,
     number_of,
 )
 from monitor.recommendations.sheets import (
@@ -138,16 +139,40 @@ def test_codes_and_small_letters_are_understood(words: Words) -> None:
 @pytest.mark.parametrize(
     "cell",
     [DAY, "2026-03-20", "20.03.2026", "20/03/2026", "20.3.2026", "20-03-2026", "2026-03-20 00:00:00", "46101", 46101,
-     "٢٠/٠٣/٢٠٢٦", "\u200f20/03/2026"],
-    ids=["day", "iso", "dots", "slashes", "short", "dashes", "moment", "number as text", "number", "Arabic", "marked"],
+     "٢٠/٠٣/٢٠٢٦", "\u200f20/03/2026", "20.03.26", "20/03/26", "20/03/2026 14:30:00"],
+    ids=["day", "iso", "dots", "slashes", "short", "dashes", "moment", "number as text", "number", "Arabic", "marked",
+         "two digits", "two digits with slashes", "moment with slashes"],
 )  # fmt: skip
 def test_days_are_read(cell: Cell) -> None:
     assert day_of(cell, Sheet(())) == DAY
 
 
-@pytest.mark.parametrize("cell", ["soon", "31.02.2026", "03/20/2026", "20.03.26", 7, "9" * 400, "", "2026"])
+@pytest.mark.parametrize("cell", ["soon", "31.02.2026", "03/20/2026", "20.03.126", "3/2026", 7, "9" * 400, "", "2026"])
 def test_what_is_no_day_is_none(cell: Cell) -> None:
     assert day_of(cell, Sheet(())) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "months_first"),
+    [
+        (["03/20/2026", "03/04/2026"], True),
+        (["03/20/26 14:30:00"], True),
+        (["20/03/2026", "03/04/2026"], False),
+        (["03/04/2026"], False),
+        (["03/20/2026", "20/03/2026"], False),
+        (["03.20.2026"], False),
+        ([DAY, 46101, "", "soon"], False),
+    ],
+    ids=["American", "two digits", "others", "either", "both", "dots", "no slashes"],
+)
+def test_one_day_that_can_be_read_in_one_way_alone_tells_of_all(days: list[Cell], months_first: bool) -> None:
+    assert months_come_first(days) is months_first
+
+
+def test_days_of_an_american_spreadsheet_are_read(words: Words) -> None:
+    american = Sheet((), months_first=True)
+    read = [day_of(cell, american) for cell in ("03/20/2026", "3/4/26", "20.03.2026", "2026-03-20")]
+    assert read == [DAY, date(2026, 3, 4), DAY, DAY]
 
 
 def test_a_workbook_that_counts_from_1904_says_the_same_day(words: Words) -> None:

@@ -3,18 +3,26 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from monitor.accounts.models import Mechanism, User
+from monitor.audit.models import AuditEvent
 from monitor.db import db
 from monitor.recommendations import sending
 from monitor.recommendations.models import Priority, Recommendation
-from monitor.recommendations.sending import DeadlinesPassed, OutOfTime
-from monitor.visits.models import Visit, VisitState
+from monitor.recommendations.sending import DeadlinesPassed, NotReleasedHere, OutOfTime
+from monitor.reports.content import Version
+from monitor.reports.models import Outgoing, Paper
+from monitor.reports.operations import finish, request_visit_report
+from monitor.reports.rendering import Pdf
+from monitor.visits import operations
+from monitor.visits.models import Visit, VisitState, VisitStep
 from monitor.visits.operations import approve
 from tests.client import Browser
 from tests.factories import places, visits
 from tests.factories.accounts import AT
 from tests.factories.recommendations import recommendation
+from tests.factories.releases import let_leave
 
 DAY = date(2026, 4, 1)
 TODAY = date(2026, 4, 2)
@@ -33,8 +41,85 @@ def rows(mechanism: Mechanism, monitor: User, coordinator: User) -> list[Recomme
     return [free, bound]
 
 
-def send(visit: Visit, by: User, *, on: date = DAY, keeps_passed: bool = False) -> None:
-    sending.send_final(visit, on=on, keeps_passed=keeps_passed, today=TODAY, by=by, at=AT)
+def send(visit: Visit, by: User, *, on: date = DAY, keeps_passed: bool = False, otherwise: str = "By courier.") -> None:
+    sending.send_final(visit, on=on, keeps_passed=keeps_passed, otherwise=otherwise, today=TODAY, by=by, at=AT)
+
+
+def release(visit: Visit, version: Version, by: User) -> None:
+    """Make a version of the report leave, as far as the finished document."""
+    let_leave(visit, Outgoing(version.value), by=by.id, at=AT)
+    document = request_visit_report(visit, language=None, paper=Paper.A4, by=by, at=AT, version=version)
+    finish(document, Pdf(b"%PDF-", ((),)), at=AT)
+
+
+def events(visit: Visit) -> list[tuple[str, dict[str, str]]]:
+    query = select(AuditEvent).where(AuditEvent.subject_id == visit.id).order_by(AuditEvent.sequence.desc())
+    return [(event.tag, event.detail) for event in db.session.scalars(query.limit(2))]
+
+
+def test_a_version_that_was_not_released_here_is_not_said_to_have_left(
+    rows: list[Recommendation], coordinator: User
+) -> None:
+    visit = rows[0].visit
+    release(visit, Version.PUBLIC, coordinator)
+    with pytest.raises(NotReleasedHere):
+        send(visit, coordinator, otherwise="")
+    assert (visit.state, visit.sent_on, rows[0].reply_due_on) == (VisitState.APPROVED, None, None)
+    release(visit, Version.AUTHORITY, coordinator)
+    send(visit, coordinator, otherwise="")
+    assert visit.state is VisitState.SENT_FINAL
+    sending.publish(visit, by=coordinator, at=AT)
+    assert visit.state is VisitState.PUBLISHED
+    assert "visit:left-otherwise" not in [tag for tag, _ in events(visit)]
+
+
+def test_only_what_was_released_since_the_approval_counts(rows: list[Recommendation], coordinator: User) -> None:
+    visit = rows[0].visit
+    release(visit, Version.AUTHORITY, coordinator)
+    operations.reopen(visit, reason="A wrong figure.", by=coordinator, at=AT)
+    approve(visit, by=coordinator, at=AT + timedelta(hours=1))
+    with pytest.raises(NotReleasedHere):
+        send(visit, coordinator, otherwise="")
+
+
+def test_a_version_that_is_still_being_made_has_not_left(rows: list[Recommendation], coordinator: User) -> None:
+    visit = rows[0].visit
+    let_leave(visit, Outgoing.AUTHORITY, by=coordinator.id, at=AT)
+    request_visit_report(visit, language=None, paper=Paper.A4, by=coordinator, at=AT, version=Version.AUTHORITY)
+    with pytest.raises(NotReleasedHere):
+        send(visit, coordinator, otherwise="")
+
+
+def test_what_left_otherwise_is_said_with_a_reason_and_logged(rows: list[Recommendation], coordinator: User) -> None:
+    visit = rows[0].visit
+    send(visit, coordinator, otherwise="By courier, from the old system.")
+    assert events(visit) == [("visit:left-otherwise", {"step": "send_final"}), ("visit:send_final", {})]
+    with pytest.raises(NotReleasedHere):
+        sending.publish(visit, by=coordinator, at=AT)
+    sending.publish(visit, otherwise="In the annual report.", by=coordinator, at=AT)
+    steps = db.session.scalars(select(VisitStep.reason).where(VisitStep.visit_id == visit.id).order_by(VisitStep.id))
+    assert list(steps)[-2:] == ["By courier, from the old system.", "In the annual report."]
+
+
+def test_the_page_asks_for_a_release_or_for_the_reason(
+    web: Browser, rows: list[Recommendation], coordinator: User
+) -> None:
+    visit = rows[0].visit
+    web.sign_in(coordinator)
+    web.get(f"/visits/{visit.id}/after-approval/send_final")
+    web.submit("step", {"on": "2026-03-30"})
+    assert "This version has not been released. Nothing was recorded." in web.main
+    web.submit("step", {"otherwise": "y", "reason": "  "})
+    assert "Write the reason." in web.main
+    web.submit("step", {"otherwise": "y", "reason": "By courier."})
+    assert "The final report was sent on" in web.main
+    release(visit, Version.PUBLIC, coordinator)
+    db.session.commit()
+    page = web.get(f"/visits/{visit.id}/after-approval/publish")
+    assert not page.select("[name=otherwise]")
+    web.submit("step")
+    db.session.expire_all()
+    assert visit.state is VisitState.PUBLISHED
 
 
 def test_the_time_to_reply_runs_from_the_day_of_sending(rows: list[Recommendation], coordinator: User) -> None:
@@ -86,12 +171,12 @@ def test_a_visit_is_led_to_its_end_on_pages(web: Browser, rows: list[Recommendat
     assert "Give a day between the visit and today; comments are due after it." in web.main
     web.submit("step", {"comments_due_on": "2026-04-24"})
     assert "comments are expected by" in web.main
-    step("send_final", on="2026-03-30")
+    step("send_final", on="2026-03-30", otherwise="y", reason="By courier.")
     assert "Some dates by which something is to be done lie before this day." in web.main
     assert str(bound.reference) in web.main
     web.submit("step", {"keeps_passed": "y"})
     assert "The final report was sent on" in web.main
-    step("send_final", on="2026-03-30")
+    step("send_final", on="2026-03-30", otherwise="y", reason="By courier.")
     assert "The visit stands elsewhere by now; nothing was changed." in web.main
     step("follow_up")
     web.get(f"/visits/{visit.id}/after-approval/close")

@@ -16,8 +16,8 @@ from monitor.audit.models import AuditEvent
 from monitor.db import db
 from monitor.recommendations.models import Implementation, Position, Recommendation, Reply
 from monitor.recommendations.reply_columns import ANSWERS, Words, entries_of_file
-from monitor.recommendations.sheets import read_file
-from monitor.recommendations.spreadsheets import neutral, reply_form_csv, reply_form_xlsx
+from monitor.recommendations.sheets import UnreadableSheet, read_file
+from monitor.recommendations.spreadsheets import LONGEST_FORM, FormPart, neutral, reply_form_csv, reply_form_xlsx
 from monitor.recommendations.views import spreadsheets
 from monitor.visits.operations import approve
 from tests.client import Browser
@@ -69,24 +69,25 @@ def test_nothing_runs_as_a_formula_in_a_csv(begins: str) -> None:
 @pytest.mark.parametrize("begins", ["=1+1", "+1", "-1", "@x", "\tx", FORMULA])
 def test_nothing_runs_as_a_formula_in_a_workbook(rows: list[Recommendation], begins: str) -> None:
     rows[0].text = begins
-    cell = opened(reply_form_xlsx(rows, "en"))["B2"]
+    cell = opened(reply_form_xlsx(FormPart(rows), "en"))["B2"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == (begins, "s", True)
-    assert not opened(reply_form_xlsx(rows, "en"))["B3"].quotePrefix
+    assert not opened(reply_form_xlsx(FormPart(rows), "en"))["B3"].quotePrefix
 
 
 def test_what_cannot_stand_in_a_workbook_is_marked(rows: list[Recommendation]) -> None:
     rows[0].text = "a\x0bb"
-    assert opened(reply_form_xlsx(rows, "en"))["B2"].value == "a\N{REPLACEMENT CHARACTER}b"
+    assert opened(reply_form_xlsx(FormPart(rows), "en"))["B2"].value == "a\N{REPLACEMENT CHARACTER}b"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_filled_form_is_read_back(app: Flask, rows: list[Recommendation], language: str) -> None:
-    book = load_workbook(BytesIO(reply_form_xlsx(rows, language)))
+    book = load_workbook(BytesIO(reply_form_xlsx(FormPart(rows), language)))
     sheet: Any = book.active
     lists = [str(one.sqref) for one in sheet.data_validations.dataValidation]
     assert lists == ["E2:E3", "H2:H3"]
     offered = sheet.data_validations.dataValidation[0].formula1.strip('"').split(",")
     assert sheet["D2"].value.date() == date(2026, 6, 30)
+    assert {cell.number_format for cell in sheet["F"][1:]} == {"yyyy-mm-dd"}
     assert sheet.sheet_view.rightToLeft is (language == "ar")
     for line, word in ((2, offered[0]), (3, offered[2])):
         sheet[f"E{line}"], sheet[f"F{line}"], sheet[f"G{line}"] = word, date(2026, 3, 15), "Our answer."
@@ -101,7 +102,7 @@ def test_a_filled_form_is_read_back(app: Flask, rows: list[Recommendation], lang
 
 
 def test_a_form_as_csv_says_the_same(app: Flask, rows: list[Recommendation]) -> None:
-    text = reply_form_csv(rows, "en").decode("utf-8-sig")
+    text = reply_form_csv(FormPart(rows), "en").decode("utf-8-sig")
     head, first, _second = csv.reader(StringIO(text))
     assert head[:4] == ["Number", "Recommendation", "Addressee", "To be answered by"]
     assert first == [rows[0].reference, f"'{FORMULA}", "Prison service", "2026-06-30"]
@@ -142,6 +143,36 @@ def test_the_way_out_and_back(desk: Browser, rows: list[Recommendation]) -> None
     assert (reply.recommendation_id, reply.position, reply.text, reply.claims_done) == (
         rows[0].id, Position.ACCEPTED, "=Done", True,
     )  # fmt: skip
+
+
+def test_a_list_that_no_form_holds_goes_into_several_that_say_so(
+    desk: Browser, rows: list[Recommendation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"/authorities/{rows[0].authority_id}"
+    assert "One form does not hold them all" not in desk.get(address).get_text()
+    monkeypatch.setattr("monitor.recommendations.spreadsheets.LONGEST_FORM", 1)
+    monkeypatch.setattr("monitor.recommendations.views.spreadsheets.LONGEST_FORM", 1)
+    page = desk.get(address)
+    assert "One form does not hold them all: there are 2" in page.get_text()
+    links = [str(link["href"]) for link in page.find_all("a", download=True)]
+    assert links == [f"{address}/reply-form?page={part}{kind}" for part in (1, 2) for kind in ("", "&as=csv")]
+    read = []
+    for part, link in enumerate(links[::2], start=1):
+        content = download(desk, link)
+        assert f"Form {part} of 2: the others hold further" in str(opened(content)["B3"].value)
+        _sheet, entries = entries_of_file(read_file("form.xlsx", content), Words.of_all_languages())
+        read += [entry.number for entry in entries]
+    assert read == [row.reference for row in rows]
+
+
+def test_the_longest_form_is_read_back_whole(rows: list[Recommendation]) -> None:
+    part = FormPart([rows[0]] * LONGEST_FORM, 1, 2)
+    for name, content in (("form.xlsx", reply_form_xlsx(part, "en")), ("form.csv", reply_form_csv(part, "en"))):
+        _sheet, entries = entries_of_file(read_file(name, content), Words.of_all_languages())
+        assert len(entries) == LONGEST_FORM
+    longer = FormPart([rows[0]] * (LONGEST_FORM + 1), 1, 2)
+    with pytest.raises(UnreadableSheet):
+        read_file("form.csv", reply_form_csv(longer, "en"))
 
 
 def test_the_list_is_what_one_sees(desk: Browser, rows: list[Recommendation]) -> None:

@@ -22,6 +22,7 @@ from monitor.reports.content import Version, content_hash
 from monitor.reports.models import DocumentState, Paper, Problem, ReleaseCheck, SettledHit, Settlement
 from monitor.reports.passages import passages
 from monitor.reports.releases import NothingOpened, NotReleased, NotSettled, Refusal
+from monitor.vault.keyring import Closed
 from monitor.visits import operations as visits
 from tests.conftest import NOW
 from tests.factories import confided_visits as confided
@@ -102,6 +103,11 @@ def refused(ask, version=Version.PUBLIC, **changes) -> Refusal:
         ask(version, **changes)
     db.session.rollback()
     return caught.value.refusal
+
+
+def refusal_of(visit, version=Version.PUBLIC):
+    report = collect_visit_report(visit, None, version)
+    return releases.refusal_of(visit, version, report.language, content_hash(report))
 
 
 def the_talk(visit):
@@ -345,16 +351,10 @@ def with_medical_note(people, keyring_of):
 
 def test_two_readers_together_compare_everything(with_medical_note, people, keyring_of):
     visit, doctor = with_medical_note
-    report = collect_visit_report(visit, None, Version.PUBLIC)
-    fingerprint = content_hash(report)
-
-    def refusal() -> Refusal | None:
-        return releases.refusal_of(visit, Version.PUBLIC, report.language, fingerprint)
-
     confided.check(visit, keyring_of(people.coordinator), people.coordinator, NOW)
-    assert refusal() is Refusal.NOT_COMPARED
+    assert refusal_of(visit) is Refusal.NOT_COMPARED
     confided.check(visit, keyring_of(doctor), doctor, NOW)
-    assert refusal() is None
+    assert refusal_of(visit) is None
 
 
 def test_who_can_open_nothing_cannot_check(visit, people):
@@ -380,6 +380,30 @@ def test_a_body_without_keys_has_nothing_to_open_and_is_still_checked(body, coor
         confided.check(visit, None, coordinator, NOW)
     confided.say(visit, "The kitchen is clean.", made, NOW)
     assert confided.check(visit, None, coordinator, NOW).compared == []
+
+
+@pytest.fixture
+def kept(body, coordinator, monitor):
+    """An approved visit of a body without keys, and its one protected answer, which lies under the server's key."""
+    made = confided.Readers(body, coordinator, coordinator, monitor)
+    visit = confided.visit(made, seed=3)
+    confided.approve(visit, made, NOW)
+    protected = next(row for row in releases.answers.heads(visit.sheet) if row.kept)
+    return visit, protected
+
+
+def test_a_damaged_answer_under_the_servers_key_holds_the_release(kept, coordinator):
+    visit, protected = kept
+    confided.check(visit, None, coordinator, NOW)
+    assert refusal_of(visit) is None
+    protected.kept = protected.kept[:-1] + bytes([protected.kept[-1] ^ 1])
+    db.session.commit()
+    assert refusal_of(visit) is Refusal.NOT_COMPARED
+    material = releases.open_material(visit, lambda records: {})
+    assert material.closed == {protected.id: Closed.DAMAGED}
+    with pytest.raises(NothingOpened):
+        confided.check(visit, None, coordinator, NOW)
+    assert refusal_of(visit) is Refusal.NOT_COMPARED
 
 
 # reprisals and notes of files are confidential too

@@ -19,6 +19,7 @@ from monitor.recommendations import queries
 from monitor.recommendations.following_up import story
 from monitor.recommendations.hints import hints
 from monitor.recommendations.models import Priority, Recommendation
+from monitor.recommendations.spreadsheets import forms_for
 from monitor.recommendations.views.blueprint import bp
 from monitor.recommendations.waiting import Wait, waiting_for
 from monitor.visits import queries as visits
@@ -91,7 +92,8 @@ def of_authority(authority_id: object) -> ResponseReturnValue:
     """Show an office and the recommendations addressed to it."""
     query = queries.to_authority(current_user, g.subject)
     page = read_page(query, requested_page(), db.session())
-    return render_template("recommendations/of_authority.html", authority=g.subject, page=page)
+    forms = forms_for(queries.count(queries.open_with_authority(current_user, g.subject)))
+    return render_template("recommendations/of_authority.html", authority=g.subject, page=page, forms=forms)
 
 
 @bp.get("/recommendations/<uuid:recommendation_id>")

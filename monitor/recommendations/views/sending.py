@@ -13,8 +13,8 @@ from monitor.access.permissions import Permission
 from monitor.accounts.forms.fields import add_error
 from monitor.recommendations import queries, sending
 from monitor.recommendations.models import Recommendation
-from monitor.recommendations.sending import DeadlinesPassed, OutOfTime
-from monitor.recommendations.sending_forms import DraftSentForm, FinalSentForm, StepForm
+from monitor.recommendations.sending import DeadlinesPassed, NotReleasedHere, OutOfTime
+from monitor.recommendations.sending_forms import DraftSentForm, FinalSentForm, PublishedForm, StepForm
 from monitor.recommendations.views.blueprint import bp
 from monitor.visits import operations as visits
 from monitor.visits.labels import STEPS_TAKEN
@@ -30,7 +30,7 @@ def after_approval(visit_id: object, stage: str) -> ResponseReturnValue:
     if stage not in STEPS or STEPS[stage].permission is not Permission.VISIT_SEND:
         abort(404)
     today = datetime.now(get_timezone()).date()
-    form = _form(stage, today)
+    form = _form(stage, visit, today)
     passed: list[Recommendation] = []
     if form.is_sent_and_sound():
         try:
@@ -40,6 +40,8 @@ def after_approval(visit_id: object, stage: str) -> ResponseReturnValue:
         except DeadlinesPassed as deadlines:
             passed = list(deadlines.rows)
             form.form_errors.append(_("Some dates by which something is to be done lie before this day."))
+        except NotReleasedHere:
+            form.form_errors.append(_("This version has not been released. Nothing was recorded."))
         except WrongState:
             flash(_("The visit stands elsewhere by now; nothing was changed."), "warning")
             return redirect(url_for("visits.show", visit_id=visit.id))
@@ -52,12 +54,14 @@ def after_approval(visit_id: object, stage: str) -> ResponseReturnValue:
     )
 
 
-def _form(step: str, today: date) -> StepForm:
+def _form(step: str, visit: Visit, today: date) -> StepForm:
     match step:
         case "send_draft":
             return DraftSentForm(on=today)
         case "send_final":
-            return FinalSentForm(on=today)
+            return FinalSentForm(on=today, is_released=sending.was_released[step](visit))
+        case "publish":
+            return PublishedForm(is_released=sending.was_released[step](visit))
         case _:
             return StepForm(needs_reason=STEPS[step].needs_reason)
 
@@ -68,7 +72,11 @@ def _take(visit: Visit, step: str, form: StepForm, today: date) -> None:
             due = form.comments_due_on.data
             sending.send_draft(visit, on=form.on.data, comments_due_on=due, today=today, by=current_user, at=g.now)
         case FinalSentForm():
-            keeps = bool(form.keeps_passed.data)
-            sending.send_final(visit, on=form.on.data, keeps_passed=keeps, today=today, by=current_user, at=g.now)
+            sending.send_final(
+                visit, on=form.on.data, keeps_passed=bool(form.keeps_passed.data), otherwise=form.why_otherwise,
+                today=today, by=current_user, at=g.now,
+            )  # fmt: skip
+        case PublishedForm():
+            sending.publish(visit, otherwise=form.why_otherwise, by=current_user, at=g.now)
         case _:
             visits.move_on(visit, step, reason=form.reason.data or "", by=current_user, at=g.now)

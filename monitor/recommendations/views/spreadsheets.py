@@ -1,6 +1,5 @@
 """Taking reply forms and lists of recommendations away; each leaves an event in the log."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -15,19 +14,23 @@ from monitor.access.permissions import Permission
 from monitor.authorities.models import Authority
 from monitor.db import db
 from monitor.recommendations import queries, tables
-from monitor.recommendations.models import SETTLED, Recommendation
-from monitor.recommendations.sheets import MOST_ROWS
-from monitor.recommendations.spreadsheets import list_xlsx, reply_form_csv, reply_form_xlsx
+from monitor.recommendations.spreadsheets import (
+    LONGEST_FORM,
+    FormPart,
+    forms_for,
+    list_xlsx,
+    reply_form_csv,
+    reply_form_xlsx,
+)
 from monitor.recommendations.views.blueprint import bp
 from monitor.recommendations.views.register import listed
 from monitor.vault.reading import note_departure
 from monitor.visits.models import Visit
-from monitor.web.filters import number
+from monitor.web.filters import number as written
 from monitor.web.locale import available_languages, page_language
+from monitor.web.pagination import requested_page
 
 MOST_EXPORTED: Final = 5000
-LONGEST_FORM: Final = MOST_ROWS - 1
-"""What is read back, without the headings."""
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS: Final = {"xlsx": (reply_form_xlsx, XLSX), "csv": (reply_form_csv, "text/csv")}
 
@@ -35,14 +38,14 @@ FORMS: Final = {"xlsx": (reply_form_xlsx, XLSX), "csv": (reply_form_csv, "text/c
 @bp.get("/authorities/<uuid:authority_id>/reply-form")
 @requires(Permission.AUTHORITY_READ)
 def reply_form_of_authority(authority_id: object) -> ResponseReturnValue:
-    """Hand over the form for everything that is open with an office, in its language."""
+    """Hand over the form for everything that is open with an office, in its language; one of several of a long list."""
     authority: Authority = g.subject
-    query = queries.to_authority(current_user, authority).where(
-        Recommendation.reference.is_not(None), Recommendation.implementation.not_in(SETTLED)
-    )
-    rows = db.session.scalars(query.limit(LONGEST_FORM)).all()
+    query = queries.open_with_authority(current_user, authority)
+    forms = forms_for(queries.count(query))
+    number = min(requested_page(), forms)
+    rows = db.session.scalars(query.limit(LONGEST_FORM).offset((number - 1) * LONGEST_FORM)).all()
     note_departure("authority:form-downloaded", subject_id=authority.id, rows=len(rows))
-    return _form(rows, authority.language or page_language())
+    return _form(FormPart(rows, number, forms), authority.language or page_language())
 
 
 @bp.get("/visits/<uuid:visit_id>/reply-form")
@@ -52,7 +55,7 @@ def reply_form_of_visit(visit_id: object) -> ResponseReturnValue:
     visit: Visit = g.subject
     rows = [row for row in queries.of_visit(visit) if row.reference and row.is_open]
     note_departure("visit:form-downloaded", subject_id=visit.id, rows=len(rows))
-    return _form(rows, visit.language)
+    return _form(FormPart(rows), visit.language)
 
 
 @bp.get("/recommendations/list.xlsx")
@@ -61,7 +64,7 @@ def export() -> ResponseReturnValue:
     """Hand over the list as it is filtered and sorted; nothing is cut, a longer one is refused."""
     rows = db.session.scalars(listed().limit(MOST_EXPORTED + 1)).all()
     if len(rows) > MOST_EXPORTED:
-        sentence = _("At most %(most)s recommendations fit one file. Narrow the filters.", most=number(MOST_EXPORTED))
+        sentence = _("At most %(most)s recommendations fit one file. Narrow the filters.", most=written(MOST_EXPORTED))
         flash(sentence, "error")
         return redirect(url_for(".index"))
     note_departure("mechanism:recommendations-downloaded", subject_id=g.mechanism.id, rows=len(rows))
@@ -69,14 +72,15 @@ def export() -> ResponseReturnValue:
     return _file(content, "recommendations.xlsx", XLSX)
 
 
-def _form(rows: Sequence[Recommendation], language: str) -> Response:
+def _form(part: FormPart, language: str) -> Response:
     ending = request.args.get("as", "xlsx")
     if ending not in FORMS:
         abort(404)
     write, media_type = FORMS[ending]
     code = language.replace("-", "_")
     spoken = code if code in available_languages() else page_language().replace("-", "_")
-    return _file(write(rows, spoken), f"reply-form.{ending}", media_type)
+    name = f"reply-form-{part.number}" if part.of > 1 else "reply-form"
+    return _file(write(part, spoken), f"{name}.{ending}", media_type)
 
 
 def _file(content: bytes, name: str, media_type: str) -> Response:

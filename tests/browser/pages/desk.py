@@ -101,6 +101,13 @@ class Desk:
         self.press("Save the recommendation")
         self.reads("The recommendation is saved.")
 
+    def record_as_sent_on_paper(self) -> None:
+        """Record that the final report was sent otherwise than by a release; the approved visit is open."""
+        self.follow("Record that the final report was sent")
+        self.page.get_by_label("It was sent otherwise, outside Monitor").check()
+        self.page.get_by_label("Reason").fill("On paper, by courier.")
+        self.press("Record that the final report was sent")
+
     def make_report(self) -> list[str]:
         """Ask for the report and take it away; return the text of its pages."""
         return self.make_document("Make the report")
