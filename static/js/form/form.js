@@ -105,7 +105,7 @@ const go = {
 function onLink(event) {
   const link = event.target.closest("a[href]");
   if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (nextUnanswered && link === nextUnanswered) {
+  if (link === nextUnanswered) {
     event.preventDefault();
     toNext(form, go);
   } else if (!link.target && link.pathname + link.search !== window.location.pathname + window.location.search && saver.atRisk.length) {
