@@ -71,7 +71,10 @@ def offline(device: DevicePage, is_offline: bool = True) -> None:
 def test_a_day_without_a_network_arrives_whole(device: DevicePage, visit: Visit) -> None:
     offline(device)
     device.open_at(CLEANING)
-    device.type_answer(CLEANING, {"value": "does_not_meet", "comment": "Mould on the walls.", "sources": ["observation"], "urgent": True})
+    device.type_answer(
+        CLEANING,
+        {"value": "does_not_meet", "comment": "Mould on the walls.", "sources": ["observation"], "urgent": True},
+    )
     device.open_at(SHOWER)
     device.type_answer(SHOWER, {"value": 2, "comment": "", "sources": [], "urgent": False})
     device.is_saved()
@@ -196,7 +199,9 @@ def test_talks_and_protected_answers_open_for_readers_and_never_again_on_the_dev
     device.open_at(FEAR)
     expect(device.question(FEAR)).to_contain_text("Sealed on this device")
     expect(device.comment(FEAR)).to_have_value("")
-    kept = device.page.evaluate("async () => JSON.stringify([...document.querySelectorAll('*')].map((e) => e.value ?? ''))")
+    kept = device.page.evaluate(
+        "async () => JSON.stringify([...document.querySelectorAll('*')].map((e) => e.value ?? ''))"
+    )
     assert "looked at the door" not in kept
     offline(device, False)
     device.hand_in()
@@ -420,7 +425,10 @@ def test_an_update_comes_while_a_draft_is_open(device: DevicePage, visit: Visit)
     device.is_saved()
     before = device.page.evaluate("caches.keys()")
     device.page.context.route(
-        "**/worker.js", lambda route: route.fulfill(response=route.fetch(), body=route.fetch().text().replace('RELEASE = "', 'RELEASE = "next'))
+        "**/worker.js",
+        lambda route: route.fulfill(
+            response=route.fetch(), body=route.fetch().text().replace('RELEASE = "', 'RELEASE = "next')
+        ),
     )
     device.page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
     while device.page.evaluate("caches.keys()") in (before, []) or len(device.page.evaluate("caches.keys()")) > 1:

@@ -9,7 +9,7 @@ from werkzeug.routing import Rule, UUIDConverter
 
 from monitor.guide.loading import get_guide
 from monitor.visits.models import VisitState
-from tests.guards.world import TOPIC, World
+from tests.guards.world import PAGE, TOPIC, World
 
 WORDS: dict[str, str | int] = {
     "compartment": "interviews",
@@ -20,6 +20,7 @@ WORDS: dict[str, str | int] = {
     "item_id": "talk-capacity",
     "language": "en",
     "page": 2,
+    "page_code": str(PAGE),
     "place_type_id": "prison",
     "section_id": "treatment",
     "stage": "send_final",

@@ -6,9 +6,10 @@ import { focusQuestion, toNext } from "./keys.js";
 
 const form = document.getElementById("answers");
 const nextUnanswered = form.querySelector("[data-next-unanswered]");
+let isPassing = false; // everything is saved: what is sent now goes its own way
 const go = {
   nextPage() {
-    if (!nextUnanswered.dataset.nextUnanswered) return false;
+    if (!nextUnanswered?.dataset.nextUnanswered) return false;
     leave(nextUnanswered.href);
     return true;
   },
@@ -20,10 +21,27 @@ const desk = new Desk(form, toServer(form.dataset.saveUrl), go);
 
 /** Buttons of the page: everything is saved by the script, then the way is gone that the button leads. */
 function onSubmit(event) {
+  if (isPassing) return;
   event.preventDefault();
   const { name, value, dataset } = event.submitter ?? {};
   if (name === "rest") desk.restNotExamined(event.submitter.closest(".form-topic"));
+  else if (value === "entered") sendAfterSaving(form, event.submitter);
   else leave(value === "stay" ? null : dataset?.url);
+}
+
+/** Other forms of the page that lead away from it: what is typed above is saved first. */
+function onOtherForm(event) {
+  if (isPassing || event.target === form || !event.target.closest("[data-after-saving]") || !desk.saver.atRisk.length) return;
+  event.preventDefault();
+  sendAfterSaving(event.target, event.submitter);
+}
+
+/** Send a form by itself once everything is saved; the page of paper itself, so that it is noted as entered. */
+async function sendAfterSaving(target, button) {
+  if (!(await desk.isFree())) return;
+  isPassing = true;
+  target.requestSubmit(button);
+  isPassing = false;
 }
 
 /** Go to `url` (null: stay) once everything is saved; when it is not, a second try asks the browser. */
@@ -43,15 +61,16 @@ function onLink(event) {
   }
 }
 
-nextUnanswered.hidden = false;
+if (nextUnanswered) nextUnanswered.hidden = false;
 form.addEventListener("submit", onSubmit);
 document.addEventListener("click", onLink);
+document.addEventListener("submit", onOtherForm);
 desk.open();
 desk.saveEarlyTyping();
 if (window.location.hash.startsWith("#item-")) {
   const asked = document.getElementById(window.location.hash.slice(1));
   if (asked && desk.questions.includes(asked)) whenShown(() => focusQuestion(asked));
-}
+} else if ("fromPaper" in form.dataset && desk.questions.length) whenShown(() => focusQuestion(desk.questions[0]));
 
 /** The browser's own way to the place in the address takes the focus away: it has to be over first. */
 function whenShown(deed) {
