@@ -44,7 +44,7 @@ class DevicePage(FormPage):
     def unlock(self, passphrase: str = PASSPHRASE) -> None:
         """Type the passphrase."""
         self.page.get_by_label("Passphrase of this device").and_(self.page.locator(":visible")).fill(passphrase)
-        self.page.locator("[data-unlock]").get_by_role("button", name="Open").click()
+        self.page.locator("[data-unlock]").get_by_role("button", name="Open", exact=True).click()
 
     def open(self, number: int = 1) -> None:
         """Open a page of the form."""
