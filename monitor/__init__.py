@@ -48,6 +48,8 @@ from monitor.letters.queries import get_outgoing
 from monitor.letters.views import bp as letter_pages
 from monitor.navigation import init_navigation
 from monitor.oversight.views import bp as oversight_pages
+from monitor.paper import printing
+from monitor.paper.views import bp as paper_pages
 from monitor.permission_map import RULES
 from monitor.places.operations import drop_stale_uploads
 from monitor.places.queries import get_place, get_waiting_import
@@ -99,6 +101,7 @@ BLUEPRINTS: Final = (
     report_pages,
     follow_up_pages,
     release_pages,
+    paper_pages,
     letter_pages,
     exchange_pages,
     home_page,
@@ -131,6 +134,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     also_sealed[:] = [sealed_talks, sealed_files]
     from_devices.checks |= {"answer": fitting_answer, "talk": fitting_line}
     releases.makers[Outgoing.EXPORT] = content_of_export
+    drawers[DocumentKind.PRINTED_FORM] = printing.drawing_of
     drawers[DocumentKind.LETTER] = letter_drawing.drawing_of
     drawers[DocumentKind.BUNDLE] = letter_bundles.drawing_of
     recommendation_queries.ids_holding[:] = [partial(ids_holding, subject=Subject.RECOMMENDATION)]

@@ -21,7 +21,7 @@ ROOMS: Final = (
 )
 
 
-PAGES_OF_VISITS: Final = frozenset({"evidence", "exchange", "releases", "reports"})
+PAGES_OF_VISITS: Final = frozenset({"evidence", "exchange", "paper", "releases", "reports"})
 PLACE_PAGES: Final = ("visits.place", "places.", "place_imports.")
 
 

@@ -77,6 +77,8 @@ class Mechanism(Base):
     is_training: Mapped[bool] = mapped_column(default=False)
     codes_suffice: Mapped[bool] = mapped_column(default=False)
     """Its head allows one-time codes where a passkey is asked for otherwise: its machines have no authenticator."""
+    destroys_scans: Mapped[bool] = mapped_column(default=False)
+    """Scans of paper forms are destroyed as soon as somebody has checked the entry of their page."""
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 

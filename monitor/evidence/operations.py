@@ -56,14 +56,17 @@ class Sent:
         return cls(b64decode(file["data"]), note["file_name"], note["note"])
 
 
-def add_file(visit: Visit, sent: Sent, *, by: User, at: datetime, item_id: str | None = None) -> StoredFile:
+def add_file(
+    visit: Visit, sent: Sent, *, by: User, at: datetime, item_id: str | None = None, is_for_reports: bool = True
+) -> StoredFile:
     """Seal a file of a visit, or of one question, to the body's readers and, until approval, sender and leader.
 
-    Raises UnfitFile for what can never be made anew, KeysRefused while the body has no key.
+    One that is not for reports waits for nobody's check: it stays sealed. Raises UnfitFile for what can never be made
+    anew, KeysRefused while the body has no key.
     """
     file = StoredFile(
         id=new_id(), mechanism_id=visit.mechanism_id, body_id=visit.body_id, visit_id=visit.id, visit=visit,
-        item_id=item_id,
+        item_id=item_id, state=FileState.UNCHECKED if is_for_reports else FileState.REFUSED,
     )  # fmt: skip
     return _keep(file, sent, lambda owner, content: seal_for_visit(visit, owner, content, by=by, at=at), by, at)
 
@@ -73,7 +76,10 @@ def add_file_of_place(place: Place, body: Body, sent: Sent, *, by: User, at: dat
 
     Places are shared by all bodies of a mechanism, what one of them knows of a place is not. Raises as `add_file`.
     """
-    file = StoredFile(id=new_id(), mechanism_id=body.mechanism_id, body_id=body.id, place_id=place.id, place=place)
+    file = StoredFile(
+        id=new_id(), mechanism_id=body.mechanism_id, body_id=body.id, place_id=place.id, place=place,
+        state=FileState.UNCHECKED,
+    )  # fmt: skip
 
     def seal(owner: Owner, content: Mapping[str, Any]) -> SealedRecord:
         return vault.seal(body.id, Compartment.INTERVIEWS, owner, content, at=at)
@@ -83,7 +89,7 @@ def add_file_of_place(place: Place, body: Body, sent: Sent, *, by: User, at: dat
 
 def _keep(file: StoredFile, sent: Sent, seal: Seal, by: User, at: datetime) -> StoredFile:
     clean(sent.data)
-    file.size, file.state, file.reach, file.caption = len(sent.data), FileState.UNCHECKED, Reach.INTERNAL, ""
+    file.size, file.reach, file.caption = len(sent.data), Reach.INTERNAL, ""
     file.added_by_id, file.added_by, file.added_at = by.id, by, at
     file.record_id = seal(file.owner, sent.sealed_file).id
     file.note_id = seal(file.owner_of_note, sent.sealed_note).id

@@ -125,14 +125,19 @@ def _belongs(item: Item, scope: Scope) -> bool:
             return item.topic_id in scope.topics
 
 
+def by_topic(guide: Guide, items: Iterable[Item]) -> tuple[PageTopic, ...]:
+    """Lay items out under their topics, in the order in which they come."""
+    groups = groupby(items, key=lambda item: item.topic_id)
+    return tuple(PageTopic(guide.topics[topic_id], tuple(group)) for topic_id, group in groups)
+
+
 def pages(guide: Guide, items: Iterable[Item]) -> tuple[FormPage, ...]:
     """Lay items, in the order of the guide, out on pages of consecutive topics.
 
     A page holds up to PAGE_ITEMS items and is filled as far as whole topics allow; a topic is never split.
     """
     laid: list[list[PageTopic]] = []
-    for topic_id, group in groupby(items, key=lambda item: item.topic_id):
-        page_topic = PageTopic(guide.topics[topic_id], tuple(group))
+    for page_topic in by_topic(guide, items):
         if not laid or sum(len(each.items) for each in laid[-1]) + len(page_topic.items) > PAGE_ITEMS:
             laid.append([])
         laid[-1].append(page_topic)

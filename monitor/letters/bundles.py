@@ -90,7 +90,7 @@ def _draw(bundle: Document, on_progress: Callable[[int], None]) -> Pdf:
     refusal = releases.refusal_of_document(bundle)
     if refusal is not None:
         raise NotReleased(refusal)
-    return Pdf(_zip(parts, _table(bundle)), pages=0)
+    return Pdf(_zip(parts, _table(bundle)), anchors=())
 
 
 def _table(bundle: Document) -> bytes:

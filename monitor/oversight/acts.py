@@ -125,6 +125,8 @@ KINDS: Final = {
         {
             "answer:changed": _("Answers were written"),
             "answer:settled": _("Two texts for one answer were settled"),
+            "page:entered": _("A page of paper was marked as entered"),
+            "page:checked": _("The entry of a page was held against the paper"),
             "visit:texts-saved": _("Purpose or summary was written"),
             "visit:figures-saved": _("Figures were written"),
             "visit:commented": _("A comment was written in review"),
@@ -198,6 +200,7 @@ RECORDS: Final = {
     "letter": _("Letter"),
     "log": _("Log"),
     "mechanism": _("Settings"),
+    "page": _("Visit"),
     "paper-key": _("Paper key"),
     "place": _("Place"),
     "place-import": _("Register of places"),

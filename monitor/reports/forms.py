@@ -45,14 +45,14 @@ class BlankFormForm(DocumentForm):
 def document_form(own_language: str) -> DocumentForm:
     """Return the form for a document whose own language is this one."""
     form = DocumentForm(language=own_language)
-    _offer_languages(form, own_language)
+    offer_languages(form, own_language)
     return form
 
 
 def report_form(own_language: str, versions: Collection[Version]) -> ReportForm:
     """Return the form for a report of a visit in this language, in one of these versions."""
     form = ReportForm(language=own_language)
-    _offer_languages(form, own_language)
+    offer_languages(form, own_language)
     form.version.choices = choices({version: VERSIONS[version] for version in versions})
     return form
 
@@ -60,13 +60,13 @@ def report_form(own_language: str, versions: Collection[Version]) -> ReportForm:
 def blank_form_form(guide: Guide, wanted_type: str | None) -> BlankFormForm:
     """Return the form for an empty form, place types named in the language of the page, `wanted_type` chosen."""
     form = BlankFormForm(language=page_language(), place_type=wanted_type)
-    _offer_languages(form, page_language())
+    offer_languages(form, page_language())
     words = texts(guide, page_language())
     form.place_type.choices = {place_type: words.place_type_name(place_type) for place_type in guide.place_types}
     return form
 
 
-def _offer_languages(form: DocumentForm, own: str) -> None:
+def offer_languages(form: DocumentForm, own: str) -> None:
     """Offer the languages of the interface, and the document's own where it is none of them."""
     codes = [code.replace("_", "-") for code in available_languages()]
     form.language.choices = {code: language_name(code) for code in dict.fromkeys([own, *codes])}

@@ -23,6 +23,9 @@ class DocumentKind(StrEnum):
 
     VISIT_REPORT = "visit_report"
     BLANK_FORM = "blank_form"
+    """An empty form for any visit to a type of place."""
+    PRINTED_FORM = "printed_form"
+    """The form of one visit, with a code on every page."""
     FOLLOW_UP = "follow_up"
     """What became of recommendations: of a place, an authority or a year."""
     LETTER = "letter"
@@ -32,7 +35,8 @@ class DocumentKind(StrEnum):
 
 
 STEMS: Final = {
-    DocumentKind.VISIT_REPORT: "report", DocumentKind.BLANK_FORM: "form", DocumentKind.FOLLOW_UP: "follow-up",
+    DocumentKind.VISIT_REPORT: "report", DocumentKind.BLANK_FORM: "form",
+    DocumentKind.PRINTED_FORM: "form", DocumentKind.FOLLOW_UP: "follow-up",
     DocumentKind.LETTER: "letter", DocumentKind.BUNDLE: "visit",
 }  # fmt: skip
 """What the names of files begin with."""

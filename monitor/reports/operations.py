@@ -57,15 +57,12 @@ def request_visit_report(
     return ask_for(document, visit.mechanism_id, by=by, at=at)
 
 
-def request_blank_form(
-    scope: Scope, *, visit: Visit | None, language: str, paper: Paper, by: User, at: datetime
-) -> Document:
-    """Have an empty form printed: that of a visit, with its reference, or that of any scope. Raises UnfitScope."""
-    form = form_of(scope, visit, language, paper, is_training=by.mechanism.is_training)
+def request_blank_form(scope: Scope, *, language: str, paper: Paper, by: User, at: datetime) -> Document:
+    """Have an empty form for any visit printed. Raises UnfitScope."""
+    form = form_of(scope, None, language, paper, is_training=by.mechanism.is_training)
     document = Document(
         kind=DocumentKind.BLANK_FORM,
         audience=Version.INTERNAL,
-        visit_id=visit.id if visit else None,
         language=language,
         paper=paper,
         scope_data=scope.to_json(),
@@ -92,7 +89,7 @@ def request_follow_up(coverage: Coverage, *, language: str, paper: Paper, by: Us
 
 
 def form_of(scope: Scope, visit: Visit | None, language: str, paper: Paper, *, is_training: bool) -> BlankForm:
-    """Return the form of a scope, with the reference and the guide's version of the visit where there is one."""
+    """Return the form of a scope; of a visit with its place, its reference and the open recommendations."""
     return BlankForm(
         scope=scope,
         language=language,
@@ -101,11 +98,12 @@ def form_of(scope: Scope, visit: Visit | None, language: str, paper: Paper, *, i
         guide_version=visit.sheet.guide_version if visit else None,
         is_training=is_training,
         to_check=tuple(_open_recommendation(row) for row in open_at(visit)) if visit else (),
+        place=", ".join(filter(None, (visit.place.name, visit.place.city))) if visit else "",
     )
 
 
 def _open_recommendation(row: Recommendation) -> OpenRecommendation:
-    return OpenRecommendation(row.reference or "", row.text, row.visit.language, row.addressee, row.due_on)
+    return OpenRecommendation(row.id, row.reference or "", row.text, row.visit.language, row.addressee, row.due_on)
 
 
 def start(document: Document, *, at: datetime) -> None:

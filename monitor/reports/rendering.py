@@ -1,5 +1,6 @@
 """Content -> HTML -> PDF: tagged, with bookmarks, drawn by WeasyPrint without network, files or scripts."""
 
+import json
 import logging
 import re
 import struct
@@ -32,7 +33,7 @@ PAPERS = ("a4", "letter")
 BASE = "report-base.css"
 SHARE_OF_LAYOUT = 70  # percent of the work that is done once the pages are laid out
 USUAL_PAGES = 15
-PAGE_COUNT = struct.Struct("!I")
+LENGTH = struct.Struct("!I")
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 PROGRESS_LOGGER.propagate = False  # its messages are steps for us, no news for the log
 
@@ -46,6 +47,8 @@ class Look:
     language: str
     paper: str = "a4"
     pictures: Mapping[str, bytes] | None = None
+    own_style: str = ""
+    """CSS of this one document, behind all others."""
 
     @property
     def stylesheets(self) -> tuple[str, ...]:
@@ -60,7 +63,13 @@ class Pdf:
     """A finished document."""
 
     data: bytes
-    pages: int
+    anchors: tuple[tuple[str, ...], ...]
+    """Of each page the names of the anchors that stand on it, in order."""
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return len(self.anchors)
 
 
 def render_html(look: Look, context: Mapping[str, Any]) -> str:
@@ -79,12 +88,13 @@ def draw_pdf(look: Look, html: str) -> Pdf:
     fetcher = PicturesInHand(look.pictures or {})
     with _telling_progress():
         document: HTML = _ParsedDocument(html, fetcher)
-        pages = document.render(stylesheets=[_stylesheet(name) for name in look.stylesheets], pdf_variant=VARIANT)
+        styles = [*map(_stylesheet, look.stylesheets), _css(look.own_style)]
+        pages = document.render(stylesheets=styles, pdf_variant=VARIANT)
         tell_progress(SHARE_OF_LAYOUT)
         data: bytes = pages.write_pdf(pdf_variant=VARIANT)
     if fetcher.refused:
         raise FetchRefused(fetcher.refused)
-    return Pdf(data, len(pages.pages))
+    return Pdf(data, tuple(tuple(page.anchors) for page in pages.pages))
 
 
 def render_limited(
@@ -97,13 +107,15 @@ def render_limited(
     """
     warm([look])
     answer = run_limited(_render, look, context, cpu_seconds=cpu_seconds, on_progress=on_progress)
-    (pages,) = PAGE_COUNT.unpack_from(answer)
-    return Pdf(answer[PAGE_COUNT.size :], pages)
+    (length,) = LENGTH.unpack_from(answer)
+    anchors, data = answer[LENGTH.size : LENGTH.size + length], answer[LENGTH.size + length :]
+    return Pdf(data, tuple(map(tuple, json.loads(anchors))))
 
 
 def _render(look: Look, context: Mapping[str, Any]) -> bytes:
     pdf = draw_pdf(look, render_html(look, context))
-    return PAGE_COUNT.pack(pdf.pages) + pdf.data
+    anchors = json.dumps(pdf.anchors).encode()
+    return LENGTH.pack(len(anchors)) + anchors + pdf.data
 
 
 def warm(looks: Sequence[Look]) -> None:
@@ -140,7 +152,11 @@ def paragraphs(text: str) -> list[list[str]]:
 
 @cache
 def _stylesheet(name: str) -> CSS:
-    return CSS(string=(STYLES / name).read_text(encoding="utf-8"), url_fetcher=PicturesInHand({}))
+    return _css((STYLES / name).read_text(encoding="utf-8"))
+
+
+def _css(text: str) -> CSS:
+    return CSS(string=text, url_fetcher=PicturesInHand({}))
 
 
 class _ParsedDocument(HTML):

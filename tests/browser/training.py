@@ -12,6 +12,10 @@ from monitor.answers.queries import guide_and_items, heads
 from monitor.db import db
 from monitor.interviews import operations as interviews
 from monitor.interviews.operations import Counted, Line
+from monitor.paper import operations as paper
+from monitor.paper.codes import PageCode
+from monitor.paper.models import WHOLE
+from monitor.paper.queries import of_document
 from monitor.recommendations.queries import of_visit
 from monitor.reports import operations as reports
 from monitor.reports.models import Document, Paper
@@ -89,6 +93,7 @@ def _of_visits(by_state: dict[str, Visit], coordinator: User) -> dict[str, str]:
     clash(under_way, coordinator)
     ready, waiting = _documents(approved, coordinator)
     talk = _talk(under_way, coordinator)
+    page = _page_of_paper(under_way, coordinator)
     advised = next(row for visit in (review, under_way, approved) for row in of_visit(visit))
     topic = next(iter(guide_and_items(approved.sheet)[1].values())).topic_id
     on, at = f"/visits/{under_way.id}", f"/visits/{review.id}"
@@ -112,7 +117,17 @@ def _of_visits(by_state: dict[str, Visit], coordinator: User) -> dict[str, str]:
         "documents": f"/visits/{approved.id}/documents",
         "release check": f"/visits/{approved.id}/release/public", "document, ready": f"/documents/{ready}",
         "document, being made": f"/documents/{waiting}",
+        "paper, find": "/paper?code=1", "paper": f"{on}/paper", "paper, enter": f"{on}/paper/{page}",
     }  # fmt: skip
+
+
+def _page_of_paper(visit: Visit, by: User) -> PageCode:
+    """Return the code of a page of the visit's form, which is entered and holds a question no longer asked."""
+    printed = of_document(paper.request_print(visit, WHOLE, language="en", paper=Paper.A4, by=by, at=NOW))
+    _guide, items = guide_and_items(visit.sheet)
+    printed.pages = [[*list(items)[:12], "imm-decision"], []]
+    paper.mark_entered(printed, 1, by=by, at=NOW)
+    return PageCode(printed.number, 1)
 
 
 def _talk(visit: Visit, by: User) -> UUID:
@@ -139,7 +154,7 @@ def _documents(visit: Visit, by: User) -> tuple[UUID, UUID]:
         for language in ("en", "fr")
     ]
     db.session.flush()
-    reports.finish(made[0], Pdf(b"%PDF-1.7", 24), at=NOW)
+    reports.finish(made[0], Pdf(b"%PDF-1.7", ((),) * 24), at=NOW)
     return made[0].id, made[1].id
 
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from tests.drills import audit, limits, names, pdf, scripts, seizure, sessions, swapped
+from tests.drills import audit, limits, names, paper, pdf, scripts, seizure, sessions, swapped
 from tests.drills.figures import HEAD, Row
 
 DRILLS: Final[dict[str, Callable[[], Iterator[Row]]]] = {
@@ -16,6 +16,7 @@ DRILLS: Final[dict[str, Callable[[], Iterator[Row]]]] = {
     "scripts": scripts.drill,
     "audit": audit.drill,
     "names": names.drill,
+    "paper": paper.drill,
 }
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.routing import Rule, UUIDConverter
 
 from monitor.visits.models import VisitState
-from tests.guards.world import TOPIC, World
+from tests.guards.world import PAGE, TOPIC, World
 
 WORDS: dict[str, str | int] = {
     "compartment": "interviews",
@@ -17,6 +17,7 @@ WORDS: dict[str, str | int] = {
     "instrument_id": "opcat",
     "item_id": "talk-capacity",
     "page": 2,
+    "page_code": str(PAGE),
     "place_type_id": "prison",
     "section_id": "treatment",
     "stage": "send_final",

@@ -328,7 +328,7 @@ NEVER_TAKEN: Final = {
     "accounts.add_passkey", "accounts.new_passkey_options", "accounts.remove_passkey", "accounts.remove_codes",
     "vault.set_up", "vault.drill", "vault.from_paper", "vault.grant", "vault.remove", "vault.move",
     "evidence.add", "evidence.add_to_place", "evidence.check", "releases.check", "releases.release",
-    "letters.bundle", "letters.check", "letters.make", "letters.send", "recommendations.record_many",
+    "paper.add_scan", "letters.bundle", "letters.check", "letters.make", "letters.send", "recommendations.record_many",
 }  # fmt: skip
 """What is typed there is refused: it needs an authenticator, the paper key, a second reader, a photo, settled hits, or
 real numbers. The tests of their own pages take them."""

@@ -28,6 +28,10 @@ from monitor.guide.scope import Scope
 from monitor.interviews.models import AgeGroup, Partner, Sex, Talk
 from monitor.letters import operations as letters
 from monitor.letters.models import LetterKind
+from monitor.paper import operations as paper
+from monitor.paper.codes import PageCode
+from monitor.paper.models import WHOLE
+from monitor.paper.queries import of_document
 from monitor.places import operations as places
 from monitor.places.importing import Plan as ImportPlan
 from monitor.places.models import Place
@@ -63,6 +67,8 @@ PATHS = {
 """The steps that lead a visit of the world to its state. The states after SENT_DRAFT permit what APPROVED does, which
 tests/test_permission_map.py holds them to: a visit in each would only make every walk longer."""
 TOPIC = "food-water"
+PAGE = PageCode("48217305", 1)
+"""A page of the form of the visit under way, as it was printed."""
 HEADERS = ("Nombre", "Tipo", "Ciudad")
 """Columns of registers, in words that no page of ours holds."""
 
@@ -120,7 +126,7 @@ def build(say: Say = plain) -> World:
         _waiting_import(world, people["coordinator"], say)
         accounts.set_password(people["everything"], PASSWORD, by=None, at=AT)
         form = reports.request_blank_form(
-            Scope("prison", form="core"), visit=None, language="en", paper=Paper.A4, by=people["coordinator"], at=AT
+            Scope("prison", form="core"), language="en", paper=Paper.A4, by=people["coordinator"], at=AT
         )
         world.own_form = form.id
         accounts.open_session(people["coordinator"], private_key=None, at=datetime.now(UTC))
@@ -216,6 +222,16 @@ def _visit(world: World, place: Place, state: VisitState, people: dict[str, User
     if state is VisitState.UNDER_WAY:
         text = Change("final-urgent", f"{say('text')} 2", say("text"))
         visits.record_answers(visit, [text], by=people["member"], at=AT)
+        _print(visit, leader)
+
+
+def _print(visit: Visit, leader: User) -> None:
+    """Print its form: a page with two questions of it and one that it does not ask, and a page of notes."""
+    document = paper.request_print(visit, WHOLE, language="en", paper=Paper.A4, by=leader, at=AT)
+    _finish(document)
+    printed = of_document(document)
+    printed.number, printed.pages = PAGE.number, [["talk-capacity", "final-urgent", "reg-chronology"], []]
+    paper.mark_entered(printed, PAGE.page, by=leader, at=AT)
 
 
 def _answer(world: World, visit: Visit, coordinator: User, say: Say) -> None:

@@ -49,7 +49,7 @@ def release(visit: Visit, version: Version, by: User) -> None:
     """Make a version of the report leave, as far as the finished document."""
     let_leave(visit, Outgoing(version.value), by=by.id, at=AT)
     document = request_visit_report(visit, language=None, paper=Paper.A4, by=by, at=AT, version=version)
-    finish(document, Pdf(b"%PDF-", 1), at=AT)
+    finish(document, Pdf(b"%PDF-", ((),)), at=AT)
 
 
 def events(visit: Visit) -> list[tuple[str, dict[str, str]]]:

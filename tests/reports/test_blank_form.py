@@ -51,7 +51,7 @@ def test_every_item_stands_in_order_with_its_number_and_options(core):
 def test_tables_have_a_cell_for_every_row_and_column(drawing):
     html = blank_form_html(replace(CORE, scope=Scope("prison")))
     for item in (item for item in select_items(GUIDE, Scope("prison")) if item.table):
-        part = html.partition(f"<b>{item.number}</b>")[2].partition('<div class="item">')[0]
+        part = html.partition(f"<b>{item.number}</b>")[2].partition('<div class="item"')[0]
         for row in item.table.rows:
             assert f'<th class="row" scope="row">{row.label}</th>' in part.replace("&#39;", "'")
         cells = part.count("<td></td>")

@@ -12,7 +12,7 @@ from monitor.guide.scope import Scope, UnfitScope
 from monitor.jobs.limited import ChildFailed, Kind, LimitReached
 from monitor.jobs.queue import WorkerEnds
 from monitor.reports import operations, queries, tasks
-from monitor.reports.models import DocumentKind, DocumentState, Paper, Problem
+from monitor.reports.models import DocumentState, Paper, Problem
 from monitor.reports.rendering import Pdf
 from monitor.reports.visit_report import ReportTooLarge
 from monitor.visits.operations import record_answers
@@ -96,7 +96,7 @@ def test_a_document_is_rendered_and_kept(ask, now):
 
 def test_a_finished_document_is_not_rendered_again(ask, monkeypatch):
     document = ask()
-    monkeypatch.setattr(tasks, "visit_report_pdf", lambda *_, **__: Pdf(b"%PDF", 1))
+    monkeypatch.setattr(tasks, "visit_report_pdf", lambda *_, **__: Pdf(b"%PDF", ((),)))
     tasks.render_document(document.id)
     monkeypatch.setattr(tasks, "visit_report_pdf", lambda *_, **__: pytest.fail("rendered twice"))
     tasks.render_document(document.id)
@@ -153,22 +153,13 @@ def test_lost_documents_are_found_again(ask, now):
     operations.start(waiting, at=now)
     assert list(queries.lost(now + timedelta(minutes=14))) == []
     assert list(queries.lost(now + timedelta(minutes=16))) == [waiting.id]
-    operations.finish(waiting, Pdf(b"%PDF", 1), at=now)
+    operations.finish(waiting, Pdf(b"%PDF", ((),)), at=now)
     assert list(queries.lost(now + timedelta(days=9))) == []
-
-
-def test_an_empty_form_of_a_visit_carries_its_reference(visit, monitor, now):
-    document = operations.request_blank_form(
-        visit.sheet.scope, visit=visit, language="en", paper=Paper.A4, by=monitor, at=now
-    )
-    tasks.render_document(document.id)
-    assert document.kind is DocumentKind.BLANK_FORM
-    assert visit.reference in ReadPdf(document.pdf).pages[1]
 
 
 def test_an_unknown_scope_is_refused_when_asked_for(monitor, now):
     document = operations.request_blank_form(
-        Scope("prison", form="core"), visit=None, language="en", paper=Paper.A4, by=monitor, at=now
+        Scope("prison", form="core"), language="en", paper=Paper.A4, by=monitor, at=now
     )
     assert document.visit is None
     with pytest.raises(UnfitScope):
@@ -177,7 +168,7 @@ def test_an_unknown_scope_is_refused_when_asked_for(monitor, now):
 
 def test_documents_are_seen_with_their_visit_and_forms_by_their_owner(ask, body, monitor, coordinator, now):
     report = ask()
-    form = operations.request_blank_form(Scope("prison"), visit=None, language="en", paper=Paper.A4, by=monitor, at=now)
+    form = operations.request_blank_form(Scope("prison"), language="en", paper=Paper.A4, by=monitor, at=now)
     db.session.flush()
     stranger = accounts.monitor(body)
     assert queries.get_document(monitor, report.id) is report

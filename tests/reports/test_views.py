@@ -66,13 +66,6 @@ def test_asking_twice_shows_the_same_document(signed_in, visit):
     assert work_off() == 0
 
 
-def test_the_empty_form_of_a_visit_is_printed(signed_in, visit):
-    signed_in.get(f"/visits/{visit.id}/documents")
-    signed_in.post(f"/visits/{visit.id}/documents/form", {"language": "en", "paper": "a4"})
-    assert work_off() == 1
-    assert visit.reference in ReadPdf(the_document().pdf).text
-
-
 def test_an_empty_form_for_any_place_is_printed(signed_in, visit):
     signed_in.get("/forms")
     page = signed_in.submit("blank-form", {"place_type": "court-cells", "form": "core", "language": "fr"})

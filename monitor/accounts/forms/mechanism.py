@@ -62,6 +62,7 @@ class MechanismForm(PageForm):
     codes_suffice = BooleanField(
         lazy_gettext("Coordinators and administrators may use one-time codes instead of a passkey")
     )
+    destroys_scans = BooleanField(lazy_gettext("Destroy scans of paper forms once their page is checked"))
     time_zone = SelectField(lazy_gettext("Time zone"))
     main_language = SelectField(lazy_gettext("Main language"))
     languages = SelectMultipleField(
@@ -100,6 +101,7 @@ class MechanismForm(PageForm):
             "due_days": {priority: self[f"due_{priority}"].data for priority in PRIORITIES},
             "time_zone": self.time_zone.data,
             "codes_suffice": self.codes_suffice.data,
+            "destroys_scans": self.destroys_scans.data,
             "languages": [main, *(code for code in self.languages.data if code != main)],
         }
 
@@ -136,6 +138,7 @@ def _stored(mechanism: Mechanism, codes: dict[str, str]) -> dict[str, Any]:
             "time_zone",
             "languages",
             "codes_suffice",
+            "destroys_scans",
         )
     }
     texts = {

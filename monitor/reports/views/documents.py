@@ -43,6 +43,7 @@ STATE_TONES: Final = {
 }
 KIND_TITLES: Final = {
     DocumentKind.BLANK_FORM: _("Empty form"),
+    DocumentKind.PRINTED_FORM: _("Form on paper"),
     DocumentKind.FOLLOW_UP: _("Follow-up table"),
     DocumentKind.LETTER: _("Letter"),
     DocumentKind.BUNDLE: _("Everything that left, in one file"),
@@ -139,18 +140,6 @@ def _report_form(visit: Visit) -> ReportForm:
     return report_form(visit.language, list(Version) if may_release else [Version.INTERNAL])
 
 
-@bp.post("/visits/<uuid:visit_id>/documents/form")
-@requires(Permission.DOCUMENT_REQUEST)
-def request_visit_form(visit_id: object) -> ResponseReturnValue:
-    """Have the empty form of a visit printed."""
-    visit: Visit = g.subject
-    language, paper = chosen(visit.language)
-    scope = visit.sheet.scope
-    return show_document(
-        operations.request_blank_form(scope, visit=visit, language=language, paper=paper, by=current_user, at=g.now)
-    )
-
-
 @bp.route("/forms", methods=["GET", "POST"])
 @requires(Permission.FORM_PRINT)
 def forms() -> ResponseReturnValue:
@@ -160,7 +149,7 @@ def forms() -> ResponseReturnValue:
         scope = Scope(form.place_type.data, form=form.form.data)
         return show_document(
             operations.request_blank_form(
-                scope, visit=None, language=form.language.data, paper=Paper(form.paper.data), by=current_user, at=g.now
+                scope, language=form.language.data, paper=Paper(form.paper.data), by=current_user, at=g.now
             )
         )
     return render_template("reports/forms.html", form=form, rows=queries.own_forms(current_user))

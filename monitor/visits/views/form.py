@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID, uuid5
 
 from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
@@ -51,45 +52,57 @@ def save_form(visit_id: object, page: int) -> ResponseReturnValue:
     """Save a page sent by its button; what does not fit comes back beside its field, everything else is saved."""
     whole = read_form(g.subject)
     shown = _page(whole, page)
-    open_answers(whole.visit, whole.rows_of([item.id for item in shown.items]))
-    typed = decided(whole, posted_items(whole, shown))
-    saved = save_typed(whole, typed, by=current_user, at=g.now, keyring=own_keyring())
-    if whole.problems:
+    if not save_page(whole, shown):
         return render_form(whole, page)
-    _tell(saved)
     number, anchor = _where_to(page, shown, whole)
     return redirect(url_for(".form", visit_id=g.subject.id, page=number, _anchor=anchor))
 
 
+def save_page(whole: VisitForm, page: FormPage) -> bool:
+    """Save what was posted for the items of a page; False where something does not fit and is to be mended."""
+    open_answers(whole.visit, whole.rows_of([item.id for item in page.items]))
+    typed = decided(whole, posted_items(whole, page))
+    saved = save_typed(whole, typed, by=current_user, at=g.now, keyring=own_keyring())
+    if whole.problems:
+        return False
+    _tell(saved)
+    return True
+
+
 def render_form(whole: VisitForm, number: int) -> str:
     """Return a page of the form as it stands."""
-    visit, page = whole.visit, _page(whole, number)
+    return render_template("visits/form.html", **form_context(whole, _page(whole, number)))
+
+
+def form_context(whole: VisitForm, page: FormPage) -> dict[str, Any]:
+    """Return what the templates of the form need to show a page of it, sealed answers opened for who is signed in."""
+    visit = whole.visit
     sections = {item.section_id for item in page.items}
     open_answers(visit, whole.rows_of([item.id for item in page.items]))
     shown = whole.shown(page)
     writers = {change.by for each in shown.values() for change in each.clashes}
     guard = current_app.extensions["guard"]
     last_visit = last_visit_before(current_user, visit)
-    return render_template(
-        "visits/form.html",
-        visit=visit,
-        whole=whole,
-        page=page,
-        shown=shown,
-        sections=sections,
-        token=new_id(),
-        may_fill=guard.permits(current_user, Permission.VISIT_FILL, visit),
-        may_read_protected=guard.permits(current_user, Permission.VISIT_READ_PROTECTED, visit),
-        own_sections=whole.assigned_to(current_user.id),
-        writers=other_writers(whole, sections, besides=current_user.id, now=g.now),
-        names=names_of(writers),
-        findings=queries.findings(visit),
-        comments=queries.open_comments(visit),
-        last_visit=last_visit,
-        last_answers=last_answers(last_visit),
-        words=guide_texts(visit.sheet.guide_version),
+    return {
+        "visit": visit,
+        "whole": whole,
+        "page": page,
+        "shown": shown,
+        "sections": sections,
+        "token": new_id(),
+        "may_fill": guard.permits(current_user, Permission.VISIT_FILL, visit),
+        "may_read_protected": guard.permits(current_user, Permission.VISIT_READ_PROTECTED, visit),
+        "own_sections": whole.assigned_to(current_user.id),
+        "writers": other_writers(whole, sections, besides=current_user.id, now=g.now),
+        "names": names_of(writers),
+        "findings": queries.findings(visit),
+        "comments": queries.open_comments(visit),
+        "last_visit": last_visit,
+        "last_answers": last_answers(last_visit),
+        "words": guide_texts(visit.sheet.guide_version),
+        "from_paper": False,
         **form_words(),
-    )
+    }
 
 
 def _page(whole: VisitForm, number: int) -> FormPage:

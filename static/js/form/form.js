@@ -11,6 +11,7 @@ const questions = [...form.querySelectorAll("[data-item]:not(:disabled)")];
 const saver = new Saver(form.dataset.saveUrl, questions, tell);
 const nextUnanswered = form.querySelector("[data-next-unanswered]");
 let wasHeldBack = false;
+let isPassing = false; // everything is saved: what is sent now goes its own way
 
 function tell(current, answer) {
   showClashes(current);
@@ -40,10 +41,27 @@ function saveEarlyTyping() {
 
 /** Buttons of the page: everything is saved by the script, then the way is gone that the button leads. */
 function onSubmit(event) {
+  if (isPassing) return;
   event.preventDefault();
   const { name, value, dataset } = event.submitter ?? {};
   if (name === "rest") restNotExamined(event.submitter.closest(".form-topic"));
+  else if (value === "entered") sendAfterSaving(form, event.submitter);
   else leave(value === "stay" ? null : dataset?.url);
+}
+
+/** Other forms of the page that lead away from it: what is typed above is saved first. */
+function onOtherForm(event) {
+  if (isPassing || event.target === form || !event.target.closest("[data-after-saving]") || !saver.atRisk.length) return;
+  event.preventDefault();
+  sendAfterSaving(event.target, event.submitter);
+}
+
+/** Send a form by itself once everything is saved; the page of paper itself, so that it is noted as entered. */
+async function sendAfterSaving(target, button) {
+  if (!(await isSafe())) return;
+  isPassing = true;
+  target.requestSubmit(button);
+  isPassing = false;
 }
 
 function restNotExamined(topic) {
@@ -58,19 +76,24 @@ function restNotExamined(topic) {
   saver.flush();
 }
 
-/** Go to `url` (null: stay) once everything is saved. What cannot be saved is shown first; a second try asks the browser. */
+/** Go to `url` (null: stay) once everything is saved. */
 async function leave(url) {
+  if ((await isSafe()) && url) window.location.assign(url);
+}
+
+/** Save everything; what cannot be saved is shown first, a second try leaves it to the browser to ask. */
+async function isSafe() {
   await saver.flush();
   const held = saver.atRisk[0];
-  if (held && !wasHeldBack) {
-    wasHeldBack = true;
-    focusQuestion(held);
-  } else if (url) window.location.assign(url);
+  if (!held || wasHeldBack) return true;
+  wasHeldBack = true;
+  focusQuestion(held);
+  return false;
 }
 
 const go = {
   nextPage() {
-    if (!nextUnanswered.dataset.nextUnanswered) return false;
+    if (!nextUnanswered?.dataset.nextUnanswered) return false;
     leave(nextUnanswered.href);
     return true;
   },
@@ -98,10 +121,11 @@ function growTexts() {
   form.addEventListener("input", (event) => event.target.matches("textarea") && grow(event.target));
 }
 
-nextUnanswered.hidden = false;
+if (nextUnanswered) nextUnanswered.hidden = false;
 form.addEventListener("input", onInput);
 form.addEventListener("submit", onSubmit);
 document.addEventListener("click", onLink);
+document.addEventListener("submit", onOtherForm);
 window.addEventListener("beforeunload", (event) => {
   if (saver.atRisk.length) event.preventDefault();
 });
@@ -112,7 +136,7 @@ saveEarlyTyping();
 if (window.location.hash.startsWith("#item-")) {
   const asked = document.getElementById(window.location.hash.slice(1));
   if (asked && questions.includes(asked)) whenShown(() => focusQuestion(asked));
-}
+} else if ("fromPaper" in form.dataset && questions.length) whenShown(() => focusQuestion(questions[0]));
 
 /** The browser's own way to the place in the address takes the focus away: it has to be over first. */
 function whenShown(deed) {

@@ -20,9 +20,9 @@ export function startKeys(form, go, changed) {
   }
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) act(event, () => toNext(form, go));
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) act(event, () => (isPaper(form) ? onward(form, event.target) : toNext(form, go)));
     else if (event.key === "Escape" && isTextField(event.target)) leaveField(event.target);
-    else if (event.key === "Enter" && event.target.matches(".form-item input")) act(event, () => toNextCell(event.target));
+    else if (event.key === "Enter" && event.target.matches(".form-item input")) act(event, () => toNextCell(form, event.target));
     else if (isOn.checked && !isTextField(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey) press(event, { form, go, changed, dialog });
   });
 }
@@ -50,7 +50,13 @@ export function focusQuestion(question) {
 
 function press(event, { form, go, changed, dialog }) {
   const question = questionAt(event.target);
-  const general = { n: () => toNext(form, go), "?": () => dialog.showModal(), j: () => step(form, question, 1), k: () => step(form, question, -1) };
+  const general = {
+    n: () => toNext(form, go),
+    "?": () => dialog.showModal(),
+    j: () => step(form, question, 1),
+    k: () => step(form, question, -1),
+    ...(isPaper(form) && { e: () => form.querySelector("[data-entered]").click(), g: () => document.getElementById("code").focus() }),
+  };
   if (general[event.key]) return act(event, general[event.key]);
   if (!question || question.disabled) return undefined;
   const own = {
@@ -59,18 +65,24 @@ function press(event, { form, go, changed, dialog }) {
     c: () => question.querySelector(".item-comment textarea").focus(),
     s: () => question.querySelector(".item-sources input").focus(),
     u: () => pick(question.querySelector(".chip-urgent input")),
-    h: () => question.querySelector(".item-help summary").click(),
+    h: () => question.querySelector(".item-help summary")?.click(),
     Backspace: () => takeBack(question, changed),
   };
   if (own[event.key]) return act(event, own[event.key]);
   const digit = Number.parseInt(event.key, 10);
-  if (digit >= 1) return act(event, () => pick(optionsOf(question)[digit - 1]));
+  if (digit >= 1) return act(event, () => pick(choicesAt(question, event.target)[digit - 1]));
   return undefined;
 }
 
 function act(event, deed) {
   event.preventDefault();
   deed();
+}
+
+/** What the digits choose: the sources where the focus is on one, else the options. */
+function choicesAt(question, element) {
+  const sources = element.closest(".item-sources");
+  return sources ? [...sources.querySelectorAll("input")] : optionsOf(question);
 }
 
 /** Choose by a real click, so that everything that follows a click follows. */
@@ -109,9 +121,24 @@ function leaveField(field) {
   question.focus();
 }
 
-/** Enter in a cell leads down its column, then to the comment; it never sends the page. */
-function toNextCell(cell) {
+/** Enter in a cell leads down its column, then to the comment or, from paper, to the next question; it never sends the page. */
+function toNextCell(form, cell) {
   const row = cell.closest(".count-table tr");
   const below = row?.nextElementSibling?.cells[cell.closest("td").cellIndex]?.querySelector("input");
-  (below ?? questionAt(cell).querySelector(".item-comment textarea")).focus();
+  if (below) below.focus();
+  else if (isPaper(form)) onward(form, cell);
+  else questionAt(cell).querySelector(".item-comment textarea").focus();
+}
+
+/** Whether a page of paper is entered: question by question in its order, answered or not. */
+function isPaper(form) {
+  return "fromPaper" in form.dataset;
+}
+
+/** Lead to the next question of the paper; behind the last one to the button that ends the page. */
+function onward(form, element) {
+  const all = questionsOf(form);
+  const next = all[all.indexOf(questionAt(element)) + 1];
+  if (next) focusQuestion(next);
+  else form.querySelector("[data-entered]").focus();
 }
