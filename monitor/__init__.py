@@ -38,7 +38,7 @@ from monitor.guide import texts as guide_texts
 from monitor.guide.views import bp as guide_pages
 from monitor.insight.tasks import mail_what_waits
 from monitor.insight.views import bp as home_page
-from monitor.interviews.operations import let_go_at_approval
+from monitor.interviews.operations import fitting_line, let_go_at_approval
 from monitor.interviews.queries import get_talk
 from monitor.interviews.queries import sealed_of_visit as sealed_talks
 from monitor.interviews.views import bp as interview_pages
@@ -69,9 +69,11 @@ from monitor.reports.views.release import bp as release_pages
 from monitor.search.models import Subject
 from monitor.search.queries import ids_holding
 from monitor.search.views import bp as search_page
+from monitor.vault import from_devices
 from monitor.vault.operations import on_first_reader
 from monitor.vault.reading import init_readings
 from monitor.vault.views import bp as key_pages
+from monitor.visits.from_devices import fitting_answer
 from monitor.visits.operations import after_step
 from monitor.visits.queries import get_visit
 from monitor.visits.sealing import also_sealed, seal_visits_of
@@ -128,6 +130,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     guide_texts.verify()
     on_first_reader[:] = [seal_visits_of]
     also_sealed[:] = [sealed_talks, sealed_files]
+    from_devices.checks |= {"answer": fitting_answer, "talk": fitting_line}
     releases.makers[Outgoing.EXPORT] = content_of_export
     drawers[DocumentKind.LETTER] = letter_drawing.drawing_of
     drawers[DocumentKind.BUNDLE] = letter_bundles.drawing_of

@@ -46,7 +46,7 @@ class MailServer:
             port = parts.port
         except ValueError:
             raise ValueError(form) from None  # its own text would hold the password
-        if parts.scheme not in MAIL_PORTS or not parts.hostname or parts.path.strip("/") or parts.query:
+        if parts.scheme not in MAIL_PORTS or not parts.hostname or parts.path.strip("/") or "?" in url:
             raise ValueError(f"{form}; smtps:// has TLS from the start")
         if parts.scheme == "smtp" and parts.hostname not in THIS_MACHINE:
             raise ValueError(

@@ -77,6 +77,8 @@ class Said(OwnedByMechanism):
 
     opened: Content | None = None
     """What the sealed record holds; set for the length of a request, never stored."""
+    is_damaged: bool = False
+    """Whether the reader holds a key, and the record does not open or does not fit; set as `opened` is."""
 
     @property
     def owner(self) -> tuple[object, ...]:
@@ -96,6 +98,11 @@ class Said(OwnedByMechanism):
     def is_closed(self) -> bool:
         """Say whether it does not open."""
         return self.said is None
+
+    @property
+    def is_for_others(self) -> bool:
+        """Say whether it stays closed here, and others may be able to open it; nobody opens what is damaged."""
+        return self.is_closed and not self.is_damaged
 
     @property
     def content(self) -> Content:
@@ -179,3 +186,8 @@ class AnswerChange(Said, Base):
 def owner_of(sheet_id: UUID, item_id: str, what: UUID | int) -> tuple[object, ...]:
     """Name a revision of an item, or a change that clashed, for its sealed record."""
     return "answer", sheet_id, item_id, what
+
+
+def owner_on_device(sheet_id: UUID, item_id: str, change_id: UUID | str) -> tuple[object, ...]:
+    """Name a change as the device does that seals it, which cannot know what will become of it."""
+    return "device answer", sheet_id, item_id, change_id

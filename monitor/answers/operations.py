@@ -18,6 +18,7 @@ from monitor.guide.answer_types import ANSWER_TYPES, UnfitAnswer, check_comment,
 from monitor.guide.catalogue import Guide, Item
 from monitor.guide.loading import get_guide
 from monitor.guide.scope import Scope, select_items
+from monitor.vault.from_devices import DeviceEnvelope
 from monitor.vault.models import SealedRecord
 
 ONE_EVENT_WITHIN = timedelta(minutes=5)
@@ -43,10 +44,20 @@ def _ordered(content: Content) -> Content:
 
 
 @dataclass(frozen=True)
+class SealedAnswer:
+    """What a device sealed for a protected item, and what its row says in the clear: is there a value, a comment."""
+
+    envelope: DeviceEnvelope
+    is_answered: bool
+    has_comment: bool
+
+
+@dataclass(frozen=True)
 class Change:
     """What somebody wants an answer to be: value (by answer type; None: unanswered), comment, sources and urgent flag.
 
-    `base` is the revision they saw (0: none). `id` names the change for ever; a repeated one changes nothing.
+    `base` is the revision they saw (0: none). `id` names the change for ever; a repeated one changes nothing. A device
+    gives `sealed` instead of the content.
     """
 
     item: str
@@ -56,11 +67,22 @@ class Change:
     urgent: bool = False
     base: int = 0
     id: UUID = field(default_factory=new_id)
+    sealed: SealedAnswer | None = None
 
     @property
     def content(self) -> Content:
-        """What it says, without who and when."""
+        """What it says, without who and when; nothing where a device sealed it."""
         return self.value, self.comment, list(self.sources), self.urgent
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is a value, sealed or not."""
+        return self.sealed.is_answered if self.sealed else self.value is not None
+
+    @property
+    def has_comment(self) -> bool:
+        """Whether there is a comment, sealed or not."""
+        return self.sealed.has_comment if self.sealed else bool(self.comment)
 
 
 @dataclass(frozen=True)
@@ -92,6 +114,18 @@ class UnfitChange(Exception):
         super().__init__(f"item {item!r}: {problem.message()}")
         self.item = item
         self.problem = problem
+
+
+class CannotBeSealed(Exception):
+    """A device sealed what is written in plain: the item is not protected, or its body has no keys.
+
+    `code` is not_protected or no_key. Nothing of the batch is written.
+    """
+
+    def __init__(self, item: str, code: str) -> None:
+        super().__init__(f"item {item!r} takes no sealed answer: {code}")
+        self.item = item
+        self.code = code
 
 
 def make_sheet(mechanism_id: UUID, scope: Scope) -> Sheet:
@@ -132,11 +166,17 @@ def record(
     A change based on the present revision is applied; one that says what stands already, or what its writer saw, is
     `unchanged` (the order of choices and sources says nothing); one based on an older revision is kept as a clash and
     the present answer stays. What protected items say is sealed with `protection`, and without it
-    put under the server's key. `by` is the user's id (None: a
-    command), `at` the moment it was written. Raises ItemNotOnSheet or UnfitChange before anything is written.
+    put under the server's key. What a device sealed stays closed, so that it never says the same; it is checked when a
+    reader opens it. `by` is the user's id (None: a command), `at` the moment it was written. Raises ItemNotOnSheet,
+    UnfitChange or CannotBeSealed before anything is written.
     """
     guide, items = queries.guide_and_items(sheet)
     checked = [_checked(guide, items, change) for change in changes]
+    for change in checked:
+        if change.sealed and not items[change.item].is_protected:
+            raise CannotBeSealed(change.item, "not_protected")
+        if change.sealed and protection is None:
+            raise CannotBeSealed(change.item, "no_key")
     batch = _Batch(sheet, items, checked, protection, by=by, at=at)
     results = [batch.take(change) for change in checked]
     batch.write()
@@ -182,7 +222,7 @@ class _Batch:
         if change.id in self.known:
             outcome, became = self.known[change.id]
             return Recorded(change.id, change.item, outcome, became or revision)
-        if say_the_same(change.content, content) or say_the_same(change.content, self._seen(change)):
+        if not change.sealed and any(say_the_same(change.content, seen) for seen in (content, self._seen(change))):
             return Recorded(change.id, change.item, Outcome.UNCHANGED, revision)
         outcome = Outcome.APPLIED if change.base == revision else Outcome.CLASH
         became = revision + 1 if outcome is Outcome.APPLIED else None
@@ -190,7 +230,7 @@ class _Batch:
         self.rows.append(row)
         self.known[change.id] = (outcome, became)
         if became is not None:
-            self.now[change.item] = (became, change.content)
+            self.now[change.item] = (became, None if change.sealed else change.content)
             self.applied[change.item] = row
         return Recorded(change.id, change.item, outcome, became or revision)
 
@@ -205,15 +245,19 @@ class _Batch:
             if self.protection is None:
                 kept = keep(self.sheet.mechanism_id, owner_of(self.sheet.id, change.item, what), plain)
             else:
-                self.sealed.append(self.protection.seal(self.sheet.id, change.item, what, plain))
+                self.sealed.append(self._sealed(self.protection, change, what))
                 sealed_id = self.sealed[-1].id
             plain = EMPTY
         return {
             **self.shared, **dict(zip(PLAIN, plain, strict=True)), "id": change.id, "item_id": change.item,
             "base_revision": change.base, "revision": became, "outcome": outcome, "event_id": None,
-            "kept": kept, "sealed_id": sealed_id, "is_answered": change.value is not None,
-            "has_comment": bool(change.comment),
+            "kept": kept, "sealed_id": sealed_id, "is_answered": change.is_answered, "has_comment": change.has_comment,
         }  # fmt: skip
+
+    def _sealed(self, protection: Protection, change: Change, what: UUID | int) -> SealedRecord:
+        if change.sealed:
+            return protection.enclose(self.sheet.id, change.item, what, change.id, change.sealed.envelope)
+        return protection.seal(self.sheet.id, change.item, what, change.content)
 
     def write(self) -> None:
         """Write audit event, changes and heads; nothing when no change said anything new."""
@@ -260,7 +304,7 @@ def _bring_up(head: Answer, row: Mapping[str, Any]) -> None:
         setattr(head, f"plain_{name}", row[name])
     for name in ("revision", "kept", "sealed_id", "is_answered", "has_comment"):
         setattr(head, name, row[name])
-    head.opened = None
+    head.opened, head.is_damaged = None, False
     head.changed_by, head.changed_at = row["by"], row["at"]
 
 

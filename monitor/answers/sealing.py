@@ -10,9 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from monitor.answers import queries
-from monitor.answers.models import EMPTY, Said, Sheet, owner_of
+from monitor.answers.models import EMPTY, Said, Sheet, owner_of, owner_on_device
 from monitor.answers.server_key import Content
 from monitor.db import db
+from monitor.vault.from_devices import DeviceEnvelope
 from monitor.vault.keyring import Closed, Keyring, Owner, open_records
 from monitor.vault.models import SealedRecord
 from monitor.vault.operations import Sealer
@@ -32,6 +33,13 @@ class Protection:
         said = {"value": value, "comment": comment, "sources": list(sources), "urgent": urgent}
         return self.sealer.seal(owner_of(sheet_id, item_id, what), said)
 
+    def enclose(
+        self, sheet_id: UUID, item_id: str, what: UUID | int, change_id: UUID, made: DeviceEnvelope
+    ) -> SealedRecord:
+        """Make the record of one revision or clash that a device has sealed."""
+        named = owner_on_device(sheet_id, item_id, change_id)
+        return self.sealer.enclose(owner_of(sheet_id, item_id, what), made, named)
+
     def open(self, rows: Iterable[Said]) -> None:
         """Open what the writer may read of these rows."""
         show(rows, open_records(sealed(rows), self.keyring))
@@ -46,6 +54,7 @@ def show(rows: Iterable[Any], found: Mapping[UUID, dict[str, Any] | Closed]) -> 
     """Let rows say what their records were found to hold; those that stay closed say nothing."""
     for row in rows:
         content = found.get(row.sealed_id, Closed.NOT_FOR_YOU) if row.sealed_id else Closed.NOT_FOR_YOU
+        row.is_damaged = content is Closed.DAMAGED
         if not isinstance(content, Closed):
             row.opened = (content["value"], content["comment"], content["sources"], content["urgent"])
 

@@ -31,13 +31,13 @@ def begin_mail(user: User, *, today: date) -> WaitingMail:
 def finish_mail(mail: WaitingMail, waiting: Collection[str], *, at: datetime) -> None:
     """Note that the person was told all this."""
     mail.told, mail.sent_at, mail.failed_at, mail.fault = sorted(waiting), at, None, None
-    _audit("mail:sent", mail, at)
+    _audit("user:mail-sent", mail, at)
 
 
 def fail_mail(mail: WaitingMail, fault: MailFault, *, at: datetime) -> None:
     """Note that the mail was not sent; what it would have told is as new tomorrow as today."""
     mail.failed_at, mail.fault = at, fault
-    _audit("mail:failed", mail, at, fault=fault.value)
+    _audit("user:mail-failed", mail, at, fault=fault.value)
 
 
 def _audit(tag: str, mail: WaitingMail, at: datetime, **detail: str) -> None:

@@ -10,13 +10,11 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from monitor.interviews import labels
 from monitor.interviews.models import AgeGroup, Partner, Sex
-from monitor.interviews.operations import NO
+from monitor.interviews.operations import LONGEST_NOTE, LONGEST_PLACE, NO
 from monitor.visits.forms import plain_text
 from monitor.web.forms import TickBoxes, choices
 
 LARGEST_GROUP: Final = 500
-LONGEST_PLACE: Final = 200
-LONGEST_NOTE: Final = 500
 LONGEST_SEARCH: Final = 200
 WITHOUT_AUTOFILL: Final = {"autocomplete": "off"}
 

@@ -3,10 +3,11 @@
 Sealing needs nobody's private key. What a consent permits is checked in the session of a person who can open it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
@@ -14,17 +15,24 @@ from monitor.accounts.models import User
 from monitor.answers.operations import Change
 from monitor.audit.operations import record_event
 from monitor.db import db, new_id
+from monitor.guide.plain_text import clean_text
+from monitor.guide.problems import UnfitAnswer
 from monitor.interviews import queries
 from monitor.interviews.models import WRITTEN_ONCE, AgeGroup, ConsentStep, Kind, Partner, Sex, Talk, TalkRecord
-from monitor.interviews.sealing import seal_for_visit
+from monitor.interviews.sealing import sealer_for_visit
 from monitor.vault import operations as vault
+from monitor.vault.from_devices import DeviceEnvelope
 from monitor.vault.keyring import Closed, Keyring, open_record
-from monitor.vault.models import Compartment
+from monitor.vault.models import Compartment, SealedRecord
 from monitor.visits.models import Visit
 from monitor.visits.operations import record_answers
 
 NO: Final = "no"
+AGREEMENTS: Final = {"yes", NO, ""}
+LONGEST_PLACE: Final = 200
+LONGEST_NOTE: Final = 500
 TRIES_FOR_A_NUMBER: Final = 5
+TOO_MANY: Final = "too many people write talks of this visit at the same moment"
 
 
 class TalkRefused(Exception):
@@ -94,11 +102,63 @@ def add_talk(visit: Visit, counted: Counted, line: Line, *, by: User, at: dateti
     return talk
 
 
-def _numbered(visit: Visit, counted: Counted, by: User, at: datetime) -> Talk:
-    """Return a new talk under the next free number; where somebody takes it at the same moment, under the one after."""
+def add_sealed_talk(
+    visit: Visit, talk_id: UUID, counted: Counted, envelope: DeviceEnvelope, *, by: User, at: datetime
+) -> Talk:
+    """Write one line that a device sealed, under the id that the device made; the system gives the code.
+
+    What it says, nobody can check before somebody opens it: see `fitting_line`. The same id again changes nothing.
+    Raises TalkRefused (no_number), also for an id that is another person's, another visit's or another mechanism's;
+    KeysRefused while the body has no key.
+    """
+    known = db.session.get(Talk, talk_id)
+    if known is not None:
+        if (known.visit_id, known.author_id) != (visit.id, by.id):
+            raise TalkRefused("no_number", TOO_MANY)
+        return known
+    sealer = sealer_for_visit(visit, by=by, at=at)
+    talk = _numbered(visit, counted, by, at, talk_id)
+    row = _new_record(talk, Kind.LINE)
+    _keep(talk, row, sealer.enclose(row.owner, envelope, owner_on_device(talk)), by, at)
+    _audit("talk:added", talk, by, at)
+    return talk
+
+
+def fitting_line(owner: Sequence[object], named: Sequence[str], content: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what a device sealed as the line of a talk, as far as it may be shown; None where it is no such line.
+
+    A note of somebody who did not agree to notes is left out and everything else shown: what the person refused is
+    honoured, and that they refused is not lost. See vault.from_devices.fitting.
+    """
+    talk = db.session.get(Talk, UUID(str(owner[1])))
+    if talk is None or owner[2] != Kind.LINE.value or list(named) != [str(part) for part in owner_on_device(talk)]:
+        return None
+    if content.keys() != Line().content().keys() or not all(isinstance(text, str) for text in content.values()):
+        return None
+    try:
+        line = Line(**{name: clean_text(text) for name, text in content.items()})
+    except UnfitAnswer:
+        return None
+    agreed = (line.agreed_to_talk, line.agreed_to_notes)
+    if not {*agreed} <= AGREEMENTS or len(line.where) > LONGEST_PLACE or len(line.note) > LONGEST_NOTE:
+        return None
+    return replace(line, note="").content() if NO in agreed else line.content()
+
+
+def owner_on_device(talk: Talk) -> tuple[object, ...]:
+    """Name a talk as the device does that seals its line."""
+    return "device talk", talk.visit_id, talk.id
+
+
+def _numbered(visit: Visit, counted: Counted, by: User, at: datetime, talk_id: UUID | None = None) -> Talk:
+    """Return a new talk under the next free number; where somebody takes it at the same moment, under the one after.
+
+    Raises TalkRefused where `talk_id` is another talk's.
+    """
     for attempt in range(TRIES_FOR_A_NUMBER):
         talk = Talk(
-            id=new_id(), mechanism_id=visit.mechanism_id, visit_id=visit.id, visit=visit, author_id=by.id, author=by,
+            id=talk_id or new_id(), mechanism_id=visit.mechanism_id, visit_id=visit.id, visit=visit, author_id=by.id,
+            author=by,
             number=queries.next_number(visit) + attempt, created_at=at, partner=counted.partner, sex=counted.sex,
             age=counted.age, people=counted.people, records=[],
         )  # fmt: skip
@@ -108,7 +168,7 @@ def _numbered(visit: Visit, counted: Counted, by: User, at: datetime) -> Talk:
         except IntegrityError:
             continue
         return talk
-    raise TalkRefused("no_number", "too many people write talks of this visit at the same moment")
+    raise TalkRefused("no_number", TOO_MANY)
 
 
 def _check_notes(line: Line, record: FullRecord) -> None:
@@ -254,19 +314,25 @@ def _seal(talk: Talk, kind: Kind, content: Mapping[str, Any], *, by: User, at: d
     """Seal one record of a talk. Of a kind that a talk has once, the version before is destroyed."""
     row = talk.only(kind) if kind in WRITTEN_ONCE else None
     before = row.record_id if row else None
-    if row is None:
-        row = TalkRecord(id=new_id(), mechanism_id=talk.mechanism_id, talk_id=talk.id, kind=kind)
+    row = row or _new_record(talk, kind)
     compartment = Compartment.MEDICAL if kind is Kind.MEDICAL else Compartment.INTERVIEWS
-    sealed = seal_for_visit(
-        talk.visit, row.owner, content, compartment=compartment, by=by, author_id=talk.author_id, at=at
-    )
-    row.record_id, row.author_id, row.written_at = sealed.id, by.id, at
-    if row not in talk.records:
-        talk.records.append(row)
-    db.session.flush()
+    sealer = sealer_for_visit(talk.visit, compartment=compartment, by=by, author_id=talk.author_id, at=at)
+    _keep(talk, row, sealer.seal(row.owner, content), by, at)
     if before is not None:
         vault.destroy([before])
     return row
+
+
+def _new_record(talk: Talk, kind: Kind) -> TalkRecord:
+    return TalkRecord(id=new_id(), mechanism_id=talk.mechanism_id, talk_id=talk.id, kind=kind)
+
+
+def _keep(talk: Talk, row: TalkRecord, sealed: SealedRecord, by: User, at: datetime) -> None:
+    """Let a record of a talk hold this sealed content."""
+    row.record_id, row.author_id, row.written_at = vault.store(sealed).id, by.id, at
+    if row not in talk.records:
+        talk.records.append(row)
+    db.session.flush()
 
 
 def _audit(tag: str, talk: Talk, by: User, at: datetime, **detail: Any) -> None:

@@ -10,21 +10,20 @@ from monitor.vault import operations as vault
 from monitor.vault import queries
 from monitor.vault.keyring import Owner
 from monitor.vault.models import Compartment, SealedRecord
+from monitor.vault.operations import Sealer
 from monitor.visits.models import Visit
 from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
 
 
-def seal_for_visit(
+def sealer_for_visit(
     visit: Visit,
-    owner: Owner,
-    content: Mapping[str, Any],
     *,
     by: User,
     at: datetime,
     author_id: UUID | None = None,
     compartment: Compartment = Compartment.INTERVIEWS,
-) -> SealedRecord:
-    """Seal content to the readers of the visit's body and, until the visit is approved, to those who wrote it.
+) -> Sealer:
+    """Return what seals to the readers of the visit's body and, until the visit is approved, to those who wrote it.
 
     These are the writer, the author of the talk and the visit's leader; of medical notes, the writer alone. People
     without a key of their own are left out. Raises KeysRefused while the body has no key.
@@ -35,4 +34,9 @@ def seal_for_visit(
         people |= {id_ for id_ in (author_id, leader.user_id if leader else None) if id_}
     if visit.state in SEEN_BY_THE_WHOLE_BODY:
         people = set()
-    return vault.seal(visit.body_id, compartment, owner, content, people=queries.users_keys(people).values(), at=at)
+    return vault.sealer(visit.body_id, compartment, people=queries.users_keys(people).values(), at=at)
+
+
+def seal_for_visit(visit: Visit, owner: Owner, content: Mapping[str, Any], *, by: User, at: datetime) -> SealedRecord:
+    """Seal content as `sealer_for_visit` does, and store it. Raises KeysRefused while the body has no key."""
+    return vault.store(sealer_for_visit(visit, by=by, at=at).seal(owner, content))

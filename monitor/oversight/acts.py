@@ -47,8 +47,8 @@ KINDS: Final = {
             "user:link-made": _("A one-time link was made"),
             "user:disabled": _("A person was deactivated"),
             "user:enabled": _("A person was reactivated"),
-            "mail:sent": _("A mail told a person how much waits"),
-            "mail:failed": _("A mail about what waits could not be sent"),
+            "user:mail-sent": _("A mail told a person how much waits"),
+            "user:mail-failed": _("A mail about what waits could not be sent"),
         },
     ),
     "settings": Kind(

@@ -12,9 +12,10 @@ from sqlalchemy import or_, select
 from monitor.accounts.models import UserKey
 from monitor.db import db
 from monitor.sealing.envelopes import CannotOpen, open_object_under, open_with, seal_to, seal_under
+from monitor.sealing.key_pairs import pair_of
 from monitor.vault import contexts
 from monitor.vault.from_devices import FROM_DEVICE, Enclosed, EnvelopeRefused, fitting, may_come_from_devices
-from monitor.vault.models import Grant, RecordKeyWrap, SealedRecord
+from monitor.vault.models import CompartmentKey, Grant, RecordKeyWrap, SealedRecord
 
 
 class Closed(StrEnum):
@@ -54,6 +55,11 @@ class Keyring:
             except CannotOpen:
                 return None
         return self._opened[compartment_key_id]
+
+    def is_exchanged(self, key: CompartmentKey) -> bool:
+        """Say whether the public half that is stored is another key's than the private half this person was given."""
+        private = self.compartment(key.id)
+        return private is not None and pair_of(private).public != key.public
 
     def privates(self, holders: Iterable[UUID]) -> dict[UUID, bytes]:
         """Return those private keys of these holders (ids of people's and compartments' keys) that the person has."""

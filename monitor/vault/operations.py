@@ -341,7 +341,11 @@ def seal(
     people: Iterable[UserKey] = (), at: datetime,
 ) -> SealedRecord:  # fmt: skip
     """Seal one content and store it; see Sealer. Raises KeysRefused while the body has no key."""
-    record = sealer(body_id, compartment, people=people, at=at).seal(owner, content)
+    return store(sealer(body_id, compartment, people=people, at=at).seal(owner, content))
+
+
+def store(record: SealedRecord) -> SealedRecord:
+    """Store a record that a Sealer made; returns it."""
     db.session.add(record)
     db.session.flush()
     return record

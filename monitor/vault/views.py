@@ -75,10 +75,16 @@ def _compartment(body: Body, compartment: Compartment, names: dict[str, str]) ->
     others = {id_: name for id_, name in names.items() if id_ in eligible and id_ not in reading}
     return {
         "name": compartment, "words": words.COMPARTMENTS[compartment], "key": key, "readers": readers,
-        "fingerprint": fingerprint(key.public) if key else "",
+        "fingerprint": fingerprint(key.public) if key else "", "is_exchanged": _is_exchanged(key),
         "mine": str(current_user.id) in reading, "grant": person_form(others, f"person-{compartment}")(formdata=None),
         "others": others, "waiting": queries.waiting_to_move(key) if key else 0,
     }  # fmt: skip
+
+
+def _is_exchanged(key: CompartmentKey | None) -> bool:
+    """Say whether a reader's session finds another public key stored than the one that readers hold."""
+    keyring = own_keyring()
+    return key is not None and keyring is not None and keyring.is_exchanged(key)
 
 
 @bp.post("/<uuid:body_id>/set-up")

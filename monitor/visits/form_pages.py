@@ -43,8 +43,8 @@ class ShownItem:
 
     @property
     def is_sealed(self) -> bool:
-        """Whether the answer that stands, or another text, is sealed and the reader cannot open it."""
-        return any(row.is_closed for row in (self.head, *self.clashes) if row is not None)
+        """Whether the answer that stands, or another text, is sealed and opens for others only."""
+        return any(row.is_for_others for row in (self.head, *self.clashes) if row is not None)
 
 
 @dataclass
@@ -151,8 +151,8 @@ class VisitForm:
 
 
 def _base(head: Answer | None) -> int:
-    """Return the revision that a writer has seen; none of an answer that stays sealed: writing it makes a clash."""
-    return 0 if head is None or head.is_closed else head.revision
+    """Return the revision that a writer has seen; none of an answer that others can open: writing it makes a clash."""
+    return 0 if head is None or head.is_for_others else head.revision
 
 
 def read_form(visit: Visit) -> VisitForm:

@@ -211,7 +211,8 @@ def record_answers(
 ) -> list[Recorded]:
     """Write answers of a visit through the one path; what protected items say is sealed where the body has keys.
 
-    `keyring` is what the writer can open, for comparing. Raises NotYetOpen, ItemNotOnSheet, UnfitChange.
+    `keyring` is what the writer can open, for comparing. Raises NotYetOpen, ItemNotOnSheet, UnfitChange and, for what a
+    device sealed, CannotBeSealed.
     """
     _check_open(visit, changes)
     writing = protection(visit, by=by, at=at, keyring=keyring)

@@ -17,6 +17,11 @@ Fields = Mapping[str, Sequence[str]]
 """The controls of one answer: `value`, or `value.<row>.<column>` of a table, and the texts in each."""
 Part = TypeVar("Part")
 NOT_GIVEN: Final = object()
+LARGEST_REVISION: Final = 2**31
+
+
+class MalformedChange(ValueError):
+    """It has not the shape in which scripts send a change."""
 
 
 @dataclass(frozen=True)
@@ -125,3 +130,30 @@ def _value(item: Item, typed: Typed) -> object:
 def _sources(guide: Guide, typed: Typed) -> tuple[str, ...]:
     check_sources(guide, typed.sources)
     return typed.sources
+
+
+def read_change(data: Any) -> Typed:
+    """Return one change from its JSON. Raises MalformedChange where its shape is wrong; content is checked later."""
+    if not isinstance(data, dict):
+        raise MalformedChange
+    base = data.get("base", 0)
+    fields, comment, sources = data.get("fields", {}), data.get("comment", ""), data.get("sources", [])
+    if type(base) is not int or not 0 <= base < LARGEST_REVISION:
+        raise MalformedChange
+    if not isinstance(data.get("item"), str) or not isinstance(comment, str) or not _is_texts(sources):
+        raise MalformedChange
+    if not isinstance(fields, dict) or not all(_is_texts(texts) for texts in fields.values()):
+        raise MalformedChange
+    try:
+        id_ = UUID(data.get("id", ""))
+    except (ValueError, AttributeError, TypeError):
+        raise MalformedChange from None
+    return Typed(
+        item=data["item"], base=base, fields=fields, comment=comment, sources=tuple(sources),
+        urgent=data.get("urgent") is True, id=id_, value=data.get("value", NOT_GIVEN),
+        settles=data.get("settles") is True, only_if_unanswered=data.get("only_if_unanswered") is True,
+    )  # fmt: skip
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)

@@ -212,8 +212,8 @@ def test_a_mail_that_failed_is_tried_the_next_day_and_told_to_the_administrator(
     assert [message["To"] for message in server.taken] == [other.email, wants.email]
     web.get("/")
     assert "mail server" not in web.main
-    tags = db.session.scalars(select(AuditEvent.tag).where(AuditEvent.tag.startswith("mail:"))).all()
-    assert sorted(tags) == ["mail:failed", "mail:sent", "mail:sent"]
+    tags = db.session.scalars(select(AuditEvent.tag).where(AuditEvent.tag.startswith("user:mail-"))).all()
+    assert sorted(tags) == ["user:mail-failed", "user:mail-sent", "user:mail-sent"]
 
 
 def test_a_server_that_hangs_up_fails_all_that_are_left(

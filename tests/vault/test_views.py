@@ -11,6 +11,7 @@ from monitor.answers.operations import Change
 from monitor.audit.models import AuditEvent
 from monitor.db import db
 from monitor.places.models import Place
+from monitor.sealing.key_pairs import new_pair
 from monitor.vault import queries
 from monitor.vault.models import Compartment, PaperKey
 from monitor.visits import operations
@@ -305,3 +306,16 @@ def test_reading_is_audited_once_in_five_minutes_and_only_where_something_opened
     (event,) = readings()
     assert (event.subject_id, event.actor_id) == (visit.id, coordinator.id)
     assert CANARY not in str(event.detail)
+
+
+def test_a_key_that_was_exchanged_is_told_to_readers(desk: Browser, body: Body) -> None:
+    set_up(desk, body)
+    exchanged = "somebody exchanged it"
+    desk.get(f"/keys/{body.id}")
+    assert exchanged not in desk.main
+    key = queries.current_key(body.id, Compartment.INTERVIEWS)
+    assert key is not None
+    key.public = new_pair().public
+    db.session.commit()
+    desk.get(f"/keys/{body.id}")
+    assert desk.main.count(exchanged) == 1

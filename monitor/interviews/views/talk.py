@@ -20,6 +20,7 @@ from monitor.interviews.operations import FullRecord, TalkRefused
 from monitor.interviews.views.blueprint import bp, is_closed, say_refused, today
 from monitor.interviews.views.lines import counted_of, line_of
 from monitor.interviews.views.opening import Content, open_kinds
+from monitor.vault.keyring import Closed
 from monitor.vault.models import Compartment
 from monitor.vault.operations import KeysRefused
 from monitor.visits.views.blueprint import guide_texts
@@ -79,7 +80,8 @@ def record(talk_id: UUID) -> ResponseReturnValue:
     """Write line and full record while they are not finished."""
     talk: Talk = g.subject
     opened = open_kinds(talk, {Kind.LINE, Kind.RECORD})
-    if any(is_closed(content) for content in opened.values()):
+    damaged = _damaged_line(talk, opened)
+    if any(is_closed(content) for row_id, content in opened.items() if row_id != damaged):
         flash(_("What was written before does not open for you, so it cannot be changed here."), "warning")
         return redirect(url_for(".show", talk_id=talk.id))
     form = _record_form(talk, opened)
@@ -92,7 +94,15 @@ def record(talk_id: UUID) -> ResponseReturnValue:
         else:
             flash(_("%(code)s is written and sealed.", code=talk.code), "success")
             return redirect(url_for(".show", talk_id=talk.id))
+    if damaged:
+        flash(_("The line of this talk is damaged. What you write here takes its place."), "warning")
     return render_template("interviews/record.html", talk=talk, visit=talk.visit, form=form)
+
+
+def _damaged_line(talk: Talk, opened: Mapping[UUID, Content]) -> UUID | None:
+    """Return the talk's line where it is damaged: what a device sealed wrongly, no backup brings back."""
+    line = talk.only(Kind.LINE)
+    return line.id if line is not None and opened[line.id] is Closed.DAMAGED else None
 
 
 def _record_form(talk: Talk, opened: Mapping[UUID, Content]) -> RecordForm:

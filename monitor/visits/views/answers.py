@@ -1,5 +1,6 @@
 """Answers that the form's script saves while a person types: JSON in, JSON out."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from monitor.visits.form_pages import VisitForm, names_of, other_writers, read_f
 from monitor.visits.form_saving import Saved, save_typed
 from monitor.visits.hint_words import hint_words
 from monitor.visits.problem_words import REFUSALS, problem_sentence
-from monitor.visits.typed_answers import NOT_GIVEN, Typed, content_of
+from monitor.visits.typed_answers import MalformedChange, content_of, read_change
 from monitor.visits.views.blueprint import bp, guide_texts
 from monitor.visits.views.form_words import content_data
 from monitor.visits.views.opening import open_answers
@@ -26,11 +27,6 @@ from monitor.web.filters import clock_time, comma, ratio
 
 MOST_CHANGES = 500
 """More than any form has items."""
-LARGEST_REVISION = 2**31
-
-
-class MalformedChange(ValueError):
-    """The body is not what the form's script sends."""
 
 
 @bp.post("/<uuid:visit_id>/answers")
@@ -54,7 +50,7 @@ def answers(visit_id: object) -> ResponseReturnValue:
     open_answers(whole.visit, whole.rows_of(items))
     sections = {whole.items[each.item].section_id for each in typed if each.item in whole.items}
     return jsonify(
-        results=_results(whole, saved),
+        results=results_of(whole, saved),
         progress=_progress(whole),
         total=ratio(*whole.answered_of_asked),
         hints=_hints(whole),
@@ -70,34 +66,8 @@ def _changes(body: Any) -> list[Any]:
     return changes
 
 
-def read_change(data: Any) -> Typed:
-    """Return one change from its JSON. Raises MalformedChange where its shape is wrong; content is checked later."""
-    if not isinstance(data, dict):
-        raise MalformedChange
-    base = data.get("base", 0)
-    fields, comment, sources = data.get("fields", {}), data.get("comment", ""), data.get("sources", [])
-    if type(base) is not int or not 0 <= base < LARGEST_REVISION:
-        raise MalformedChange
-    if not isinstance(data.get("item"), str) or not isinstance(comment, str) or not _is_texts(sources):
-        raise MalformedChange
-    if not isinstance(fields, dict) or not all(_is_texts(texts) for texts in fields.values()):
-        raise MalformedChange
-    try:
-        id_ = UUID(data.get("id", ""))
-    except (ValueError, AttributeError, TypeError):
-        raise MalformedChange from None
-    return Typed(
-        item=data["item"], base=base, fields=fields, comment=comment, sources=tuple(sources),
-        urgent=data.get("urgent") is True, id=id_, value=data.get("value", NOT_GIVEN),
-        settles=data.get("settles") is True, only_if_unanswered=data.get("only_if_unanswered") is True,
-    )  # fmt: skip
-
-
-def _is_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
-
-
-def _results(whole: VisitForm, saved: list[Saved]) -> list[dict[str, Any]]:
+def results_of(whole: VisitForm, saved: Sequence[Saved]) -> list[dict[str, Any]]:
+    """Return what became of each change, as the scripts read it; what stands instead must have been opened before."""
     overtaken = {each.typed.item: head for each in saved if (head := _overtaking(whole, each))}
     names = names_of(head.changed_by for head in overtaken.values())
     return [_result(whole, each, overtaken.get(each.typed.item), names) for each in saved]

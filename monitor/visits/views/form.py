@@ -18,13 +18,11 @@ from monitor.visits import queries
 from monitor.visits.earlier import last_answers, last_visit_before
 from monitor.visits.form_pages import VisitForm, names_of, other_writers, read_form
 from monitor.visits.form_saving import Saved, rest_not_examined, save_typed, taken
-from monitor.visits.typed_answers import Typed
+from monitor.visits.typed_answers import LARGEST_REVISION, Typed
 from monitor.visits.views.blueprint import bp, guide_texts
 from monitor.visits.views.form_words import form_words
 from monitor.visits.views.opening import open_answers
 from monitor.web.body import TOPIC_FORM_BODY, body_limit
-
-LARGEST_REVISION = 2**31
 
 
 @bp.get("/<uuid:visit_id>/form", defaults={"page": 1})

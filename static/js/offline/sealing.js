@@ -1,6 +1,6 @@
 /**
  * Sealing on the device: what is sealed here opens for its holders alone, and never again on this device.
- * Suites, steps and contexts are those of monitor/sealing/envelopes.py; monitor/vault/from_devices.py reads what is made.
+ * Suites, steps and contexts are those of monitor/sealing/envelopes.py; monitor/vault/from_devices.py reads envelopes.
  */
 
 import { AEAD_AES_256_GCM, CipherSuite, KDF_HKDF_SHA256, KEM_DHKEM_X25519_HKDF_SHA256 } from "../../vendor/hpke.js";
