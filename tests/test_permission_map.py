@@ -22,7 +22,7 @@ from monitor.visits.models import TeamRole, Visit, VisitState
 from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
 from tests.factories import accounts, places, visits
 
-WITHOUT_ROLE = {"device:list", "guide:read", "home:read", "session:own"}
+WITHOUT_ROLE = {"device:list", "device:withdraw", "guide:read", "home:read", "session:own"}
 WITH_VISITS = {"document:read", "letter:read", "recommendation:list", "recommendation:read", "visit:list"}
 FIELD = WITH_VISITS | {
     "authority:list",
@@ -135,7 +135,7 @@ def test_being_on_a_team_counts_inside_the_visits_body_alone(
     assert about_visits(app, colleague, visit) == {
         "document:request", "file:add", "interview:add", "interview:list", "visit:check", "visit:export", "visit:fill",
         "visit:read",
-        "visit:read-protected", "visit:recommend", "visit:start",
+        "visit:read-protected", "visit:recommend", "visit:start", "visit:take-along",
     }  # fmt: skip
     assert about_visits(app, stranger, visit) == set()
 
@@ -200,7 +200,7 @@ def test_an_outside_expert_works_with_the_team_until_the_visit_closes(
     assert about_visits(app, expert, visit) == {
         "document:request", "file:add", "interview:add", "interview:list", "visit:check", "visit:export", "visit:fill",
         "visit:read",
-        "visit:read-protected", "visit:recommend", "visit:start",
+        "visit:read-protected", "visit:recommend", "visit:start", "visit:take-along",
     }  # fmt: skip
     for state in (VisitState.APPROVED, VisitState.CANCELLED, VisitState.REFUSED):
         visit.state = state
