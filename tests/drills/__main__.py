@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from tests.drills import audit, limits, names, paper, pdf, scripts, seizure, sessions, swapped
+from tests.drills import audit, devices, limits, names, paper, pdf, scripts, seizure, sessions, swapped
 from tests.drills.figures import HEAD, Row
 
 DRILLS: Final[dict[str, Callable[[], Iterator[Row]]]] = {
@@ -17,6 +17,7 @@ DRILLS: Final[dict[str, Callable[[], Iterator[Row]]]] = {
     "audit": audit.drill,
     "names": names.drill,
     "paper": paper.drill,
+    "devices": devices.drill,
 }
 
 

@@ -1,0 +1,30 @@
+"""The drill of a day on a device in small; and that it sees what it searches for."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Playwright
+
+from tests.drills import devices
+from tests.drills.installation import installed
+from tests.drills.phrases import Phrases
+
+KILLS, ASKED = 2, 6
+STATES = {"filling", "locked", "closed", "handed in"}
+
+
+def test_nothing_confirmed_is_lost_or_readable(tmp_path: Path, chromium: Any, playwright: Playwright) -> None:
+    with installed(tmp_path) as installation:
+        found = devices.run(playwright, installation, KILLS, ASKED)
+    assert [str(row) for row in devices.figures(found, KILLS) if not row.is_met] == []
+    assert found.confirmed == ASKED - KILLS
+    assert found.seen.keys() >= STATES
+
+
+def test_a_phrase_in_a_file_is_seen(tmp_path: Path) -> None:
+    phrases = Phrases()
+    first, second = phrases.say("a question"), phrases.say("a talk")
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "log").write_bytes(b"\x00\x01" + first.encode("utf-16-le"))
+    (tmp_path / "cache").write_bytes(second.encode())
+    assert devices._phrases_in(tmp_path, phrases) == {first, second}
