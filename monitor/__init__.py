@@ -36,6 +36,7 @@ from monitor.exchange.leaving import content_of_export
 from monitor.exchange.views import bp as exchange_pages
 from monitor.guide import texts as guide_texts
 from monitor.guide.views import bp as guide_pages
+from monitor.insight.tasks import mail_what_waits
 from monitor.insight.views import bp as home_page
 from monitor.interviews.operations import fitting_line, let_go_at_approval
 from monitor.interviews.queries import get_talk
@@ -108,7 +109,7 @@ BLUEPRINTS: Final = (
     oversight_pages,
 )
 JOBS: Final = (RENDER, DROP_IDLE_KEYS)
-UPKEEP: Final = (drop_stale_uploads, optimize)
+UPKEEP: Final = (drop_stale_uploads, optimize, mail_what_waits)
 COMMANDS: Final = (
     audit_commands.group,
     mechanism_commands.group,

@@ -1,20 +1,63 @@
 """The settings of one installation, read once from the environment (names start with MONITOR_)."""
 
 import os
+import re
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_bytes
-from typing import Literal, Self
+from typing import Final, Literal, Self
+from urllib.parse import unquote, urlsplit
 
-from pydantic import ValidationError, field_validator, model_validator
+from pydantic import SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 KEY_BYTES = 32
 ROOT = Path(__file__).resolve().parent.parent
+MAIL_PORTS: Final = {"smtps": 465, "smtp+starttls": 587, "smtp": 25}
+"""How a mail server is spoken to -> the usual port."""
+THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+MAIL_ADDRESS: Final = re.compile(r"[!-?A-~]+@[!-?A-~]+")
+"""Visible ASCII with one @ inside."""
 
 
 class UnusableSettings(Exception):
     """A setting has a value that the application cannot run with; the text names the setting and the mend."""
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mails are handed over, and as whom."""
+
+    security: str
+    """A key of MAIL_PORTS: TLS from the start, TLS before anything is said, or none."""
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    sender: str
+
+    @classmethod
+    def of(cls, url: str, sender: str) -> Self:
+        """Read an address such as smtp+starttls://user:password@mail.example.org:587. Raises ValueError."""
+        form = "write it like smtp+starttls://user:password@mail.example.org:587"
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            raise ValueError(form) from None  # its own text would hold the password
+        if parts.scheme not in MAIL_PORTS or not parts.hostname or parts.path.strip("/") or "?" in url:
+            raise ValueError(f"{form}; smtps:// has TLS from the start")
+        if parts.scheme == "smtp" and parts.hostname not in THIS_MACHINE:
+            raise ValueError(
+                "smtp:// speaks without encryption, so it reaches this machine alone; use smtp+starttls://"
+            )
+        if bool(parts.username) != bool(parts.password):
+            raise ValueError(f"a name and a password go together; {form}")
+        return cls(
+            parts.scheme, parts.hostname, port or MAIL_PORTS[parts.scheme],
+            unquote(parts.username or ""), unquote(parts.password or ""), sender,
+        )  # fmt: skip
 
 
 class Settings(BaseSettings):
@@ -28,6 +71,10 @@ class Settings(BaseSettings):
     """SQLAlchemy address of the database; empty means SQLite in the instance folder."""
     public_url: str = ""
     """Address people type, such as https://monitor.example.org; empty means that only this machine is served."""
+    mail_url: SecretStr = SecretStr("")
+    """Mail server, such as smtp+starttls://user:password@mail.example.org:587; empty means that no mail is sent."""
+    mail_from: str = ""
+    """Address that mails come from."""
     environment: Literal["production", "testing"] = "production"
     """`testing` is for the test suite alone: it allows light password parameters."""
     password_work: Literal["full", "light"] = "full"
@@ -50,6 +97,27 @@ class Settings(BaseSettings):
         if self.password_work == "light" and self.environment != "testing":
             raise ValueError("password_work: 'light' is for tests only; production needs 'full'")
         return self
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Self:
+        url = self.mail_url.get_secret_value()
+        if bool(url) != bool(self.mail_from):
+            raise ValueError("mail_url and mail_from go together: set both, or neither")
+        if url and not MAIL_ADDRESS.fullmatch(self.mail_from):
+            raise ValueError("mail_from: must be an address, such as monitor@npm.example")
+        if url and not self.public_url:
+            raise ValueError("mail_url: mails lead people to public_url, so set that too")
+        try:
+            self.mail_server  # noqa: B018  # reading it checks it
+        except ValueError as fault:
+            raise ValueError(f"mail_url: {fault}") from None
+        return self
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """The mail server, None where none is set."""
+        url = self.mail_url.get_secret_value()
+        return MailServer.of(url, self.mail_from) if url else None
 
     @property
     def is_secure(self) -> bool:

@@ -120,6 +120,8 @@ class User(OwnedByMechanism, Base):
     name: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(12), default="en")
     is_enabled: Mapped[bool] = mapped_column(default=True)
+    wants_mail: Mapped[bool] = mapped_column(default=False)
+    """To be told by e-mail, at most once a day, that something waits."""
     password_salt: Mapped[bytes | None]
     password_parameters: Mapped[dict[str, Any] | None]
     password_verifier: Mapped[bytes | None]

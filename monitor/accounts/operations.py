@@ -177,9 +177,11 @@ def _keep_an_administrator(user: User, stays: bool) -> None:
         raise AccountRefused("last_administrator", "the mechanism would be left without an administrator")
 
 
-def update_user(user: User, *, name: str, language: str, by: User, at: datetime) -> None:
-    """Change a person's name and language of the interface."""
-    values = {"name": name, "language": language}
+def update_user(
+    user: User, *, name: str, language: str, wants_mail: bool | None = None, by: User, at: datetime
+) -> None:
+    """Change a person's name, language of the interface and (None: as it is) whether mails tell them what waits."""
+    values = {"name": name, "language": language, "wants_mail": user.wants_mail if wants_mail is None else wants_mail}
     changed = sorted(field for field, value in values.items() if getattr(user, field) != value)
     for field in changed:
         setattr(user, field, values[field])

@@ -1,18 +1,21 @@
 """What waits for one person, each list short and found by an index."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from itertools import chain
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import raiseload
 
-from monitor.accounts.models import Role, User
+from monitor.accounts.models import Mechanism, Role, User
 from monitor.answers.models import AnswerChange, Outcome
 from monitor.db import db
+from monitor.insight.labels import KINDS
+from monitor.insight.models import WaitingMail
+from monitor.interviews.queries import protection_due
 from monitor.places.models import Place
 from monitor.recommendations import queries as recommendations
 from monitor.recommendations import waiting
@@ -24,6 +27,8 @@ from monitor.visits.queries import visible_to
 SHOWN: Final = 20
 """Visits in a list."""
 CHANGES_SHOWN: Final = 10
+KNOWN: Final = 500
+"""Of more of one kind than this the oldest are not told apart: a mail counts them, and none of them is news."""
 LARGE_FROM: Final = 100
 """Places for so many people are large: their reports take longer."""
 DRAFT_OF_SMALL: Final = timedelta(weeks=4)
@@ -55,7 +60,12 @@ class Waiting:
 
 
 def waiting_for(user: User, today: date) -> Waiting:
-    """Return what this person can work on; `today` is the day where the mechanism is.
+    """Return what this person can work on; `today` is the day where the mechanism is."""
+    return Waiting(**{name: _first(query) for name, query in visits_waiting(user, today).items()})
+
+
+def visits_waiting(user: User, today: date) -> dict[str, Select[Visit]]:
+    """Return the queries of the lists, by their names in Waiting.
 
     What else is asked of a visit is asked visit by visit: open ones are few, a person's past visits are not.
     """
@@ -82,17 +92,17 @@ def waiting_for(user: User, today: date) -> Waiting:
         Correction.visit_id == Visit.id, Correction.outcome == CorrectionOutcome.OPEN
     )
     open_for_answers = Visit.state.in_([VisitState.UNDER_WAY, VisitState.REVIEW])
-    return Waiting(
-        under_way=_first(mine.where(under_way, ~returned)),
-        returned=_first(mine.where(under_way, returned)),
-        planned=_first(mine.where(planned)),
-        with_clashes=_first(visible_to(user).where(open_for_answers, clashing)),
-        to_review=_first(coordinated.where(Visit.state == VisitState.REVIEW)),
-        returned_to_teams=_first(coordinated.where(under_way, returned, ~own)),
-        not_started=_first(coordinated.where(planned, Visit.started_on < today, ~own)),
-        late_drafts=_first(to_write.where(under_way, _draft_is_late(today))),
-        with_corrections=_first(coordinated.where(Visit.state == VisitState.SENT_DRAFT, corrected.exists())),
-    )
+    return {
+        "under_way": mine.where(under_way, ~returned),
+        "returned": mine.where(under_way, returned),
+        "planned": mine.where(planned),
+        "with_clashes": visible_to(user).where(open_for_answers, clashing),
+        "to_review": coordinated.where(Visit.state == VisitState.REVIEW),
+        "returned_to_teams": coordinated.where(under_way, returned, ~own),
+        "not_started": coordinated.where(planned, Visit.started_on < today, ~own),
+        "late_drafts": to_write.where(under_way, _draft_is_late(today)),
+        "with_corrections": coordinated.where(Visit.state == VisitState.SENT_DRAFT, corrected.exists()),
+    }
 
 
 def _draft_is_late(today: date) -> ColumnElement[bool]:
@@ -137,3 +147,67 @@ def last_changes(user: User) -> Sequence[tuple[VisitStep, Visit]]:
         .limit(CHANGES_SHOWN)
     )
     return [(step, visit) for step, visit in db.session.execute(query)]
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """What a person is asked to do, as a mail tells it."""
+
+    counts: Mapping[str, int]
+    """Kind (a key of KINDS) -> how many."""
+    known: frozenset[str]
+    """Kind and id of each, at most KNOWN of a kind."""
+
+
+def tasks_of(user: User, today: date) -> Tasks:
+    """Return everything that the start page asks this person to do, however much it is."""
+    counts, known = {}, set()
+    for kind, number, ids in _tasks(user, today):
+        if number:
+            counts[kind] = number
+            known |= {f"{kind}:{id_}" for id_ in ids}
+    return Tasks({kind: counts[kind] for kind in KINDS if kind in counts}, frozenset(known))
+
+
+def _tasks(user: User, today: date) -> Iterator[tuple[str, int, Iterable[object]]]:
+    due = protection_due(user, today)
+    yield "promised", len(due), [f"{one.visit.id}:{one.task}:{one.due_on}" for one in due]
+    for name, visits in visits_waiting(user, today).items():
+        if name in KINDS:
+            newest = visits.with_only_columns(Visit.id).order_by(Visit.started_on.desc().nulls_last(), Visit.id)
+            yield name, _count(visits.with_only_columns(Visit.id)), db.session.scalars(newest.limit(KNOWN))
+    for wait, day in waiting.DAYS.items():
+        found = waiting.waiting_for(recommendations.visible_to(user), user, wait, today)
+        ids = found.with_only_columns(Recommendation.id)
+        newest_ids = ids.order_by(day.desc(), Recommendation.id).limit(KNOWN)
+        yield wait.value, _count(ids), db.session.scalars(newest_ids)
+
+
+def _count(ids: Select[UUID]) -> int:
+    return db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
+
+
+def who_wants_mail() -> Sequence[Row[UUID, UUID]]:
+    """Return person and mechanism of everybody who is to be told by e-mail, whatever the mechanism.
+
+    Addresses of a training mechanism are nobody's.
+    """
+    query = (
+        select(User.id, User.mechanism_id)
+        .join(Mechanism, Mechanism.id == User.mechanism_id)
+        .where(User.wants_mail, User.is_enabled, User.password_verifier.is_not(None), ~Mechanism.is_training)
+        .order_by(User.mechanism_id, User.id)
+    )
+    return db.session.execute(query).all()
+
+
+def mail_of(user: User) -> WaitingMail | None:
+    """Return what this person was told by e-mail, None before the first time."""
+    return db.session.scalar(select(WaitingMail).where(WaitingMail.user_id == user.id))
+
+
+def failed_mails() -> Sequence[WaitingMail]:
+    """Return the mails of the mechanism acted for whose last try failed, the newest first."""
+    wanted = WaitingMail.user.has(and_(User.wants_mail, User.is_enabled))
+    query = select(WaitingMail).where(WaitingMail.fault.is_not(None), wanted).order_by(WaitingMail.failed_at.desc())
+    return db.session.scalars(query).all()

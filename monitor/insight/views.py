@@ -1,6 +1,7 @@
 """The start page."""
 
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,7 @@ from flask_login import current_user
 from monitor.access.guard import requires
 from monitor.access.permissions import Permission
 from monitor.insight import queries
+from monitor.insight.labels import FAULTS, KINDS
 from monitor.interviews.queries import protection_due
 
 bp = Blueprint("insight", __name__)
@@ -18,17 +20,20 @@ bp = Blueprint("insight", __name__)
 @bp.get("/")
 @requires(Permission.HOME_READ)
 def home() -> ResponseReturnValue:
-    """Show what waits for the person, and who plans visits also what happened last."""
+    """Show what waits; who plans visits also sees what happened last, who manages people the mails that failed."""
     today = datetime.now(get_timezone()).date()
     waiting = queries.waiting_for(current_user, today)
-    plans = current_app.extensions["guard"].permits(current_user, Permission.VISIT_PLAN)
+    permits = partial(current_app.extensions["guard"].permits, current_user)
     return render_template(
         "insight/home.html",
         waiting=waiting,
         last_steps=queries.last_steps(waiting.visits()),
         recommended=queries.recommendations_waiting(current_user, today),
         promised=protection_due(current_user, today),
-        changes=queries.last_changes(current_user) if plans else (),
+        changes=queries.last_changes(current_user) if permits(Permission.VISIT_PLAN) else (),
+        failed_mails=queries.failed_mails() if permits(Permission.USER_MANAGE) else (),
+        faults=FAULTS,
+        kinds=KINDS,
         today=today,
         shown=queries.SHOWN,
     )

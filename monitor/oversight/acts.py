@@ -42,11 +42,13 @@ KINDS: Final = {
         _("People and roles"),
         {
             "user:added": _("A person was invited"),
-            "user:changed": _("Name or language of a person was changed"),
+            "user:changed": _("Name, language or mails of a person were changed"),
             "user:roles-changed": _("Roles of a person were changed"),
             "user:link-made": _("A one-time link was made"),
             "user:disabled": _("A person was deactivated"),
             "user:enabled": _("A person was reactivated"),
+            "user:mail-sent": _("A mail told a person how much waits"),
+            "user:mail-failed": _("A mail about what waits could not be sent"),
         },
     ),
     "settings": Kind(

@@ -28,16 +28,18 @@ def holders_for(body_id: UUID, people: Iterable[UUID]) -> dict[str, Any] | None:
     """Return to whom a device seals what is recorded for a body, as plain data; None while the body has no keys.
 
     compartment    id, number, public (base64), fingerprint: of the key of interviews in use
-    people         [{id, public}]: own keys of these people (ids); who never chose a password has none
+    people         [{id, public, person}]: own keys of these people (ids); who never chose a password has none
+
+    A device shows letters that it made of the public key itself: a server that lies about a key lies about these too.
     """
     key = queries.current_key(body_id, Compartment.INTERVIEWS)
     if key is None:
         return None
-    own = queries.users_keys(people).values()
+    own_keys = queries.users_keys(people).values()
     told = {"number": key.number, "fingerprint": fingerprint(key.public)}
     return {
         "compartment": _holder(key.id, key.public) | told,
-        "people": [_holder(person.id, person.public) for person in own],
+        "people": [_holder(own.id, own.public) | {"person": str(own.user_id)} for own in own_keys],
     }
 
 

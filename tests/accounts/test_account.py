@@ -21,7 +21,7 @@ def own(web, monitor):
 def test_person_changes_name_and_language(own, monitor):
     own.get("/account")
     own.submit("profile", {"name": "  Amina Diallo ", "language": "en"})
-    assert "Your name and language were saved." in own.page.get_text()
+    assert "Your account was saved." in own.page.get_text()
     db.session.refresh(monitor)
     assert monitor.name == "Amina Diallo"
 

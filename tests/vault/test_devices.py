@@ -39,7 +39,7 @@ def test_a_device_is_told_the_key_in_use_and_the_keys_of_its_people(
             "id": str(interviews.id), "number": 1, "public": text(interviews.public),
             "fingerprint": fingerprint(interviews.public),
         },
-        "people": [{"id": str(own.id), "public": text(own.public)}],
+        "people": [{"id": str(own.id), "public": text(own.public), "person": str(monitor.id)}],
     }  # fmt: skip
 
 

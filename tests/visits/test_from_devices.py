@@ -15,7 +15,7 @@ from monitor.places.models import Place
 from monitor.vault import operations as vault
 from monitor.vault.devices import receive
 from monitor.vault.keyring import Keyring, open_records
-from monitor.vault.models import Compartment, CompartmentKey
+from monitor.vault.models import Compartment, CompartmentKey, SealedRecord
 from monitor.vault.queries import users_keys
 from monitor.visits import operations
 from monitor.visits.form_pages import read_form
@@ -204,24 +204,35 @@ def test_what_was_sealed_for_something_else_is_damaged(
     change = device.change(named=named)
     device.hand_in(change)
     assert read_by(reader, head(visit)) == "damaged", "it is bound to another place"
-    seal_again_as(visit, change, named)
+    seal_again_as(head(visit), change, named)
     assert read_by(reader, head(visit)) == "damaged", "it opens, and says that it belongs to another place"
 
 
-def seal_again_as(visit: Visit, change: Change, named: tuple[object, ...]) -> None:
-    """Put a record in place of the answer's that tells truly for what the device sealed it."""
+def seal_again_as(row: Answer | AnswerChange, change: Change, named: tuple[object, ...]) -> None:
+    """Put a record in place of the row's that tells truly for what the device sealed it."""
     assert change.sealed is not None
-    sealer = vault.sealer(visit.body_id, Compartment.INTERVIEWS, at=NOW)
-    row = head(visit)
+    assert row.sealed_id is not None
+    body_id = db.session.get_one(SealedRecord, row.sealed_id).body_id
+    sealer = vault.sealer(body_id, Compartment.INTERVIEWS, at=NOW)
     row.sealed_id = vault.store(sealer.enclose(row.owner, change.sealed.envelope, named)).id
     db.session.flush()
 
 
 def test_a_clash_is_bound_to_its_very_change(device: OnDevice, visit: Visit, reader: Person) -> None:
     device.write()
-    device.hand_in(device.change(named=("device answer", visit.sheet_id, FEAR, new_id())))
+    named = ("device answer", visit.sheet_id, FEAR, new_id())
+    change = device.change(named=named)
+    device.hand_in(change)
     (clash,) = answers.clashes(visit.sheet)
     assert read_by(reader, clash) == "damaged"
+    seal_again_as(clash, change, named)
+    assert read_by(reader, clash) == "damaged"
+
+
+def test_what_is_sealed_is_never_taken_for_nothing(device: OnDevice, visit: Visit, reader: Person) -> None:
+    sealed_one = device.change()
+    assert [result.revision for result in device.hand_in(sealed_one, Change(FEAR, None, base=1))] == [1, 2]
+    assert read_by(reader, head(visit)) == (None, "", [], False)
 
 
 def test_a_reader_writes_anew_what_is_damaged(

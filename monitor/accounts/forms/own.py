@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext
-from wtforms import HiddenField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from monitor.accounts.forms.fields import (
@@ -84,11 +84,18 @@ class ChangePasswordForm(ChoosePasswordForm):
 
 
 class ProfileForm(PageForm):
-    """Name, and language of the interface."""
+    """Name, language of the interface and, where mails can be sent, whether they tell what waits."""
 
     name = line(lazy_gettext("Name"), missing=lazy_gettext("Enter your name."))
     language = SelectField(lazy_gettext("Language of the pages"))
+    wants_mail = BooleanField(lazy_gettext("Tell me by e-mail when something waits for me"))
 
-    def __init__(self, **given: Any) -> None:
+    def __init__(self, *, offers_mail: bool, **given: Any) -> None:
         super().__init__(**given)
         self.language.choices = available_languages()
+        self.offers_mail = offers_mail
+
+    @property
+    def mail_choice(self) -> bool | None:
+        """Return what was chosen about mails, None where nothing was offered."""
+        return bool(self.wants_mail.data) if self.offers_mail else None

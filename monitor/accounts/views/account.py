@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -15,20 +15,24 @@ from monitor.accounts.forms.own import ChangePasswordForm, ProfileForm
 from monitor.accounts.session import counts_tries, without_database
 from monitor.accounts.sign_in import try_to_change_password
 from monitor.accounts.views.blueprint import bp
+from monitor.config import Settings
 from monitor.web.locale import choose_language
 
 
 @bp.route("/account", methods=["GET", "POST"])
 @requires(Permission.SESSION_OWN)
 def account() -> ResponseReturnValue:
-    """Show one's account; change name and language."""
-    form = ProfileForm(obj=current_user)
+    """Show one's account; change name, language and mails."""
+    settings: Settings = current_app.extensions["settings"]
+    offers_mail = settings.mail_server is not None and not g.mechanism.is_training
+    form = ProfileForm(obj=current_user, offers_mail=offers_mail)
     if form.is_sent_and_sound():
         operations.update_user(
-            current_user, name=form.name.data, language=form.language.data, by=current_user, at=g.now
-        )
+            current_user, name=form.name.data, language=form.language.data, wants_mail=form.mail_choice,
+            by=current_user, at=g.now,
+        )  # fmt: skip
         choose_language(form.language.data)
-        flash(gettext("Your name and language were saved."), "success")
+        flash(gettext("Your account was saved."), "success")
         return redirect(url_for("accounts.account"))
     return render_template("accounts/account.html", form=form)
 
