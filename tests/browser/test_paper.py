@@ -116,6 +116,7 @@ def test_pages_of_twelve_items_are_typed_without_touching_the_mouse(
     assert found[rating.id].sources == [list(read_form(visit).guide.evidence_sources)[1]]
     assert queries.marks(printed)[1][Mark.ENTERED].by_id == monitor.id
 
+    expect(page.locator(f"#item-{items_of(printed, 2)[0].id} :focus")).to_have_count(1)
     page.keyboard.press("Escape")  # the focus may be in a text field, where letters are text
     page.keyboard.press("g")
     expect(page.locator("#code")).to_be_focused()
