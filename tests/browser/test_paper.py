@@ -15,11 +15,13 @@ from monitor.guide.catalogue import Item
 from monitor.paper import operations, queries
 from monitor.paper.codes import PageCode
 from monitor.paper.models import WHOLE, Mark, PrintedForm
+from monitor.reports.blank_form import RECOMMENDATION
 from monitor.reports.models import Paper
 from monitor.visits.form_pages import read_form
 from monitor.visits.models import Visit
 from tests.conftest import NOW
 from tests.factories import accounts, places, visits
+from tests.factories.recommendations import recommendation
 
 PER_PAGE = 12
 Opener = Callable[..., Page]
@@ -157,6 +159,30 @@ def test_what_is_typed_is_saved_before_another_page_opens(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(code(printed, 3))
     assert heads(printed.visit)[first.id].comment == "Typed a moment ago."
+
+
+def test_what_was_chosen_of_a_recommendation_is_not_left_behind(
+    open_window: Opener, printed: PrintedForm, monitor: User, body: Body
+) -> None:
+    before, boss = visits.in_review(printed.visit.place, lead=monitor), accounts.coordinator(body)
+    row = recommendation(before, by=boss, text="Mend the showers.")
+    visits.operations.approve(before, by=boss, at=NOW)
+    printed.pages = [[f"{RECOMMENDATION}{row.id.hex}", *(printed.pages or [])[0]]]
+    page = open_window(monitor)
+    page.goto(f"/visits/{printed.visit_id}/paper/{PageCode(printed.number, 1)}")
+    seen = page.locator(".entry-checks select")
+    expect(page.locator(".form-item :focus")).to_have_count(1)
+    seen.select_option("in_progress")
+    page.locator("[data-entered]").press("Enter")
+    expect(seen).to_be_focused()
+    expect(page.locator("[data-status]")).to_have_text("Record what was seen")
+    page.get_by_role("button", name="Record what was seen").press("Enter")
+    expect(page.locator(".entry-checks .quiet")).to_contain_text("In progress")
+    expect(page.locator(".form-item :focus")).to_have_count(1)
+    page.locator("[data-entered]").press("Enter")
+    page.wait_for_url(f"**/visits/{printed.visit_id}/paper")
+    db.session.rollback()
+    assert Mark.ENTERED in queries.marks(printed)[1]
 
 
 def test_a_square_is_read_off_a_photo_where_the_browser_can(
