@@ -20,6 +20,9 @@ from monitor.paper.entry import EntryPage, entry_page, not_on_paper
 from monitor.paper.forms import CodeForm, PrintForm, ScanForm, print_form
 from monitor.paper.models import Mark, PrintedForm
 from monitor.paper.operations import ScanNotKept
+from monitor.recommendations.check_forms import check_form
+from monitor.recommendations.queries import seen_on
+from monitor.reports import labels
 from monitor.reports.models import Paper
 from monitor.reports.views.documents import show_document
 from monitor.vault.operations import KeysRefused
@@ -115,7 +118,8 @@ def _entry(whole: VisitForm, page: EntryPage, scan_form: ScanForm) -> str:
     context = form_context(whole, page.shown) | {"from_paper": True}
     return render_template(
         "paper/entry.html", entry=page, scan_form=scan_form, code_form=CodeForm(formdata=None),
-        printed_words=guide_texts(page.printed.guide_version), **context,
+        printed_words=guide_texts(page.printed.guide_version), evidence=labels.evidence,
+        checks=check_form(page.checks)(formdata=None), seen=seen_on(whole.visit), **context,
     )  # fmt: skip
 
 

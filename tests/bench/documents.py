@@ -37,6 +37,8 @@ CHROMIUM: Final = (
 )  # fmt: skip
 IMPRINT: Final = Imprint(AT.date(), "0" * 64)
 ROUNDS: Final = 5
+ROUNDS_OF_ZIPS: Final = 3
+"""Each renders every document twice."""
 
 
 def rows(folder: Path) -> Iterator[Row]:
@@ -53,7 +55,7 @@ def rows(folder: Path) -> Iterator[Row]:
         pages = draw_pdf(look, html).pages
         ours, base = in_turns(lambda: visit_report_pdf(report, IMPRINT), lambda: _print(page, folder), ROUNDS)
         bundle, parts = _bundle()
-        zipped, alone = in_turns(lambda: _render_anew(bundle, parts), lambda: _render_each(parts), ROUNDS)
+        zipped, alone = in_turns(lambda: _render_anew(bundle, parts), lambda: _render_each(parts), ROUNDS_OF_ZIPS)
     yield Row(f"zip of {len(parts)} documents of a visit, against rendering each", zipped, alone, "s", "1.2 or less")
     yield Row(f"report of {pages} pages, whole render, against Chromium printing it", ours, base, "s", "1.0 or less")
 
@@ -65,13 +67,13 @@ def _longest() -> Visit:
 
 
 def _bundle() -> tuple[Document, list[Document]]:
-    """Return the zip of an approved visit, and what it is made of: both versions of its report in three languages."""
+    """Return the zip of an approved visit, and what it is made of: both versions of its report in two languages."""
     visit = db.session.scalars(select(Visit).where(Visit.state.in_(SEEN_BY_THE_WHOLE_BODY)).order_by(Visit.id)).first()
     assert visit is not None
     (by, *_others) = list_coordinators(visit.body_id)
     with acting_for(visit.mechanism_id):
         for version in (Version.AUTHORITY, Version.PUBLIC):
-            for language in ("en", "fr", "ar"):
+            for language in ("en", "ar"):
                 let_leave(visit, Outgoing(version.value), by=by.id, at=AT, language=language)
                 request_visit_report(visit, language=language, paper=Paper.A4, by=by, at=AT, version=version)
         bundle = request_bundle(visit, by=by, at=AT)

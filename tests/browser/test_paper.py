@@ -1,9 +1,11 @@
 """A page of paper typed in with the keyboard alone, then the next one by its code."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
-from playwright.sync_api import Page, expect
+from PIL import Image
+from playwright.sync_api import FilePayload, Page, expect
 
 from monitor.accounts.models import Body, Mechanism, User
 from monitor.answers import queries as answers
@@ -13,11 +15,13 @@ from monitor.guide.catalogue import Item
 from monitor.paper import operations, queries
 from monitor.paper.codes import PageCode
 from monitor.paper.models import WHOLE, Mark, PrintedForm
+from monitor.reports.blank_form import RECOMMENDATION
 from monitor.reports.models import Paper
 from monitor.visits.form_pages import read_form
 from monitor.visits.models import Visit
 from tests.conftest import NOW
 from tests.factories import accounts, places, visits
+from tests.factories.recommendations import recommendation
 
 PER_PAGE = 12
 Opener = Callable[..., Page]
@@ -114,6 +118,7 @@ def test_pages_of_twelve_items_are_typed_without_touching_the_mouse(
     assert found[rating.id].sources == [list(read_form(visit).guide.evidence_sources)[1]]
     assert queries.marks(printed)[1][Mark.ENTERED].by_id == monitor.id
 
+    expect(page.locator(f"#item-{items_of(printed, 2)[0].id} :focus")).to_have_count(1)
     page.keyboard.press("Escape")  # the focus may be in a text field, where letters are text
     page.keyboard.press("g")
     expect(page.locator("#code")).to_be_focused()
@@ -137,3 +142,71 @@ def test_what_does_not_fit_keeps_the_page_open(open_window: Opener, printed: Pri
     expect(page.locator(f"#problem-{number.id}")).to_be_visible()
     assert heads(printed.visit) == {}
     assert queries.marks(printed) == {}
+
+
+def test_what_is_typed_is_saved_before_another_page_opens(
+    open_window: Opener, printed: PrintedForm, monitor: User
+) -> None:
+    page = open_window(monitor)
+    page.goto(f"/visits/{printed.visit_id}/paper/{PageCode(printed.number, 1)}")
+    first = items_of(printed, 1)[0]
+    expect(page.locator(f"#item-{first.id} :focus")).to_have_count(1)
+    page.keyboard.press("c")
+    page.keyboard.type("Typed a moment ago.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.type(code(printed, 3))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(code(printed, 3))
+    assert heads(printed.visit)[first.id].comment == "Typed a moment ago."
+
+
+def test_what_was_chosen_of_a_recommendation_is_not_left_behind(
+    open_window: Opener, printed: PrintedForm, monitor: User, body: Body
+) -> None:
+    before, boss = visits.in_review(printed.visit.place, lead=monitor), accounts.coordinator(body)
+    row = recommendation(before, by=boss, text="Mend the showers.")
+    visits.operations.approve(before, by=boss, at=NOW)
+    printed.pages = [[f"{RECOMMENDATION}{row.id.hex}", *(printed.pages or [])[0]]]
+    page = open_window(monitor)
+    page.goto(f"/visits/{printed.visit_id}/paper/{PageCode(printed.number, 1)}")
+    seen = page.locator(".entry-checks select")
+    expect(page.locator(".form-item :focus")).to_have_count(1)
+    seen.select_option("in_progress")
+    page.locator("[data-entered]").press("Enter")
+    expect(seen).to_be_focused()
+    expect(page.locator("[data-status]")).to_have_text("Record what was seen")
+    page.get_by_role("button", name="Record what was seen").press("Enter")
+    expect(page.locator(".entry-checks .quiet")).to_contain_text("In progress")
+    expect(page.locator(".form-item :focus")).to_have_count(1)
+    page.locator("[data-entered]").press("Enter")
+    page.wait_for_url(f"**/visits/{printed.visit_id}/paper")
+    db.session.rollback()
+    assert Mark.ENTERED in queries.marks(printed)[1]
+
+
+def test_a_square_is_read_off_a_photo_where_the_browser_can(
+    open_window: Opener, printed: PrintedForm, monitor: User
+) -> None:
+    """The reader is a stand-in: Chromium has its own on telephones alone."""
+    page = open_window(monitor)
+    page.goto("/paper")
+    expect(page.get_by_text("Photograph the square")).to_be_hidden()
+    page.add_init_script(
+        """window.BarcodeDetector = class {
+          static async getSupportedFormats() { return ["qr_code"]; }
+          async detect(bitmap) { return bitmap.width > 100 ? [{ rawValue: CODE }] : []; }
+        };""".replace("CODE", repr(str(PageCode(printed.number, 2))))
+    )
+    page.goto("/paper")
+    expect(page.get_by_text("Photograph the square")).to_be_visible()
+    page.locator(".camera input").set_input_files(photo("empty.png", 40))
+    expect(page.get_by_text("No code was found in the picture.")).to_be_visible()
+    page.locator(".camera input").set_input_files(photo("page.png", 400))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(code(printed, 2))
+
+
+def photo(name: str, width: int) -> FilePayload:
+    file = BytesIO()
+    Image.new("L", (width, width), 255).save(file, "PNG")
+    return FilePayload(name=name, mimeType="image/png", buffer=file.getvalue())

@@ -13,10 +13,14 @@ from monitor.guide.scope import Scope
 from monitor.paper import operations, queries
 from monitor.paper.codes import PageCode
 from monitor.paper.models import Mark, PrintedForm
+from monitor.recommendations.queries import seen_on
+from monitor.reports.blank_form import RECOMMENDATION
 from monitor.visits.form_pages import read_form
 from monitor.visits.models import Visit
 from tests.client import Browser
 from tests.factories import accounts, places, visits
+from tests.factories.accounts import AT
+from tests.factories.recommendations import recommendation
 
 Printing = Callable[..., PrintedForm]
 
@@ -199,6 +203,23 @@ def test_a_page_is_checked_after_it_is_entered(
     assert {mark: row.by_id for mark, row in queries.marks(printed)[1].items()} == {
         Mark.ENTERED: coordinator.id, Mark.CHECKED: monitor.id,
     }  # fmt: skip
+
+
+def test_what_was_seen_of_a_recommendation_is_entered_on_its_page(
+    signed_in: Browser, printed: PrintedForm, visit: Visit, monitor: User, coordinator: User
+) -> None:
+    before = visits.in_review(visit.place, lead=monitor)
+    row = recommendation(before, by=coordinator, text="Mend the showers.")
+    visits.operations.approve(before, by=coordinator, at=AT)
+    printed.pages = [[f"{RECOMMENDATION}{row.id.hex}", *(printed.pages or [])[0]]]
+    db.session.commit()
+    signed_in.get(address(printed))
+    assert "Mend the showers." in signed_in.main
+    signed_in.submit("checks", {f"state-{row.id.hex}": "partly_implemented", f"note-{row.id.hex}": "Two of five run."})
+    assert signed_in.response is not None
+    assert signed_in.response.request.path == address(printed)
+    assert "Two of five run." in signed_in.main
+    assert seen_on(visit)[row.id].note == "Two of five run."
 
 
 def test_the_form_is_printed_from_its_page(signed_in: Browser, visit: Visit) -> None:

@@ -121,3 +121,16 @@ def test_of_a_page_that_is_refused_nothing_is_recorded(
     web.submit("checks", {f"state-{row.id.hex}": "in_progress" for row in (rows[1], newer)})
     assert "The days of this visit lie before the recommendation" in web.main
     assert not queries.assessments(rows[1])
+
+
+@pytest.mark.parametrize(
+    ("next_page", "leads_to"), [("/visits/", "/visits/"), ("//elsewhere.example/", "checks"), ("", "checks")]
+)
+def test_it_leads_on_to_pages_of_ours_alone(
+    web: Browser, rows: list[Recommendation], follower: Visit, monitor: User, next_page: str, leads_to: str
+) -> None:
+    web.sign_in(monitor)
+    web.get(f"/visits/{follower.id}/checks")
+    web.submit("checks", {"next": next_page})
+    assert web.response is not None
+    assert web.response.request.path == (f"/visits/{follower.id}/checks" if leads_to == "checks" else leads_to)

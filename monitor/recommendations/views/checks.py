@@ -17,6 +17,7 @@ from monitor.recommendations.following_up import Judgement, OutOfTime
 from monitor.recommendations.models import Evidence, Implementation
 from monitor.recommendations.views.blueprint import LONG_TEXTS, bp
 from monitor.visits.models import Visit
+from monitor.web.addresses import local_address
 from monitor.web.body import body_limit
 
 
@@ -31,7 +32,10 @@ def checks(visit_id: object) -> ResponseReturnValue:
 @requires(Permission.VISIT_CHECK)
 @body_limit(LONG_TEXTS)
 def save_checks(visit_id: object) -> ResponseReturnValue:
-    """Record what was seen of each recommendation; those without an answer stay as they are."""
+    """Record what was seen of each recommendation; those without an answer stay as they are.
+
+    Leads on to `next`, where the form stood on another page.
+    """
     visit: Visit = g.subject
     rows = queries.to_check(current_user, visit)
     form = check_form(rows)()
@@ -55,7 +59,7 @@ def save_checks(visit_id: object) -> ResponseReturnValue:
         following_up.assess(row, seen, today=today, by=current_user, at=g.now)
     if checked:
         flash(_("What was seen is recorded."), "success")
-    return redirect(url_for(".checks", visit_id=visit.id))
+    return redirect(local_address(request.form.get("next"), url_for(".checks", visit_id=visit.id)))
 
 
 def _page(visit: Visit, form: Any = None) -> str:

@@ -31,17 +31,34 @@ function onSubmit(event) {
 
 /** Other forms of the page that lead away from it: what is typed above is saved first. */
 function onOtherForm(event) {
-  if (isPassing || event.target === form || !event.target.closest("[data-after-saving]") || !desk.saver.atRisk.length) return;
+  if (isPassing || event.target === form || !event.target.closest("[data-after-saving]")) return;
+  if (!desk.saver.atRisk.length && !leftBehind(event.target)) return;
   event.preventDefault();
   sendAfterSaving(event.target, event.submitter);
 }
 
 /** Send a form by itself once everything is saved; the page of paper itself, so that it is noted as entered. */
 async function sendAfterSaving(target, button) {
-  if (!(await desk.isFree())) return;
-  isPassing = true;
-  target.requestSubmit(button);
-  isPassing = false;
+  if (!(await desk.isFree()) || holdsBack(leftBehind(target))) return;
+  setTimeout(() => { // a form that is still firing its submit event cannot be sent
+    isPassing = true;
+    target.requestSubmit(button);
+    isPassing = false;
+  });
+}
+
+/** What was chosen or noted about a recommendation of the page of paper, and would be lost by sending another form. */
+function leftBehind(target) {
+  const own = document.querySelectorAll(".entry-checks select, .entry-checks textarea");
+  return [...own].find((control) => control.form !== target && (control.selectedIndex > 0 || (control.defaultValue ?? control.value) !== control.value));
+}
+
+/** Lead to a control that is not recorded yet, and name the button that does it. */
+function holdsBack(control) {
+  if (!control) return false;
+  document.querySelector("[data-status]").textContent = control.form.querySelector("[type=submit]").textContent;
+  control.focus();
+  return true;
 }
 
 /** Go to `url` (null: stay) once everything is saved; when it is not, a second try asks the browser. */
