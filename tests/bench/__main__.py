@@ -11,7 +11,7 @@ from flask_migrate import upgrade
 from monitor import create_app
 from monitor.config import load_settings
 from monitor.db import db, optimize
-from tests.bench import documents, pages, saving, weight
+from tests.bench import documents, pages, saving, telephone, weight
 from tests.bench.measure import Row, print_table
 from tests.bench.world import AT, World, build
 
@@ -41,6 +41,8 @@ def measured(folder: Path, names: list[str]) -> Iterator[Row]:
         yield from saving.rows(app, world, folder)
     if not names or "weight" in names:
         yield from weight.rows(app, world, instance)
+    if not names or "telephone" in names:
+        yield from telephone.rows(app, world, instance)
     if not names or "pages" in names:
         yield from pages.rows(app, world, instance)
     if not names or "growth" in names:

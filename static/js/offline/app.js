@@ -3,7 +3,7 @@
 import { newId } from "../form/ids.js";
 import { NotNow, Withdrawn, askWhetherWithdrawn, handIn, post, signedIn } from "./handing_in.js";
 import { FormPage } from "./form_page.js";
-import { Full, WrongPassphrase, device, setUp, unlock, waitOf, wipe } from "./store.js";
+import { Full, WrongPassphrase, device, noteUnsent, setUp, unlock, waitOf, wipe } from "./store.js";
 import { UnfitText, canSeal, fingerprint } from "./sealing.js";
 import { moment, number, page, piece, text, day } from "./texts.js";
 import { NotATransferFile, takeOver, transferFile } from "./transfer.js";
@@ -107,6 +107,7 @@ function showUnsent() {
   const place = document.querySelector("[data-unsent]");
   place.lastElementChild.textContent = text("unsent", { count: number(count) });
   place.hidden = count === 0;
+  noteUnsent(count);
   document.querySelector("[data-training]").hidden = !visits.all.some(({ pack }) => pack.visit.is_training);
 }
 

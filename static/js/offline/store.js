@@ -74,6 +74,12 @@ export function waitOf({ tries, triedAt }) {
   return Math.max(0, Math.ceil(wait - passed));
 }
 
+/** Note, in the clear, how many pieces of work wait on this device, for the office's pages (static/js/device.js). */
+export async function noteUnsent(unsent) {
+  const row = await device();
+  if (row && row.unsent !== unsent) await writeDevice({ ...row, unsent });
+}
+
 /** Destroy everything on this device: the wrapped key first, without which the rest can never be read. */
 export async function wipe() {
   const database = await open();

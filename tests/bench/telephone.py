@@ -1,0 +1,109 @@
+"""How soon a form can be used on a middling telephone: a slow processor, a slow network, in Chromium.
+
+The profile is a processor four times slower than this machine's, 1.6 Mbit/s and 150 ms to the server.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from flask import Flask
+from playwright.sync_api import Page, sync_playwright
+
+from tests.bench.measure import Row
+from tests.bench.serving import Visitor, signed_in
+from tests.bench.world import World
+from tests.browser.conftest import CHROMIUM, PHONE, QUIET
+from tests.browser.pages.device_page import PASSPHRASE, SHELL
+from tests.serving import HOST, served
+
+SLOWER: Final = 4
+BYTES_A_SECOND: Final = 1_600_000 // 8
+LATENCY: Final = 150  # milliseconds
+OWN_SCRIPTS: Final = 60  # kilobytes
+WARM, COLD = 1.0, 3.0  # seconds
+USABLE: Final = "[data-item]:not(:disabled) input:visible"
+
+
+def rows(app: Flask, world: World, instance: Path) -> Iterator[Row]:
+    """Open the office's form and the form on a device, with an empty and with a warm cache."""
+    cookie = signed_in(app, world)
+    name, _, value = cookie.partition("=")
+    with (
+        served("wsgi:app", instance) as server,
+        sync_playwright() as playwright,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        context = playwright.chromium.launch_persistent_context(
+            folder, executable_path=CHROMIUM, args=list(QUIET), base_url=f"http://{HOST}:{server.port}", viewport=PHONE
+        )
+        context.add_cookies([{"name": name, "value": value, "domain": HOST, "path": "/"}])
+        page = context.new_page()
+        _slow_down(page)
+        form = f"/visits/{world.visit_id}/form"
+        yield Row(
+            "form of the office on a telephone, empty cache, against 3 s", _seconds(page, form), COLD, "s", "1 or less"
+        )
+        yield Row(
+            "form of the office on a telephone, warm cache, against 1 s", _seconds(page, form), WARM, "s", "1 or less"
+        )
+        cold = _seconds(page, f"{SHELL}#take/{world.visit_id}", "#device-name")
+        yield Row("page without network on a telephone, empty cache, against 3 s", cold, COLD, "s", "1 or less")
+        _take_along(page)
+        yield Row("form on the device after a click, against 1 s", _click(page), WARM, "s", "1 or less")
+        context.close()
+        visitor = Visitor(server.port)
+        kept = _own_scripts(app)
+        size = sum(len(visitor.get(path)[1]) for path in kept) / 1000
+        yield Row(
+            "own scripts of the page without network, compressed, against 60 kB", size, OWN_SCRIPTS, "kB", "1 or less"
+        )
+
+
+def _slow_down(page: Page) -> None:
+    tools = page.context.new_cdp_session(page)
+    tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    tools.send("Network.enable")
+    tools.send(
+        "Network.emulateNetworkConditions",
+        {
+            "offline": False, "latency": LATENCY, "downloadThroughput": BYTES_A_SECOND,
+            "uploadThroughput": BYTES_A_SECOND,
+        },
+    )  # fmt: skip
+
+
+def _seconds(page: Page, address: str, usable: str = USABLE) -> float:
+    """Return how long it takes from asking for a page until its first field can be used."""
+    page.goto("about:blank")
+    begin = page.evaluate("Date.now()")
+    page.goto(address, wait_until="commit")
+    page.locator(usable).first.wait_for()
+    return float(page.evaluate("Date.now()") - begin) / 1000
+
+
+def _take_along(page: Page) -> None:
+    page.fill("#device-name", "Telephone")
+    page.fill("#new-passphrase", PASSPHRASE)
+    page.fill("#again-passphrase", PASSPHRASE)
+    page.locator("[data-set-up] button").click()
+    page.locator("[data-list] a").wait_for(timeout=120_000)
+
+
+def _click(page: Page) -> float:
+    begin = page.evaluate("Date.now()")
+    page.locator("[data-list] a").click()
+    page.locator(USABLE).first.wait_for()
+    return float(page.evaluate("Date.now()") - begin) / 1000
+
+
+def _own_scripts(app: Flask) -> list[str]:
+    static = Path(app.static_folder or "")
+    own = [
+        *static.glob("js/offline/*.js"),
+        *static.glob("js/form/*.js"),
+        static / "js/requests.js",
+        static / "js/ui.js",
+    ]
+    return [f"/static/{path.relative_to(static)}" for path in own]
