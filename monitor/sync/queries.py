@@ -55,17 +55,6 @@ def taken_by(device: Device, visit: Visit) -> TakenAlong | None:
     return db.session.scalars(query).one_or_none()
 
 
-def on_devices(visit: Visit) -> Sequence[TakenAlong]:
-    """Return where a visit lies that was taken along and not handed in whole, newest first."""
-    query = (
-        select(TakenAlong)
-        .join(TakenAlong.device)
-        .where(TakenAlong.visit_id == visit.id, TakenAlong.removed_at.is_(None), Device.withdrawn_at.is_(None))
-        .order_by(TakenAlong.taken_at.desc())
-    )
-    return db.session.scalars(query).all()
-
-
 def arrivals(ids: Collection[UUID]) -> dict[UUID, Arrival]:
     """Return what has arrived of these records, by id."""
     return {row.id: row for row in db.session.scalars(select(Arrival).where(Arrival.id.in_(ids)))}
