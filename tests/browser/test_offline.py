@@ -467,3 +467,14 @@ def eventually(is_so: Callable[[], bool]) -> bool:
     while not is_so() and time.monotonic() < end:
         time.sleep(0.1)
     return is_so()
+
+
+def test_the_office_tells_what_waits_on_the_device(device: DevicePage, visit: Visit) -> None:
+    offline(device)
+    device.open_at(SHOWER)
+    device.comment(SHOWER).fill("Cold.")
+    device.is_saved()
+    device.page.route("**/hand-in", lambda route: route.abort())
+    offline(device, False)
+    device.page.goto("/visits/")
+    expect(device.page.get_by_role("link", name="On this device and not yet at the office: 1")).to_be_visible()

@@ -15,6 +15,7 @@ const LONGEST_WAIT = 300; // seconds
 const DEVICE = "device";
 
 const encoder = new TextEncoder();
+let isWiped = false; // nothing that was begun before may be written after
 
 /** The passphrase was wrong, or has to wait: `seconds` until the next try (0: at once). */
 export class WrongPassphrase extends Error {
@@ -43,6 +44,7 @@ export async function setUp(passphrase, row) {
   const raw = random(32);
   const wrapping = await wrappingKey(passphrase, salt, ROUNDS);
   const wrapped = await seal(wrapping, raw, "device key");
+  isWiped = false;
   const kept = { id: DEVICE, format: FORMAT, ...row, salt, rounds: ROUNDS, wrapped, tries: 0, triedAt: 0 };
   await writeDevice(kept);
   return Store.read(await dataKey(raw));
@@ -82,6 +84,7 @@ export async function noteUnsent(unsent) {
 
 /** Destroy everything on this device: the wrapped key first, without which the rest can never be read. */
 export async function wipe() {
+  isWiped = true;
   const database = await open();
   const change = database.transaction(["device", "records"], "readwrite", { durability: "strict" });
   change.objectStore("device").clear();
@@ -138,6 +141,7 @@ export class Store {
 
   async commit(texts, removed) {
     const rows = await Promise.all(texts.map(async ([id, bytes]) => ({ id, ...(await seal(this.key, bytes, `record ${id}`)) })));
+    if (isWiped) return;
     const database = await open();
     try {
       const change = database.transaction("records", "readwrite", { durability: "strict" });
@@ -163,10 +167,11 @@ function open() {
 
 async function writeDevice(row) {
   const database = await open();
+  if (isWiped) return database.close();
   const change = database.transaction("device", "readwrite", { durability: "strict" });
   change.objectStore("device").put(row);
   await finished(change);
-  database.close();
+  return database.close();
 }
 
 function asked(request) {
