@@ -199,6 +199,7 @@ RECORDS: Final = {
     "authority": _("Authority or partner"),
     "body": _("Body"),
     "compartment-key": _("Key of confidential records"),
+    "device": _("Device"),
     "document": _("Document"),
     "file": _("Photo or document"),
     "finding": _("Visit"),

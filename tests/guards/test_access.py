@@ -532,7 +532,8 @@ def test_only_these_addresses_are_open_to_everybody_or_while_locked(app: Flask) 
     marks = {rule.endpoint: mark_of(app, rule.endpoint) for rule in app.url_map.iter_rules()}
     assert sorted(name for name, mark in marks.items() if mark and mark.permission is None) == [
         "accounts.language", "accounts.link", "accounts.recovery_key", "accounts.resume", "accounts.session_state",
-        "accounts.sign_in", "accounts.sign_out", "static",
+        "accounts.sign_in", "accounts.sign_out", "static", "sync.device_state", "sync.manifest", "sync.newest_shell",
+        "sync.shell", "sync.worker",
     ]  # fmt: skip
     while_locked = [name for name, mark in marks.items() if mark and mark.permission and mark.works_while_locked]
     assert sorted(while_locked) == ["accounts.lock", "accounts.locked", "accounts.unlock"]

@@ -10,7 +10,7 @@ from werkzeug.routing import Map, Rule
 
 from monitor.config import ROOT
 
-SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.png|\.xlsx)?")
+SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.png|\.xlsx|\.js|\.webmanifest)?")
 ARGUMENT = re.compile(r"<(uuid|int|path|string|any\([a-z, ]+\)):[a-z]+(_[a-z]+)*>")
 TARGET = re.compile(r"""url_for\(\s*["']([\w.]+)["']""")
 WORD = re.compile(r"""["']([a-z_]+\.[a-z_]+)["']""")

@@ -313,7 +313,7 @@ def walk(app: Flask, world: World, say: Say) -> Iterator[Seen]:
     yield from stranger.interrupted()
     sent = {endpoint for tour in (importer, leaver, together, stranger) for endpoint in tour.sent}
     writing = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
-    unsent = writing - sent - SENT_BY_SCRIPTS - NEVER_TAKEN
+    unsent = writing - sent - SENT_BY_SCRIPTS - SENT_BY_DEVICES - NEVER_TAKEN
     assert unsent == set(), unsent
 
 
@@ -322,6 +322,11 @@ NOT_TOGETHER: Final = ("accounts.link", "accounts.sign_in", "accounts.end_sessio
 """What a walk leaves to others: it would be signed out, or lose the file that it imports."""
 SENT_BY_SCRIPTS: Final = {"accounts.use"}
 """Holds nothing that a person types."""
+SENT_BY_DEVICES: Final = {
+    "sync.add_device", "sync.confirm_key", "sync.hand_in", "sync.let_go", "sync.receipt", "sync.refuse_key",
+    "sync.take_along",
+}  # fmt: skip
+"""JSON of a page without any form of the server's: the tests of devices send it, and its texts to the same pages."""
 NEVER_TAKEN: Final = {
     "accounts.factor", "accounts.passkey", "accounts.passkey_options", "accounts.recovery_key", "accounts.step_up",
     "accounts.step_up_by_passkey", "visits.hand_over_records",

@@ -8,6 +8,7 @@ from monitor.places.models import Place
 from monitor.sync.models import Device, TakenAlong
 from monitor.visits import operations
 from monitor.visits.models import Visit
+from monitor.visits.states import PREPARATION_SECTION
 from tests.client import Browser
 from tests.conftest import NOW
 from tests.factories import accounts, visits
@@ -90,7 +91,7 @@ def test_a_planned_visit_goes_along_with_its_preparation_open(device: AtHand, pr
     asked = [item for page in pack["pages"] for topic in page for item in topic["items"]]
     open_ = set(asked) - set(pack["closed"])
     assert open_
-    assert {get_guide().items[item].section_id for item in open_} == {"preparation"}
+    assert {get_guide().items[item].section_id for item in open_} == {PREPARATION_SECTION}
 
 
 def test_letting_go_is_noted_once(device: AtHand, visit: Visit) -> None:
