@@ -76,7 +76,7 @@ def hostile() -> Say:
 
 def escapes(seen: Seen) -> list[str]:
     """Return what of an answer a browser would run, load, or take for more than text."""
-    if seen.mimetype == "application/json":
+    if seen.mimetype in ("application/json", "application/manifest+json"):
         return [] if isinstance(json.loads(seen.text), dict | list) else [f"{seen}: no data"]
     if seen.mimetype != "text/html" or 300 <= seen.status < 400:
         return [] if seen.mimetype in HARMLESS or 300 <= seen.status < 400 else [f"{seen}: {seen.mimetype}"]

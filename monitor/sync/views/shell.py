@@ -5,7 +5,6 @@ the page of each version of the guide by which its visits were made, so that a n
 """
 
 import json
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -79,9 +78,15 @@ def manifest() -> Response:
     return said
 
 
-@lru_cache(maxsize=16)
 def shell_html(language: str, version: str) -> str:
     """Return the page; made once for each process, since it is the same for everybody."""
+    made: dict[tuple[str, str], str] = current_app.extensions.setdefault("shells", {})
+    if (language, version) not in made:
+        made[language, version] = _made(language, version)
+    return made[language, version]
+
+
+def _made(language: str, version: str) -> str:
     guide = get_guide(version)
     with force_locale(language.replace("-", "_")):
         words = guide_texts(version)
