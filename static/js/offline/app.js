@@ -430,7 +430,12 @@ async function handInNow(id) {
     }
     say("[data-told]", words.join(" "));
   }
-  showVisits();
+  refreshVisits();
+}
+
+/** Bring the list up to date where it is shown: whoever went on to a form in the meantime stays there. */
+function refreshVisits() {
+  if (!views.get("visits").hidden) showVisits();
 }
 
 /** Hand in whatever can be handed in, without a word where it cannot; the visit stays, somebody may be working on it. */
@@ -440,7 +445,7 @@ async function handInQuietly() {
     await askWhetherWithdrawn(page.stateUrl, own);
     await signedIn(page.sessionUrl, own.person);
     for (const { visit } of visits.all) if (visits.sendable(visit).length) await handInOne(visit);
-    if (!views.get("visits").hidden) showVisits();
+    refreshVisits();
   } catch (error) {
     if (error instanceof Withdrawn) await wipeBecause(error);
     else if (!(error instanceof NotNow)) throw error;
