@@ -1,10 +1,11 @@
 """What the repository must not hold: the name of a host or of a machine, an unlocked package, an unsafe version."""
 
+import ast
 import json
 import re
 import subprocess
 from collections.abc import Iterable, Mapping
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,32 @@ def test_continuous_integration_runs_make_test() -> None:
     script = ROOT / ".ci" / "run"
     assert script.stat().st_mode & 0o111
     assert script.read_text().splitlines()[-1] == "exec make test"
+
+
+def imported(folder: Path) -> set[str]:
+    """Return the first names of everything that the code in a folder imports."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in folder.rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    named = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    return {name.partition(".")[0] for name in plain | named}
+
+
+def unlocked(names: set[str], lock: str) -> set[str]:
+    """Return the names that come from a package which this lock does not have."""
+    locked = set(re.findall(r"^([\w.-]+)==", lock, re.MULTILINE))
+    owners = {name: packages_distributions().get(name, []) for name in names}
+    return {
+        name for name, packages in owners.items()
+        if packages and not {re.sub(r"[-_.]+", "-", each).lower() for each in packages} & locked
+    }  # fmt: skip
+
+
+def test_what_the_application_imports_is_installed_where_it_only_runs() -> None:
+    lock = (ROOT / "requirements" / "base.txt").read_text(encoding="utf-8")
+    assert unlocked(imported(ROOT / "monitor"), lock) == set()
+
+
+def test_a_package_of_the_tests_alone_is_named_when_the_application_imports_it(tmp_path: Path) -> None:
+    (tmp_path / "some.py").write_text("import pytest\nfrom flask import g\n", encoding="utf-8")
+    assert unlocked(imported(tmp_path), "flask==3.1.3 \\\n") == {"pytest"}
