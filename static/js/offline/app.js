@@ -255,7 +255,7 @@ function visitRow({ visit, pack, receipt, keep }) {
   if (pack.sealing) row.querySelector("[data-key]").textContent = text("sealed_to", { fingerprint: pack.sealing.compartment.letters });
   if (pack.offered) askForKey(row.querySelector("[data-confirm-key]"), visit, pack);
   row.querySelector("[data-keep]").checked = keep;
-  row.querySelector("[data-keep]").addEventListener("change", (event) => visits.write([{ ...visits.visit(visit), keep: event.target.checked }]).catch(tellFailure));
+  row.querySelector("[data-keep]").addEventListener("change", (event) => visits.note(visit, { keep: event.target.checked }).catch(tellFailure));
   row.querySelector("[data-hand-in]").addEventListener("click", () => handInNow(visit).catch(tellFailure));
   row.querySelector("[data-remove]").addEventListener("click", () => removeVisit(visit).catch(tellFailure));
   return row;
@@ -295,7 +295,7 @@ function refusedRow(record) {
   row.querySelector("[data-why]").textContent = record.refused;
   row.querySelector("[data-text]").textContent = [...Object.values(data.fields ?? {}).flat(), data.comment, data.found, data.why, data.text].filter(Boolean).join("\n");
   row.querySelector("[data-mend]").href = what === "answer" ? `#visit/${record.visit}/item/${key}` : `#visit/${record.visit}/${what === "recommendation" ? "recommendations" : "form"}`;
-  row.querySelector("[data-again]").addEventListener("click", () => visits.write([{ ...record, refused: null }]).then(() => handInNow(record.visit)).catch(tellFailure));
+  row.querySelector("[data-again]").addEventListener("click", () => visits.alone(() => visits.write([{ ...record, refused: null }])).then(() => handInNow(record.visit)).catch(tellFailure));
   row.querySelector("[data-drop]").addEventListener("click", () => visits.drop([record]).then(showVisits).catch(tellFailure));
   return row;
 }

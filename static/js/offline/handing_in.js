@@ -82,7 +82,11 @@ export async function handIn(visits, visitId, device, visitsUrl, told) {
 }
 
 /** Freeze the next records and return their work: what is on the way first, and one record for each thing. */
-async function nextStep(visits, visitId) {
+function nextStep(visits, visitId) {
+  return visits.alone(() => frozenStep(visits, visitId));
+}
+
+async function frozenStep(visits, visitId) {
   const work = visits.sendable(visitId).slice(0, STEP_RECORDS);
   const frozen = work.map((record) => (record.sending ? record : { ...record, sending: freeze(record) }));
   const step = [];
@@ -115,10 +119,11 @@ async function handInStep(visits, visitId, device, address, step) {
       for (const record of step) await handInStep(visits, visitId, device, address, [record]); // one never holds up the others
       return;
     }
-    await visits.write([{ ...visits.store.records.get(step[0].id), sending: null, refused: error.message_of_server || "?" }]);
+    await visits.alone(() => visits.write([{ ...visits.store.records.get(step[0].id), sending: null, refused: error.message_of_server || "?" }]));
     return;
   }
-  await settle(visits, visitId, step, answer);
+  await visits.alone(() => settle(visits, visitId, step, answer));
+  visits.onSettled(visitId);
 }
 
 /** Take over what became of a step, all at once: what was typed meanwhile stays, based on what the server has now. */
@@ -142,7 +147,6 @@ async function settle(visits, visitId, step, { results, answers }) {
   const kept = new Set([...changed, ...visits.work(visitId).filter((record) => !removed.includes(record.id))].filter((record) => record.what === "answer").map((record) => record.key));
   for (const [item, content] of Object.entries(answers)) if (!kept.has(item)) visit.pack.answers[item] = content;
   await visits.write([visit, ...changed], removed);
-  visits.onSettled(visitId);
 }
 
 /** Return what is left of a work record once the server has taken what was sent of it; null when nothing is. */
@@ -169,12 +173,12 @@ async function receipt(visits, visitId, device, address) {
     return { missing: missing.length };
   }
   const found = { count: Object.keys(digests).length + (visit.receipt?.count ?? 0), at: new Date().toISOString() };
-  if (visits.unsent(visitId).length) {
-    await visits.write([{ ...visits.visit(visitId), sent: {} }]);
-    return null;
-  }
-  await visits.write([{ ...visits.visit(visitId), sent: {}, receipt: found }]);
-  return found;
+  return visits.alone(async () => {
+    const sent = Object.fromEntries(Object.entries(visits.visit(visitId).sent).filter(([id]) => !(id in digests)));
+    const isWhole = !visits.unsent(visitId).length;
+    await visits.write([{ ...visits.visit(visitId), sent, receipt: isWhole ? found : null }]);
+    return isWhole ? found : null;
+  });
 }
 
 async function sendAgain(visits, visitId, device, address, missing) {

@@ -37,7 +37,7 @@ export async function takeOver(visits, text, passphrase) {
     if (!visits.visit(visit)) missing.push(place);
     else fresh.push(...work.filter((record) => !visits.store.records.has(record.id)).map((record) => broughtHere(visits, record)));
   }
-  await visits.write(fresh);
+  await visits.alone(() => visits.write(fresh));
   return { count: fresh.length, missing };
 }
 

@@ -24,6 +24,7 @@ const questions = document.getElementById("guide-questions").content;
 export class Visits {
   constructor(store) {
     this.store = store;
+    this.turn = Promise.resolve();
     this.onSettled = () => {}; // (visit id): the office has answered for work on this visit
   }
 
@@ -61,11 +62,23 @@ export class Visits {
     return [...this.store.records.values()].filter(filter);
   }
 
+  /**
+   * Read records, change and write them with nobody else in between: what is typed while something else waits for the
+   * disk or for a checksum would be written over. A deed never waits for another one inside.
+   */
+  alone(deed) {
+    const turn = this.turn.then(deed);
+    this.turn = turn.catch(() => {});
+    return turn;
+  }
+
   /** Put a visit that the server gave on the device, or bring it up to what the server gave; unsent work stays. */
-  async take(given) {
-    const before = this.visit(given.visit.id);
-    const pack = await this.pinned(given);
-    await this.write([{ sent: {}, receipt: null, keep: false, ...before, moved: {}, id: before?.id ?? newId(), kind: "visit", visit: pack.visit.id, pack }]);
+  take(given) {
+    return this.alone(async () => {
+      const before = this.visit(given.visit.id);
+      const pack = await this.pinned(given);
+      await this.write([{ sent: {}, receipt: null, keep: false, ...before, moved: {}, id: before?.id ?? newId(), kind: "visit", visit: pack.visit.id, pack }]);
+    });
   }
 
   /** Seal to the key of the body that this device saw first; another one waits until the person compared its letters. */
@@ -80,24 +93,33 @@ export class Visits {
   }
 
   /** Seal to the key that the office offers, from now on. */
-  async takeOfferedKey(visitId) {
-    const visit = this.visit(visitId);
-    const { sealing, offered, ...pack } = visit.pack;
-    const pin = this.those((record) => record.kind === "pin" && record.body === sealing.body)[0];
-    await this.write([{ ...pin, key: offered }, { ...visit, pack: { ...pack, sealing: { ...sealing, compartment: offered } } }]);
+  takeOfferedKey(visitId) {
+    return this.alone(async () => {
+      const visit = this.visit(visitId);
+      const { sealing, offered, ...pack } = visit.pack;
+      const pin = this.those((record) => record.kind === "pin" && record.body === sealing.body)[0];
+      await this.write([{ ...pin, key: offered }, { ...visit, pack: { ...pack, sealing: { ...sealing, compartment: offered } } }]);
+    });
+  }
+
+  /** Note something about a visit, such as {keep: true}. */
+  note(visitId, what) {
+    return this.alone(() => this.write([{ ...this.visit(visitId), ...what }]));
   }
 
   /** Keep what somebody typed; resolves, with its base, once the disk has it. Raises Full. */
-  async keep(visitId, what, key, typed) {
-    const before = this.workOn(visitId, what, key);
-    const { from, to } = (what === "answer" && this.visit(visitId).moved[key]) || {};
-    const data = from === typed.base && to !== undefined ? { ...typed, base: to } : typed;
-    const record = before
-      ? { ...before, data, version: before.version + 1, refused: null }
-      : { id: newId(), kind: "work", visit: visitId, what, key, data, version: 1, sending: null, refused: null, clash: null };
-    const visit = this.visit(visitId);
-    await this.write(visit.receipt ? [record, { ...visit, receipt: null }] : [record]);
-    return data.base;
+  keep(visitId, what, key, typed) {
+    return this.alone(async () => {
+      const before = this.workOn(visitId, what, key);
+      const visit = this.visit(visitId);
+      const { from, to } = (what === "answer" && visit.moved[key]) || {};
+      const data = from === typed.base && to !== undefined ? { ...typed, base: to } : typed;
+      const record = before
+        ? { ...before, data, version: before.version + 1, refused: null }
+        : { id: newId(), kind: "work", visit: visitId, what, key, data, version: 1, sending: null, refused: null, clash: null };
+      await this.write(visit.receipt ? [record, { ...visit, receipt: null }] : [record]);
+      return data.base;
+    });
   }
 
   /** Whether an item is sealed before it leaves: a protected one, of a body that has keys. */
@@ -106,11 +128,13 @@ export class Visits {
   }
 
   /** Seal what was typed for protected items, but for those that somebody is still at; this device cannot open it again. */
-  async sealFinished(visitId, besides = []) {
-    const open = this.work(visitId).filter(
-      ({ what, key, data, sending, clash }) => what === "answer" && data.fields && !sending && !clash && !besides.includes(key) && this.isSealed(visitId, key),
-    );
-    for (const record of open) await this.write([{ ...record, version: record.version + 1, data: await this.sealedAnswer(visitId, record) }]);
+  sealFinished(visitId, besides = []) {
+    return this.alone(async () => {
+      const open = this.work(visitId).filter(
+        ({ what, key, data, sending, clash }) => what === "answer" && data.fields && !sending && !clash && !besides.includes(key) && this.isSealed(visitId, key),
+      );
+      for (const record of open) await this.write([{ ...record, version: record.version + 1, data: await this.sealedAnswer(visitId, record) }]);
+    });
   }
 
   async sealedAnswer(visitId, { key, data }) {
