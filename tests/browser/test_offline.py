@@ -449,7 +449,7 @@ def test_an_update_comes_while_a_draft_is_open(device: DevicePage, monkeypatch: 
     before = device.page.evaluate("caches.keys()")
     monkeypatch.setattr(shell, "shell_html", lambda language, version: "a page of the next release")
     device.page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
-    assert eventually(lambda: device.page.evaluate("caches.keys()") not in (before, []))
+    assert eventually(lambda: len(now := device.page.evaluate("caches.keys()")) == 1 and now != before)  # it took over
     device.comment(SHOWER).fill("Cold, in both wings.")
     device.is_saved()
     monkeypatch.undo()
@@ -478,3 +478,24 @@ def test_the_office_tells_what_waits_on_the_device(device: DevicePage, visit: Vi
     offline(device, False)
     device.page.goto("/visits/")
     expect(device.page.get_by_role("link", name="On this device and not yet at the office: 1")).to_be_visible()
+
+
+def test_what_is_typed_while_the_office_answers_is_not_lost(device: DevicePage, visit: Visit) -> None:
+    offline(device)
+    device.open_at(SHOWER)
+    device.comment(SHOWER).fill("Cold.")
+    device.is_saved()
+    device.page.evaluate(
+        """() => { const digest = crypto.subtle.digest.bind(crypto.subtle);
+             crypto.subtle.digest = async (...given) => {
+               window.isSettling = true; await new Promise((go) => setTimeout(go, 3000)); return digest(...given); }; }"""
+    )
+    offline(device, False)
+    assert eventually(lambda: device.page.evaluate("window.isSettling === true"))
+    device.comment(SHOWER).fill("Cold, in both wings.")
+    device.page.wait_for_timeout(6000)
+    device.is_saved()
+    device.start()
+    device.hand_in()
+    assert said(visit)[SHOWER.id][1] == "Cold, in both wings."
+    assert not answers.clashes(visit.sheet)
