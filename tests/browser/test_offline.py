@@ -449,7 +449,8 @@ def test_an_update_comes_while_a_draft_is_open(device: DevicePage, monkeypatch: 
     before = device.page.evaluate("caches.keys()")
     monkeypatch.setattr(shell, "shell_html", lambda language, version: "a page of the next release")
     device.page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
-    assert eventually(lambda: len(now := device.page.evaluate("caches.keys()")) == 1 and now != before)  # it took over
+    # not before: while the next release still fills its cache, a second one would be ignored
+    assert eventually(lambda: len(now := device.page.evaluate("caches.keys()")) == 1 and now != before)
     device.comment(SHOWER).fill("Cold, in both wings.")
     device.is_saved()
     monkeypatch.undo()
@@ -488,7 +489,9 @@ def test_what_is_typed_while_the_office_answers_is_not_lost(device: DevicePage, 
     device.page.evaluate(
         """() => { const digest = crypto.subtle.digest.bind(crypto.subtle);
              crypto.subtle.digest = async (...given) => {
-               window.isSettling = true; await new Promise((go) => setTimeout(go, 3000)); return digest(...given); }; }"""
+               window.isSettling = true;
+               await new Promise((go) => setTimeout(go, 3000));
+               return digest(...given); }; }"""
     )
     offline(device, False)
     assert eventually(lambda: device.page.evaluate("window.isSettling === true"))
