@@ -28,6 +28,7 @@ from monitor.web.pagination import Page, requested_page, requested_sort
 CANARY = "canary-7Q2"
 views = Blueprint("sample", __name__)
 accounts = Blueprint("accounts", __name__)
+devices = Blueprint("sync", __name__)
 
 
 class SampleBase(DeclarativeBase):
@@ -124,6 +125,7 @@ def make_sample_app(folder: Path, **config: Any) -> Flask:
     app.before_request(set_mechanism)
     app.register_blueprint(views)
     app.register_blueprint(accounts)
+    app.register_blueprint(devices)
     with app.app_context():
         SampleBase.metadata.create_all(db.engine)
     return app
@@ -305,3 +307,8 @@ def unlock() -> Any:
         return jsonify(error="wrong_password", message="This is not your password."), 403
     clock().state, clock().locks_in = "open", 900
     return jsonify(locks_in=900, csrf_token=generate_csrf())
+
+
+@devices.get("/offline")
+def newest_shell() -> Any:
+    return "kept on this device"
