@@ -12,7 +12,7 @@ from flask import Flask
 from playwright.sync_api import Page, sync_playwright
 
 from tests.bench.measure import Row
-from tests.bench.serving import Visitor, signed_in
+from tests.bench.serving import Visitor, milliseconds, signed_in
 from tests.bench.world import World
 from tests.browser.conftest import CHROMIUM, PHONE, QUIET
 from tests.browser.pages.device_page import PASSPHRASE, SHELL
@@ -23,7 +23,16 @@ BYTES_A_SECOND: Final = 1_600_000 // 8
 LATENCY: Final = 150  # milliseconds
 OWN_SCRIPTS: Final = 60  # kilobytes
 WARM, COLD = 1.0, 3.0  # seconds
-USABLE: Final = "[data-item]:not(:disabled) input:visible"
+USABLE: Final = "[data-item]:not(:disabled) input:not([type=hidden])"
+WATCH: Final = """(usable) => new Promise((seen) => {
+  const look = () => {
+    const isPainted = performance.getEntriesByName("first-contentful-paint").length > 0;
+    const isThere = isPainted && [...document.querySelectorAll(usable)].some((field) => field.checkVisibility());
+    requestAnimationFrame(isThere ? () => seen(Date.now()) : look);
+  };
+  look();
+})"""
+"""Watches from within the page, by a frame: asking from outside would cost the slow processor a tenth of a second."""
 
 
 def rows(app: Flask, world: World, instance: Path) -> Iterator[Row]:
@@ -35,18 +44,20 @@ def rows(app: Flask, world: World, instance: Path) -> Iterator[Row]:
         sync_playwright() as playwright,
         tempfile.TemporaryDirectory() as folder,
     ):
+        form = f"/visits/{world.visit_id}/form"
+        for path in (form, SHELL):
+            milliseconds(server.port, path, people=4, each=3, cookie=cookie)  # every worker has made its templates
         context = playwright.chromium.launch_persistent_context(
             folder, executable_path=CHROMIUM, args=list(QUIET), base_url=f"http://{HOST}:{server.port}", viewport=PHONE
         )
         context.add_cookies([{"name": name, "value": value, "domain": HOST, "path": "/"}])
         page = context.new_page()
         _slow_down(page)
-        form = f"/visits/{world.visit_id}/form"
         yield Row(
             "form of the office on a telephone, empty cache, against 3 s", _seconds(page, form), COLD, "s", "1 or less"
         )
         yield Row(
-            "form of the office on a telephone, warm cache, against 1 s", _seconds(page, form), WARM, "s", "1 or less"
+            "form of the office after a click, warm cache, against 1 s", _followed(page, form), WARM, "s", "1 or less"
         )
         cold = _seconds(page, f"{SHELL}#take/{world.visit_id}", "#device-name")
         yield Row("page without network on a telephone, empty cache, against 3 s", cold, COLD, "s", "1 or less")
@@ -79,8 +90,20 @@ def _seconds(page: Page, address: str, usable: str = USABLE) -> float:
     page.goto("about:blank")
     begin = page.evaluate("Date.now()")
     page.goto(address, wait_until="commit")
-    page.locator(usable).first.wait_for()
-    return float(page.evaluate("Date.now()") - begin) / 1000
+    return _until(page, usable, begin)
+
+
+def _followed(page: Page, address: str) -> float:
+    """Return how long it takes from following a link on another page of the office until a field can be used."""
+    page.goto(address.removesuffix("/form"))
+    begin = page.evaluate("Date.now()")
+    with page.expect_navigation(wait_until="commit"):
+        page.evaluate("(address) => location.assign(address)", address)
+    return _until(page, USABLE, begin)
+
+
+def _until(page: Page, usable: str, begin: float) -> float:
+    return float(page.evaluate(WATCH, usable) - begin) / 1000
 
 
 def _take_along(page: Page) -> None:
@@ -94,8 +117,7 @@ def _take_along(page: Page) -> None:
 def _click(page: Page) -> float:
     begin = page.evaluate("Date.now()")
     page.locator("[data-list] a").click()
-    page.locator(USABLE).first.wait_for()
-    return float(page.evaluate("Date.now()") - begin) / 1000
+    return _until(page, USABLE, begin)
 
 
 def _own_scripts(app: Flask) -> list[str]:
