@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from monitor.guide.catalogue import Item
 from monitor.interviews.models import Talk
 from monitor.visits.models import Visit
 from tests.browser.conftest import CHROMIUM, PATIENCE, QUIET, enter, set_up_codes
-from tests.browser.pages.device_page import DevicePage
+from tests.browser.pages.device_page import SHELL, DevicePage
 from tests.drills.figures import Row
 from tests.drills.installation import Installation, installed
 from tests.drills.phrases import Phrases
@@ -108,11 +109,14 @@ def run(playwright: Playwright, installation: Installation, kills: int, asked: i
             enter(device.page, email)
         device.take_along()
         browser.stop()
+        sign_in = partial(_sign_in, installation, email)
         said = _fill(browser, visit_id, items, phrases, chance, kills, found)
-        _search(browser, visit_id, phrases, found)
-        _hand_in(browser, server, visit_id, chance, kills, found, lambda page: _sign_in(installation, page, email))
+        _search(browser, phrases, found)
+        _sign_out(browser, phrases, found, sign_in)
+        _hand_in(browser, server, visit_id, chance, kills, found, sign_in)
         browser.stop()
         found.seen["handed in"] = len(_phrases_in(browser.profile, phrases))
+        _wipe(browser, phrases, found)
     with installation.acting():
         _compare(db.session.get_one(Visit, visit_id), said, found)
     return found
@@ -126,7 +130,7 @@ def _at_work(installation: Installation) -> tuple[User, Visit]:
     return leader, visits.under_way(places.place(body.mechanism), lead=leader, form="full")
 
 
-def _sign_in(installation: Installation, page: Page, email: str) -> None:
+def _sign_in(installation: Installation, email: str, page: Page) -> None:
     page.context.clear_cookies()
     with installation.acting():
         enter(page, email)
@@ -172,7 +176,7 @@ def _opened(browser: Killable, visit_id: UUID) -> DevicePage:
     return device
 
 
-def _search(browser: Killable, visit_id: UUID, phrases: Phrases, found: Found) -> None:
+def _search(browser: Killable, phrases: Phrases, found: Found) -> None:
     """Look for what was typed in the browser's files: while it runs, when it is locked, and when it is closed."""
     found.seen["filling"] = len(_phrases_in(browser.profile, phrases))
     assert browser.context is not None
@@ -182,6 +186,30 @@ def _search(browser: Killable, visit_id: UUID, phrases: Phrases, found: Found) -
     found.seen["locked"] = len(_phrases_in(browser.profile, phrases))
     browser.stop()
     found.seen["closed"] = len(_phrases_in(browser.profile, phrases))
+
+
+def _sign_out(browser: Killable, phrases: Phrases, found: Found, sign_in: Callable[[Page], None]) -> None:
+    """Sign in at the office and out again with everything still on the device, and look again."""
+    page = browser.start(is_offline=False)
+    sign_in(page)
+    page.locator(".bar-person").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_label("E-mail").wait_for()
+    browser.stop()
+    found.seen["signed out"] = len(_phrases_in(browser.profile, phrases))
+
+
+def _wipe(browser: Killable, phrases: Phrases, found: Found) -> None:
+    """Wipe the device by hand, and look a last time."""
+    page = browser.start(is_offline=True)
+    page.goto(SHELL)
+    form = page.locator("[data-wipe]")
+    form.locator("xpath=ancestor::details").click()
+    form.locator("input").fill("WIPE")
+    form.get_by_role("button").click()
+    expect(page.locator("[data-trouble]")).to_contain_text("wiped")
+    browser.stop()
+    found.seen["wiped"] = len(_phrases_in(browser.profile, phrases))
 
 
 def _phrases_in(folder: Path, phrases: Phrases) -> set[str]:

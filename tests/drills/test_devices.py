@@ -10,7 +10,7 @@ from tests.drills.installation import installed
 from tests.drills.phrases import Phrases
 
 KILLS, ASKED = 2, 6
-STATES = {"filling", "locked", "closed", "handed in"}
+STATES = {"filling", "locked", "closed", "signed out", "handed in", "wiped"}
 
 
 def test_nothing_confirmed_is_lost_or_readable(tmp_path: Path, chromium: Any, playwright: Playwright) -> None:
