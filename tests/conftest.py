@@ -70,6 +70,8 @@ class Statements(dict[tuple[Any, ...], Any]):
 STATEMENTS = Statements()
 TEMPLATES = FileSystemBytecodeCache()
 """Compiled templates, shared for the same reason."""
+SHELLS: dict[tuple[str, str], str] = {}
+"""The pages of devices by language and version of the guide: the same for every application, and long."""
 locale._is_machine_made = cache(locale._is_machine_made)
 """It reads a whole catalogue for one line of its header, at each start of an application."""
 
@@ -95,6 +97,7 @@ def make_app(instance: Path) -> Flask:
     """Make an application in test mode on this instance folder."""
     app = create_app(load_settings(instance=instance, environment="testing", password_work="light"))
     app.jinja_env.bytecode_cache = TEMPLATES
+    app.extensions["shells"] = SHELLS
     with app.app_context():
         db.engine.update_execution_options(compiled_cache=STATEMENTS)
     return app

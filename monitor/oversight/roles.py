@@ -2,8 +2,9 @@
 
 import inspect
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -35,7 +36,7 @@ class Reach(StrEnum):
 class Column:
     """A role, or a part on a team, as the table shows it."""
 
-    title: LazyString
+    title: LazyString = field(compare=False)
     role: Role
     on_team: TeamRole | None = None
     """The part the person takes on the teams of their own visits; None: the role needs no team."""
@@ -91,6 +92,7 @@ def table(rules: Rules) -> list[Row]:
     return [Row(permission, tuple(_cell(rules[permission], column) for column in COLUMNS)) for permission in Permission]
 
 
+@cache  # some thirty thousand questions to facts; rules are made once
 def _cell(ways: Sequence[Sequence[Predicate]], column: Column) -> tuple[Part, ...]:
     kind = _subject_of(ways)
     everywhere = _states(ways, column, kind, is_own=False, has_key=False)

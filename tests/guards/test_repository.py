@@ -155,7 +155,8 @@ def imported(folder: Path) -> set[str]:
 def unlocked(names: set[str], lock: str) -> set[str]:
     """Return the names that come from a package which this lock does not have."""
     locked = set(re.findall(r"^([\w.-]+)==", lock, re.MULTILINE))
-    owners = {name: packages_distributions().get(name, []) for name in names}
+    packages_of = packages_distributions()
+    owners = {name: packages_of.get(name, []) for name in names}
     return {
         name for name, packages in owners.items()
         if packages and not {re.sub(r"[-_.]+", "-", each).lower() for each in packages} & locked
