@@ -5,7 +5,7 @@ import { NotNow, Withdrawn, askWhetherWithdrawn, handIn, post, signedIn } from "
 import { FormPage } from "./form_page.js";
 import { Full, WrongPassphrase, device, noteUnsent, setUp, unlock, waitOf, wipe } from "./store.js";
 import { UnfitText, canSeal, fingerprint } from "./sealing.js";
-import { moment, number, page, piece, text, day } from "./texts.js";
+import { day, moment, number, page, piece, sideBySide, text } from "./texts.js";
 import { NotATransferFile, takeOver, transferFile } from "./transfer.js";
 import { Visits } from "./visits.js";
 
@@ -247,7 +247,7 @@ function visitRow({ visit, pack, receipt, keep }) {
   row.dataset.visit = visit;
   row.querySelector("[data-open]").textContent = pack.visit.place;
   row.querySelector("[data-open]").href = `#visit/${visit}/form/1`;
-  row.querySelector("[data-facts]").textContent = [pack.visit.reference, day(pack.visit.started_on), text("taken_at", { time: moment(pack.taken_at) })].filter(Boolean).join(" · ");
+  row.querySelector("[data-facts]").textContent = sideBySide([pack.visit.reference, day(pack.visit.started_on), text("taken_at", { time: moment(pack.taken_at) })]);
   row.querySelector("[data-counts]").textContent = text("visit_counts", { answered: number(items.filter((item) => visits.isAnswered(visit, item)).length), asked: number(items.length) });
   const states = [unsent ? text("to_hand_in", { count: number(unsent) }) : receipt ? text("receipt", { count: number(receipt.count), time: moment(receipt.at) }) : text("nothing_to_hand_in")];
   if (clashes) states.push(text("clash", { count: number(clashes) }));
@@ -309,7 +309,7 @@ function nameOf(topic) {
 }
 
 function showPlace({ recommendations, history: past }) {
-  const lines = recommendations.map((one) => [one.reference, one.text, one.addressee, one.due_on && text("due", { day: day(one.due_on) })].filter(Boolean).join(" · "));
+  const lines = recommendations.map((one) => sideBySide([one.reference, one.text, one.addressee, one.due_on && text("due", { day: day(one.due_on) })]));
   fillList("[data-open-recommendations]", lines);
   fillList("[data-history]", past.map((one) => day(one.on)));
 }
@@ -374,7 +374,7 @@ function showTalks(id) {
     ...talks.map(({ data }) => {
       const row = piece("talk-row");
       const words = ["partner", "sex", "age"].map((name) => document.querySelector(`#talk-${name} option[value="${data.counted[name]}"]`).textContent);
-      row.querySelector("[data-text]").textContent = [...words, number(data.counted.people), text("sealed_at", { time: moment(data.at) })].join(" · ");
+      row.querySelector("[data-text]").textContent = sideBySide([...words, number(data.counted.people), text("sealed_at", { time: moment(data.at) })]);
       return row;
     }),
   );
