@@ -97,7 +97,7 @@ class Result:
     reason: str = ""
     saved: Saved | None = None
     revision: int | None = None
-    """Of an answer that a device sealed: the one to base the next change on."""
+    """Of a sealed answer and of a finding: the one to base the next change on."""
 
     @classmethod
     def refused(cls, id_: UUID | None, reason: str) -> "Result":
@@ -207,19 +207,21 @@ def _of_answer(saved: Saved) -> Result:
 
 
 def _one_by_one(
-    write: Callable[[Visit, Entry, Batch], None],
+    write: Callable[[Visit, Entry, Batch], int | None],
 ) -> Callable[[Visit, Sequence[Entry], Batch], list[Result]]:
-    """Return how records are taken in that do not depend on one another; `write` raises Unfit."""
+    """Return how records are taken in that do not depend on one another.
+
+    `write` returns the revision to base the next change on, if there is one, and raises Unfit.
+    """
 
     def take_in(visit: Visit, entries: Sequence[Entry], batch: Batch) -> list[Result]:
         return [attempt(visit, entry, batch) for entry in entries]
 
     def attempt(visit: Visit, entry: Entry, batch: Batch) -> Result:
         try:
-            write(visit, entry, batch)
+            return Result(entry.id, APPLIED, revision=write(visit, entry, batch))
         except Unfit as unfit:
             return Result.refused(entry.id, unfit.reason)
-        return Result(entry.id, APPLIED)
 
     return take_in
 
@@ -243,7 +245,7 @@ def _talk(visit: Visit, entry: Entry, batch: Batch) -> None:
         raise Unfit("altered") from refused
 
 
-def _finding(visit: Visit, entry: Entry, batch: Batch) -> None:
+def _finding(visit: Visit, entry: Entry, batch: Batch) -> int:
     topic, base = entry.data.get("topic"), entry.data.get("base", 0)
     if topic not in {item.topic_id for item in batch.form.items.values()}:
         raise Unfit("not_on_form")
@@ -251,9 +253,10 @@ def _finding(visit: Visit, entry: Entry, batch: Batch) -> None:
         raise Unfit("malformed")
     found, why = entry.text("found"), entry.text("why")
     try:
-        save_finding(visit, str(topic), found=found, why=why, base_version=base, by=batch.by, at=batch.at)
+        saved = save_finding(visit, str(topic), found=found, why=why, base_version=base, by=batch.by, at=batch.at)
     except Overtaken as overtaken:
         raise Unfit("overtaken") from overtaken
+    return saved.version
 
 
 def _recommendation(visit: Visit, entry: Entry, batch: Batch) -> None:

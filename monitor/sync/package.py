@@ -68,7 +68,7 @@ def package(form: VisitForm, *, by: User, at: datetime, may: Callable[[Permissio
             }
             for one in recommendations.to_check(by, visit)
         ],
-        "findings": _findings(visit) if allowed["finding"] else {},
+        "findings": findings(visit, may),
         "sealing": _sealing(visit, by),
         "may": allowed,
     }  # fmt: skip
@@ -105,7 +105,10 @@ def _last(user: User, visit: Visit) -> dict[str, Any] | None:
     return {"on": _day(before.started_on), "answers": said}
 
 
-def _findings(visit: Visit) -> dict[str, Any]:
+def findings(visit: Visit, may: Callable[[Permission], bool]) -> dict[str, Any]:
+    """Return the findings by their topics; none to whom may not write them."""
+    if not may(KINDS["finding"].permission):
+        return {}
     found = visits.findings(visit).items()
     return {topic: {"found": one.found, "why": one.why, "base": one.version} for topic, one in found}
 

@@ -44,6 +44,12 @@ def device_by_secret(secret: str) -> Device | None:
     return db.session.scalars(select(Device).where(Device.secret_hash == hash_of(secret))).one_or_none()
 
 
+def visits_on(device: Device) -> Sequence[Visit]:
+    """Return the visits that lie on a device, as far as the server knows."""
+    held = select(TakenAlong.visit_id).where(TakenAlong.device_id == device.id, TakenAlong.removed_at.is_(None))
+    return db.session.scalars(select(Visit).where(Visit.id.in_(held))).all()
+
+
 def hash_of(secret: str) -> bytes:
     """Return what is kept of a device's secret: it is random, so that a plain hash cannot be guessed back."""
     return sha256(secret.encode()).digest()

@@ -13,8 +13,7 @@ REFUSALS: Final = {
     ),
     "not_on_form": _("The form of this visit no longer asks this. The record stays on the device."),
     "overtaken": _(
-        "Somebody wrote this finding meanwhile. Yours stays on the device; bring both together on the page of the "
-        "finding."
+        "Somebody wrote this finding meanwhile. Yours stays on the device; open it there and bring both together."
     ),
     "empty": _("The recommendation has no text."),
     "no_key": _("This body has no key yet, so that nothing confidential can be kept safely. It stays on the device."),
@@ -59,6 +58,12 @@ DEVICE_TEXTS: Final = {
     "receipt": _("Everything arrived and was checked: {count} records, {time}."),
     "no_receipt": _("{count} records did not arrive as they were sent. They stay here and are sent again."),
     "removed": _("The visit was removed from this device."),
+    "removed_over": _(
+        "{place}: the office works on this visit now, and everything from here arrived. It was removed from this "
+        "device."
+    ),
+    "unfinished": _("Begun beside the form and not finished: {count}"),
+    "refused": _("The office did not take this record and gave no reason. It stays here."),
     "remove_unsent": _("{count} records of this visit are not at the office. Removing the visit loses them for ever."),
     "wipe_word": _("Type the word WIPE to wipe the device."),
     "wiped": _("This device was wiped."),

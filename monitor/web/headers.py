@@ -11,7 +11,7 @@ ALLOWED_SOURCES: Final = {
     "default-src": "'none'",
     "script-src": "'self'",
     "style-src": "'self'",
-    "img-src": "'self' data:",
+    "img-src": "'self' data: blob:",  # blob: a photo whose head is read, static/js/offline/photos.js
     "font-src": "'self'",
     "connect-src": "'self'",
     "form-action": "'self'",

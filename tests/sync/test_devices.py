@@ -7,7 +7,7 @@ from monitor.guide.loading import get_guide
 from monitor.places.models import Place
 from monitor.sync.models import Device, TakenAlong
 from monitor.visits import operations
-from monitor.visits.models import Visit
+from monitor.visits.models import Visit, VisitState
 from monitor.visits.states import PREPARATION_SECTION
 from tests.client import Browser
 from tests.conftest import NOW
@@ -28,6 +28,34 @@ def test_a_device_learns_by_its_secret_alone_that_it_was_withdrawn(device: AtHan
     assert state_of(device.web, device.secret) is True
     assert state_of(device.web, device.secret + "x") is False
     assert state_of(device.web, "") is False
+
+
+def over(device: AtHand) -> object:
+    return device.web.ask("/device/state", {"X-Device": device.secret}).get_json()["over"]
+
+
+def test_a_device_learns_which_visits_its_person_may_work_on_no_more(device: AtHand, visit: Visit) -> None:
+    assert over(device) == []
+    visit.state = VisitState.REVIEW
+    db.session.commit()
+    assert over(device) == []  # it holds none
+    visit.state = VisitState.UNDER_WAY
+    db.session.commit()
+    device.take(visit)
+    assert over(device) == []
+    visit.state = VisitState.REVIEW
+    db.session.commit()
+    device.web.client.delete_cookie("monitor")
+    assert over(device) == [str(visit.id)]
+
+
+def test_whoever_left_the_team_or_the_mechanism_keeps_nothing_on_a_device(
+    device: AtHand, visit: Visit, leader: User
+) -> None:
+    device.take(visit)
+    leader.is_enabled = False
+    db.session.commit()
+    assert over(device) == [str(visit.id)]
 
 
 def test_the_server_keeps_no_secret_of_a_device(device: AtHand) -> None:

@@ -91,6 +91,17 @@ def test_a_repeated_step_changes_nothing(device: AtHand, visit: Visit, times: in
     assert len(recommendations.of_visit(visit)) == 1
 
 
+def test_a_finding_can_be_changed_again_from_what_handing_in_told(device: AtHand, visit: Visit, leader: User) -> None:
+    first = record("finding", topic="food-water", found="One meal a day. ", why="", base=0)
+    (told,) = device.hand_in(visit, first)
+    later = record("finding", topic="food-water", found="Two meals a day.", why="", base=told["revision"])
+    answer = device.ask(visit, "hand-in", records=[first, later]).get_json()
+    assert [result["outcome"] for result in answer["results"]] == ["applied", "applied"]
+    assert answer["findings"] == {
+        "food-water": {"found": "Two meals a day.", "why": "", "base": answer["results"][1]["revision"]}
+    }
+
+
 def test_findings_recommendations_and_photos_arrive(device: AtHand, visit: Visit, leader: User, body: Body) -> None:
     keys.compartments(body, keys.own_key(accounts.coordinator(body))[0])
     db.session.commit()

@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 EXPECTED = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; "
         "worker-src 'self'; require-trusted-types-for 'script'; trusted-types monitor-worker"
     ),

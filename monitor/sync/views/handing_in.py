@@ -1,6 +1,7 @@
 """What devices ask and send: taking a visit along, handing in, receipts. JSON in, JSON out."""
 
 from binascii import Error as NotHex
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
@@ -12,13 +13,14 @@ from flask_login import current_user
 
 from monitor.access.guard import public, requires
 from monitor.access.permissions import Permission
+from monitor.accounts.models import User
 from monitor.evidence.words import UNFIT
 from monitor.files.limits import LARGEST_FILE, Reason
 from monitor.sync import operations, queries
 from monitor.sync.entries import Batch, Result
 from monitor.sync.models import LONGEST_NAME, Device
 from monitor.sync.operations import MOST_ENTRIES, Withdrawn
-from monitor.sync.package import answers, package
+from monitor.sync.package import answers, findings, package
 from monitor.sync.views.blueprint import bp
 from monitor.sync.words import REFUSALS, UNKNOWN_DEVICE, WITHDRAWN
 from monitor.tenancy import across_mechanisms
@@ -27,6 +29,7 @@ from monitor.vault.operations import KeysRefused
 from monitor.vault.session import own_keyring
 from monitor.vault.words import REFUSED as KEY_REFUSED
 from monitor.visits.form_pages import read_form
+from monitor.visits.models import Visit
 from monitor.visits.views.answers import results_of
 from monitor.visits.views.opening import open_answers
 from monitor.web.body import MEGABYTE, body_limit
@@ -40,10 +43,17 @@ DIGEST_BYTES: Final = 32
 @bp.get("/device/state")
 @public
 def device_state() -> Response:
-    """Tell a device, by its secret alone, whether it was withdrawn: {is_withdrawn}. An unknown one was not."""
+    """Tell a device, by its secret alone, what has become of it: {is_withdrawn, over}. Nothing of an unknown one.
+
+    `over` are the visits on it that its person may take along no more, by their ids: those that went on to review, and
+    those that the person left.
+    """
     with across_mechanisms():
         device = queries.device_by_secret(request.headers.get(DEVICE_HEADER, ""))
-        return jsonify(is_withdrawn=device is not None and device.withdrawn_at is not None)
+        if device is None:
+            return jsonify(is_withdrawn=False, over=[])
+        over = [str(visit.id) for visit in queries.visits_on(device) if not _may_work_on(visit, device.user)]
+        return jsonify(is_withdrawn=device.withdrawn_at is not None, over=over)
 
 
 @bp.post("/devices")
@@ -66,23 +76,23 @@ def take_along(visit_id: UUID) -> ResponseReturnValue:
         operations.take_along(visit, device, by=current_user, at=g.now)
     except Withdrawn:
         return _withdrawn()
-    return jsonify(package(read_form(visit), by=current_user, at=g.now, may=_may(visit)))
+    return jsonify(package(read_form(visit), by=current_user, at=g.now, may=_may(current_user, visit)))
 
 
 @bp.post("/visits/<uuid:visit_id>/hand-in")
 @requires(Permission.VISIT_READ)
 @body_limit(HANDED_IN_BODY)
 def hand_in(visit_id: UUID) -> ResponseReturnValue:
-    """Take records in: {device, records: [text]} in; {results, answers} out.
+    """Take records in: {device, records: [text]} in; {results, answers, findings} out.
 
     A result is {id, outcome, revision, problems, present, message} as far as it applies, in the order of the records;
-    `answers` are all that stand now. What a record may write is asked for each kind of record.
+    `answers` and `findings` are all that stand now. What a record may write is asked for each kind of record.
     """
     visit, device, texts = g.subject, _device(), _body().get("records")
     if not isinstance(texts, list) or len(texts) > MOST_ENTRIES or not all(isinstance(text, str) for text in texts):
         abort(400)
-    form = read_form(visit)
-    batch = Batch(current_user, g.now, form, _may(visit), partial(open_answers, visit), own_keyring())
+    form, may = read_form(visit), _may(current_user, visit)
+    batch = Batch(current_user, g.now, form, may, partial(open_answers, visit), own_keyring())
     try:
         results = operations.hand_in(visit, device, texts, batch=batch)
     except Withdrawn:
@@ -92,6 +102,7 @@ def hand_in(visit_id: UUID) -> ResponseReturnValue:
     return jsonify(
         results=[_worded(result) | worded.get(result.id, {}) for result in results],
         answers=answers(form.items, form.heads.values()),
+        findings=findings(visit, may),
     )
 
 
@@ -166,9 +177,13 @@ def _digests() -> dict[UUID, bytes]:
     return found if all(len(digest) == DIGEST_BYTES for digest in found.values()) else abort(400)
 
 
-def _may(visit: object) -> Any:
-    guard = current_app.extensions["guard"]
-    return lambda permission: guard.permits(current_user, permission, visit)
+def _may(user: User, visit: object) -> Callable[[Permission], bool]:
+    permits = current_app.extensions["guard"].permits
+    return lambda permission: bool(permits(user, permission, visit))
+
+
+def _may_work_on(visit: Visit, user: User) -> bool:
+    return user.is_enabled and _may(user, visit)(Permission.VISIT_TAKE_ALONG)
 
 
 def _withdrawn() -> ResponseReturnValue:

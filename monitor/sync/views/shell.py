@@ -23,6 +23,7 @@ from monitor.sync.hint_rules import hint_rules
 from monitor.sync.views.blueprint import bp
 from monitor.sync.words import DEVICE_TEXTS
 from monitor.visits.form_pages import ShownItem
+from monitor.visits.labels import KINDS, STATES
 from monitor.visits.typed_answers import Typed
 from monitor.visits.views.blueprint import guide_texts
 from monitor.visits.views.form_words import form_words
@@ -100,12 +101,17 @@ def _made(language: str, version: str) -> str:
             from_paper=False,
             shown={item.id: _unanswered(item) for item in guide.items.values()},
             rules=hint_rules(guide, words),
-            texts={name: str(text) for name, text in DEVICE_TEXTS.items()},
+            texts={name: str(text) for name, text in (DEVICE_TEXTS | _labels()).items()},
             priorities=PRIORITIES,
             longest={"place": LONGEST_PLACE, "note": LONGEST_NOTE},
             talk_choices={"partner": PARTNERS, "sex": SEXES, "age": AGES},
             **form_words(),
         )
+
+
+def _labels() -> dict[str, Any]:
+    kinds = {f"kind_{kind}": label for kind, label in KINDS.items()}
+    return kinds | {f"state_{state}": label for state, label in STATES.items()}
 
 
 def _unanswered(item: Any) -> ShownItem:

@@ -6,7 +6,9 @@ import { Desk } from "../form/desk.js";
 import { focusQuestion } from "../form/keys.js";
 import { Undelivered } from "../form/saving.js";
 import { hintsOf } from "./hints.js";
+import { Pause } from "./pause.js";
 import { UnfitPhoto, photoOf } from "./photos.js";
+import { tellFailure } from "./saying.js";
 import { Full } from "./store.js";
 import { day, moment, number, page, piece, sideBySide, text } from "./texts.js";
 
@@ -25,7 +27,9 @@ export class FormPage {
     this.number = 1;
     visits.onSettled = (visitId) => visitId === this.visitId && this.desk.saver && this.refresh();
     this.desk = new Desk(form, (changes) => this.keep(changes), { nextPage: () => this.toNextUnanswered(), nothingLeft: () => this.sayAllAnswered() });
+    this.findingPause = new Pause(() => this.keepFindings().catch(tellFailure));
     form.addEventListener("submit", (event) => this.submit(event));
+    form.addEventListener("input", (event) => event.target.closest("[data-finding]") && this.findingPause.begin());
     form.addEventListener("change", (event) => this.change(event));
     form.addEventListener("click", (event) => this.click(event));
     form.querySelector("[data-next-unanswered]").addEventListener("click", (event) => {
@@ -34,6 +38,11 @@ export class FormPage {
     });
     document.getElementById("form-texts").dataset.saved = text("kept", { time: "{time}" });
     document.getElementById("form-texts").dataset.saving = text("keeping");
+  }
+
+  /** Whether the form of a visit is on the screen. */
+  shows(visitId) {
+    return !view.hidden && this.visitId === visitId;
   }
 
   get visit() {
@@ -47,7 +56,7 @@ export class FormPage {
   /** Save what is typed; returns whether the page may be left. */
   async isFree() {
     if (!this.desk.saver) return true;
-    await this.keepFindings();
+    await this.findingPause.end();
     const isFree = await this.desk.isFree();
     if (isFree) await this.visits.sealFinished(this.visitId);
     return isFree;
@@ -144,6 +153,7 @@ export class FormPage {
       else if (!work && present?.fields && present.base !== state.base) state.overtakenBy = { ...present, revision: present.base, by: "" };
     }
     this.desk.tell(saver, this.state());
+    for (const part of place.querySelectorAll("[data-finding]")) if (isAsKnown(part)) this.showFinding(part);
   }
 
   /** Keep changes on the device; see Saver. */
@@ -245,38 +255,50 @@ export class FormPage {
 
   change(event) {
     if (event.target.matches("[data-photo]")) this.addPhoto(event.target);
-    if (event.target.matches("[data-found], [data-why]")) this.keepFindings();
   }
 
   click(event) {
+    const settled = event.target.closest("[data-settle-finding]");
+    if (settled) this.keepFinding(settled.closest("[data-finding]")).catch(tellFailure);
     const drop = event.target.closest("[data-drop-photo]");
     if (drop) this.visits.drop([this.visits.store.records.get(drop.dataset.dropPhoto)]).then(() => this.refreshPhotos(drop.closest("[data-item]")));
   }
 
   finding(topic) {
-    const found = piece("finding-part");
-    const work = this.visits.workOn(this.visitId, "finding", topic);
-    const present = work?.data ?? this.visit.pack.findings[topic] ?? { found: "", why: "", base: 0 };
-    found.dataset.finding = topic;
-    found.dataset.base = present.base;
-    found.open = Boolean(present.found || present.why);
-    for (const name of ["found", "why"]) {
-      const field = found.querySelector(`[data-${name}]`);
-      field.value = present[name];
-      field.dataset.known = present[name];
+    const part = piece("finding-part");
+    part.dataset.finding = topic;
+    this.showFinding(part);
+    const [found, why] = fieldsOf(part);
+    part.open = Boolean(found.value || why.value);
+    return part;
+  }
+
+  /** Show what lies here, else what stands at the office; both where somebody wrote there meanwhile. */
+  showFinding(part) {
+    const topic = part.dataset.finding;
+    const own = this.visits.workOn(this.visitId, "finding", topic)?.data;
+    const there = this.visit.pack.findings[topic] ?? { found: "", why: "", base: 0 };
+    const present = own ?? there;
+    part.dataset.base = there.base;
+    for (const field of fieldsOf(part)) {
+      field.value = present[field.dataset.field];
+      field.dataset.known = field.value;
     }
-    return found;
+    part.querySelector("[data-there]").hidden = present.base === there.base;
+    for (const line of part.querySelectorAll("[data-there-field]")) line.textContent = there[line.dataset.thereField];
   }
 
   async keepFindings() {
-    for (const part of place.querySelectorAll("[data-finding]")) {
-      const fields = ["found", "why"].map((name) => part.querySelector(`[data-${name}]`));
-      if (fields.every((field) => field.value === field.dataset.known)) continue;
-      const [found, why] = fields.map((field) => field.value);
-      await this.visits.keep(this.visitId, "finding", part.dataset.finding, { found, why, base: Number(part.dataset.base) });
-      for (const field of fields) field.dataset.known = field.value;
-      this.tell();
-    }
+    for (const part of place.querySelectorAll("[data-finding]")) if (!isAsKnown(part)) await this.keepFinding(part);
+  }
+
+  async keepFinding(part) {
+    const values = fieldsOf(part).map((field) => field.value);
+    const [found, why] = values;
+    part.dataset.base = await this.visits.keep(this.visitId, "finding", part.dataset.finding, { found, why, base: Number(part.dataset.base) });
+    for (const [index, field] of fieldsOf(part).entries()) field.dataset.known = values[index];
+    part.querySelector("[data-there]").hidden = true; // whoever writes has seen it
+    this.tell();
   }
 
   photos(item) {
@@ -328,6 +350,14 @@ export class FormPage {
 
 function markOf({ data }) {
   return data.sealed ? "sealed" : "kept";
+}
+
+function fieldsOf(part) {
+  return [...part.querySelectorAll("[data-field]")];
+}
+
+function isAsKnown(part) {
+  return fieldsOf(part).every((field) => field.value === field.dataset.known);
 }
 
 function topicPiece(topic) {

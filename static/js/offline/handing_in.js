@@ -5,6 +5,7 @@
 
 import { newId } from "../form/ids.js";
 import { Unreachable, renewToken, send } from "../requests.js";
+import { text } from "./texts.js";
 
 const STEP_RECORDS = 20;
 const STEP_LETTERS = 1_500_000;
@@ -22,14 +23,20 @@ export class NotNow extends Error {
 /** The device was withdrawn. */
 export class Withdrawn extends Error {}
 
-/** Ask, by the secret of the device alone, whether it was withdrawn. Raises Withdrawn; no answer says nothing. */
-export async function askWhetherWithdrawn(url, device) {
+/**
+ * Ask, by the secret of the device alone, what the office says of it. Returns {over}: ids of visits that this person may
+ * work on no more. Raises Withdrawn; an office that is not reached says nothing.
+ */
+export async function whatTheOfficeSays(url, device) {
+  let said = null;
   try {
     const answer = await fetch(url, { headers: { "X-Device": device.secret, Accept: "application/json" }, cache: "no-store", credentials: "omit" });
-    if (answer.ok && (await answer.json()).is_withdrawn) throw new Withdrawn();
-  } catch (error) {
-    if (error instanceof Withdrawn) throw error;
+    if (answer.ok) said = await answer.json();
+  } catch {
+    // tried again later
   }
+  if (said?.is_withdrawn) throw new Withdrawn();
+  return { over: said?.over ?? [] };
 }
 
 /** Make sure that the person of this device (null: anybody) is signed in, and take over the token of the session. */
@@ -119,7 +126,7 @@ async function handInStep(visits, visitId, device, address, step) {
       for (const record of step) await handInStep(visits, visitId, device, address, [record]); // one never holds up the others
       return;
     }
-    await visits.alone(() => visits.write([{ ...visits.store.records.get(step[0].id), sending: null, refused: error.message_of_server || "?" }]));
+    await visits.alone(() => visits.write([{ ...visits.store.records.get(step[0].id), sending: null, refused: error.message_of_server || text("refused") }]));
     return;
   }
   await visits.alone(() => settle(visits, visitId, step, answer));
@@ -127,7 +134,7 @@ async function handInStep(visits, visitId, device, address, step) {
 }
 
 /** Take over what became of a step, all at once: what was typed meanwhile stays, based on what the server has now. */
-async function settle(visits, visitId, step, { results, answers }) {
+async function settle(visits, visitId, step, { results, answers, findings }) {
   const visit = structuredClone(visits.visit(visitId));
   const changed = [];
   const removed = [];
@@ -135,32 +142,48 @@ async function settle(visits, visitId, step, { results, answers }) {
     const result = results[place];
     const present = visits.store.records.get(record.id) ?? record;
     if (result.outcome === "refused") {
-      changed.push({ ...present, sending: null, refused: [result.message, ...Object.values(result.problems ?? {})].filter(Boolean).join(" ") || "?" });
+      changed.push({ ...present, sending: null, refused: [result.message, ...Object.values(result.problems ?? {})].filter(Boolean).join(" ") || text("refused") });
       continue;
     }
     visit.sent[record.sending.id] = { text: record.sending.text, digest: await digestOf(record.sending.text) };
-    if (record.what === "answer" && result.outcome !== "clash") visit.moved[record.key] = { from: JSON.parse(record.sending.text).base, to: result.revision };
-    const next = after(present, record.sending, result);
+    const to = result.outcome === "clash" ? undefined : revisionOf(record, result, findings);
+    if (to !== undefined) visit.moved[record.key] = { from: JSON.parse(record.sending.text).base, to };
+    const next = after(present, record.sending, { ...result, revision: to });
     if (next) changed.push(next);
     else removed.push(record.id);
   }
-  const kept = new Set([...changed, ...visits.work(visitId).filter((record) => !removed.includes(record.id))].filter((record) => record.what === "answer").map((record) => record.key));
-  for (const [item, content] of Object.entries(answers)) if (!kept.has(item)) visit.pack.answers[item] = content;
+  const left = [...changed, ...visits.work(visitId).filter((record) => !removed.includes(record.id))];
+  const kept = (what) => new Set(left.filter((record) => record.what === what).map((record) => record.key));
+  Object.assign(visit.pack.answers, without(answers, kept("answer")));
+  Object.assign(visit.pack.findings, findings); // beside an own text they show what stands at the office
   await visits.write([visit, ...changed], removed);
+}
+
+/** Return the revision that an answer or finding has at the office now; undefined where it cannot be told: a finding that
+ * arrived before may have been changed since. */
+function revisionOf({ what, key, sending }, result, findings) {
+  if (what !== "finding" || result.revision !== undefined) return result.revision;
+  const sent = JSON.parse(sending.text);
+  const present = findings[key];
+  return present?.found === sent.found && present.why === sent.why ? present.base : undefined;
+}
+
+function without(entries, names) {
+  return Object.fromEntries(Object.entries(entries).filter(([name]) => !names.has(name)));
 }
 
 /** Return what is left of a work record once the server has taken what was sent of it; null when nothing is. */
 function after(record, sending, result) {
   const isTypedOn = record.version !== sending.version;
   const sent = { ...record, sending: null };
-  if (record.what !== "answer") return isTypedOn ? sent : null;
-  const data = { ...record.data };
+  const data = { ...record.data, base: result.revision ?? record.data.base };
+  if (record.what !== "answer") return isTypedOn ? { ...sent, data } : null;
   if (!isTypedOn) delete data.settles;
   if (result.outcome === "clash" && record.data.sealed) return isTypedOn ? sent : null; // whoever can open both settles it
   if (result.outcome === "clash") return { ...sent, data, clash: result.present };
   const problems = Object.values(result.problems ?? {}).join(" ");
   if (!isTypedOn && !problems) return null;
-  return { ...sent, clash: null, refused: problems || null, data: { ...data, base: result.revision } };
+  return { ...sent, clash: null, refused: problems || null, data };
 }
 
 /** Compare checksums with the server; what it does not have as it was sent is made ready to be sent again. */

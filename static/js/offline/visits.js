@@ -2,14 +2,15 @@
  * The visits on this device and the work on them that the server does not have yet.
  *
  * Three kinds of records lie in the store:
- *   visit   {id, kind: "visit", visit, pack, sent: {record id: {text, digest}}, moved: {item: {from, to}}, receipt: {count,
- *           at} or null, keep}
+ *   visit   {id, kind: "visit", visit, pack, sent: {record id: {text, digest}}, moved: {item or topic: {from, to}},
+ *           receipt: {count, at} or null, keep}
  *           `pack` is what the server gave (sync/package.py), brought up to what it answered since; `sent` is what was
  *           taken in and not yet confirmed by a receipt; `moved` the revisions that own answers became, for a page that
  *           still shows what it was before.
  *   pin     {id, kind: "pin", body, key}: the key of a body that this device seals to (vault/devices.py)
  *   work    {id, kind: "work", visit, what, key, data, version, sending: {id, text, version} or null, refused, clash}
- *           one answer, finding, recommendation, photo or talk. `data` is what the fields hold, `version` counts its changes.
+ *           one answer, finding, recommendation, photo or talk, or what is begun beside the form and unfinished. `data` is
+ *           what the fields hold, `version` counts its changes.
  *           `sending` is the record that was or is being sent: its text never changes, so that the server can take it
  *           twice. Of what was sealed here, `data` has the envelope and the id (`record`) that it is bound to, and
  *           nothing that could be read. `refused` is why the server did not take it; `clash` is the other text of an answer.
@@ -50,7 +51,12 @@ export class Visits {
 
   /** The work that the server does not have: not that which only waits for a person to settle a clash. */
   unsent(visitId) {
-    return this.work(visitId).filter((record) => !record.clash || record.data.settles);
+    return this.work(visitId).filter((record) => record.what !== "unfinished" && (!record.clash || record.data.settles));
+  }
+
+  /** What was begun beside the form and not finished; it stays on the device. */
+  unfinished(visitId) {
+    return this.work(visitId).filter((record) => record.what === "unfinished");
   }
 
   /** The work that can be sent now: what was refused waits until somebody changes it or tries again. */
@@ -112,7 +118,7 @@ export class Visits {
     return this.alone(async () => {
       const before = this.workOn(visitId, what, key);
       const visit = this.visit(visitId);
-      const { from, to } = (what === "answer" && visit.moved[key]) || {};
+      const { from, to } = visit.moved[key] ?? {};
       const data = from === typed.base && to !== undefined ? { ...typed, base: to } : typed;
       const record = before
         ? { ...before, data, version: before.version + 1, refused: null }
@@ -188,6 +194,11 @@ export class Visits {
     const present = this.visit(visitId).pack.answers[item];
     if (work && !work.clash) return work.data.is_answered ?? Object.keys(work.data.fields).length > 0;
     return Boolean(present && (present.is_answered || Object.keys(present.fields ?? {}).length));
+  }
+
+  /** The items of a topic, in the order of the form. */
+  itemsOf(visitId, topic) {
+    return this.visit(visitId).pack.pages.flat().find((each) => each.topic === topic).items;
   }
 
   /** Every item of the form, in its order. */

@@ -1,0 +1,61 @@
+/** Sentences above the page, and the views of which one is shown at a time. */
+
+import { NotNow, Withdrawn } from "./handing_in.js";
+import { opened } from "./opened.js";
+import { Full, noteUnsent } from "./store.js";
+import { number, text } from "./texts.js";
+
+/** The views by their names. */
+export const views = new Map([...document.querySelectorAll("[data-view]")].map((view) => [view.dataset.view, view]));
+
+/** Show one view. */
+export function show(name) {
+  for (const [each, view] of views) view.hidden = each !== name;
+  document.querySelector("[data-lock]").hidden = !opened.visits;
+  const first = views.get(name).querySelector("input:not([type=file])");
+  if (name !== "form") document.title = views.get(name).querySelector("h1").textContent;
+  if (["unlock", "set-up"].includes(name)) first.focus();
+}
+
+/** Say that something was done; an empty sentence takes the last one away. */
+export function sayDone(sentence) {
+  say(document.querySelector("[data-told]"), sentence);
+}
+
+/** Say what is wrong; an empty sentence takes the last one away. */
+export function sayWrong(sentence) {
+  say(document.querySelector("[data-trouble]"), sentence);
+}
+
+function say(place, sentence) {
+  place.lastElementChild.textContent = sentence;
+  place.hidden = !sentence;
+  if (sentence) place.scrollIntoView({ block: "nearest" });
+}
+
+/** Say why a deed failed. Throws what nobody foresaw. */
+export function tellFailure(error) {
+  if (error instanceof NotNow) sayWrong(error.message_of_server || text(error.why === "refused" ? "not_reached" : error.why));
+  else if (error instanceof Full) sayWrong(text("full"));
+  else if (error instanceof Withdrawn) opened.withdrawn();
+  else throw error;
+}
+
+/** Do something when a form is sent or a button is pressed, and say why it failed. */
+export function on(element, kind, deed) {
+  element.addEventListener(kind, (event) => {
+    event.preventDefault();
+    Promise.resolve(deed(event.currentTarget)).catch(tellFailure);
+  });
+}
+
+/** Say how much of this device is not at the office, here and on the office's pages. */
+export function showUnsent() {
+  const { visits } = opened;
+  const count = visits.all.reduce((sum, { visit }) => sum + visits.unsent(visit).length + visits.unfinished(visit).length, 0);
+  const place = document.querySelector("[data-unsent]");
+  place.lastElementChild.textContent = text("unsent", { count: number(count) });
+  place.hidden = count === 0;
+  noteUnsent(count);
+  document.querySelector("[data-training]").hidden = !visits.all.some(({ pack }) => pack.visit.is_training);
+}

@@ -1,0 +1,146 @@
+/** Between this device and the office: taking visits along, handing in, letting visits go. */
+
+import { NotNow, Withdrawn, handIn, post, signedIn, whatTheOfficeSays } from "./handing_in.js";
+import { opened } from "./opened.js";
+import { sayDone, sayWrong, showUnsent, tellFailure } from "./saying.js";
+import { fingerprint } from "./sealing.js";
+import { moment, number, page, text } from "./texts.js";
+
+const WORKER = page.workerUrl;
+
+let running = null; // the handing in that is on its way
+
+/** Take a visit along, or fetch it anew. */
+export async function take(id) {
+  const { own, visits } = opened;
+  sayWrong("");
+  try {
+    await signedIn(page.sessionUrl, own.person);
+    const pack = await post(`${page.visitsUrl}${id}/take-along`, { device: own.deviceId });
+    await visits.take(pack);
+    if (visits.visit(id).pack.offered) await post(`${page.visitsUrl}${id}/refuse-key`, { device: own.deviceId });
+    await keepPage(pack);
+    sayDone(text("taken"));
+  } catch (error) {
+    tellFailure(error);
+  } finally {
+    history.replaceState(null, "", "#visits");
+  }
+}
+
+/** Have the service worker keep the page by which this visit is filled, so that it opens without a network. */
+async function keepPage(pack) {
+  const policy = window.trustedTypes?.createPolicy("monitor-worker", { createScriptURL: onlyTheWorker });
+  await navigator.serviceWorker.register(policy ? policy.createScriptURL(WORKER) : WORKER, { scope: "/" });
+  const registration = await navigator.serviceWorker.ready;
+  const path = `/offline/${document.documentElement.lang}/${pack.guide}`;
+  const channel = new MessageChannel();
+  const answer = new Promise((resolve) => (channel.port1.onmessage = (event) => resolve(event.data.kept)));
+  registration.active.postMessage({ keep: path }, [channel.port2]);
+  if (!(await answer)) throw new NotNow("not_reached");
+}
+
+function onlyTheWorker(url) {
+  if (url !== WORKER) throw new TypeError("not the service worker");
+  return url;
+}
+
+/** Seal to the key that the office offers, once its letters were typed as a reader sees them. */
+export async function confirmKey(visit, offered, typed) {
+  const { own, visits } = opened;
+  const letters = (words) => words.replace(/\s/g, "").toUpperCase();
+  if (letters(typed) !== letters(await fingerprint(offered.public))) return sayWrong(text("other_letters"));
+  await signedIn(page.sessionUrl, own.person);
+  await post(`${page.visitsUrl}${visit}/confirm-key`, { device: own.deviceId, key: offered.id, typed });
+  await visits.takeOfferedKey(visit);
+  sayDone(text("key_confirmed"));
+  return opened.refresh();
+}
+
+/** Hand a visit in because somebody asked for it; what is whole at the office is removed here, unless it is kept. */
+export async function handInNow(id) {
+  sayWrong("");
+  sayDone("");
+  await signedIn(page.sessionUrl, opened.own.person);
+  const receipt = await handInOne(id);
+  if (receipt?.missing) sayWrong(text("no_receipt", { count: number(receipt.missing) }));
+  else if (receipt) {
+    const words = [text("receipt", { count: number(receipt.count), time: moment(receipt.at) })];
+    if (mayGo(id)) {
+      await letGo(id);
+      words.push(text("removed"));
+    }
+    sayDone(words.join(" "));
+  }
+  showUnsent();
+  opened.refresh();
+}
+
+/**
+ * Whenever there is a network: hand in whatever can be handed in, and let go of visits that are over at the office. A
+ * visit that somebody may still work on stays, and what cannot be done now is tried again without a word.
+ */
+export async function catchUp() {
+  const { own, visits } = opened;
+  if (!visits || !navigator.onLine || running) return;
+  try {
+    const { over } = await whatTheOfficeSays(page.stateUrl, own);
+    const waiting = visits.all.filter(({ visit }) => visits.sendable(visit).length);
+    if (waiting.length) await signedIn(page.sessionUrl, own.person);
+    for (const { visit } of waiting) await handInOne(visit);
+    for (const id of over) await removeOver(id);
+    opened.refresh();
+  } catch (error) {
+    if (error instanceof Withdrawn) opened.withdrawn();
+    else if (!(error instanceof NotNow)) throw error;
+  }
+  if (opened.visits) showUnsent();
+}
+
+async function removeOver(id) {
+  const visit = opened.visits.visit(id);
+  if (!visit || !mayGo(id) || opened.form?.shows(id)) return;
+  await letGo(id);
+  sayDone(text("removed_over", { place: visit.pack.visit.place }));
+}
+
+function mayGo(id) {
+  return !opened.visits.visit(id).keep && !opened.visits.work(id).length;
+}
+
+async function handInOne(id) {
+  await running;
+  const bar = document.querySelector(`[data-visit="${id}"] [data-progress]`);
+  running = handIn(opened.visits, id, opened.own, page.visitsUrl, (done, all) => {
+    if (!bar) return;
+    bar.hidden = false;
+    Object.assign(bar, { max: all, value: done });
+    bar.parentElement.querySelector("[data-state]").textContent = text("handing_in", { done: number(done), all: number(all) });
+  });
+  try {
+    return await running;
+  } finally {
+    running = null;
+  }
+}
+
+/** Remove a visit because somebody asked for it. */
+export async function removeVisit(id) {
+  const { visits } = opened;
+  const unsent = visits.unsent(id).length + visits.unfinished(id).length;
+  if (unsent && !window.confirm(text("remove_unsent", { count: number(unsent) }))) return;
+  await letGo(id);
+  sayDone(text("removed"));
+  showUnsent();
+  opened.refresh();
+}
+
+async function letGo(id) {
+  await opened.visits.remove(id);
+  try {
+    await signedIn(page.sessionUrl, opened.own.person);
+    await post(`${page.visitsUrl}${id}/let-go`, { device: opened.own.deviceId });
+  } catch (error) {
+    if (!(error instanceof NotNow)) throw error; // the office learns it at the next contact, or by withdrawing the device
+  }
+}

@@ -1,0 +1,202 @@
+"""The device itself: its lock, its passphrase, photos, transfer files, updates, and what leaves it."""
+
+from base64 import b64decode
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from monitor.accounts.models import Body, User
+from monitor.db import db
+from monitor.evidence.models import StoredFile
+from monitor.sync.models import Device, TakenAlong
+from monitor.sync.views import shell
+from monitor.vault.keyring import open_records
+from monitor.visits.models import Visit, VisitState
+from tests.browser.offline.conftest import CLEANING, SHOWER, Opener, at_the_office, changes, eventually, offline, said
+from tests.browser.pages.device_page import PASSPHRASE, SHELL, DevicePage
+from tests.factories import accounts, keys
+
+
+def test_a_wrong_passphrase_has_to_wait_longer_each_time(device: DevicePage) -> None:
+    device.page.goto("about:blank")
+    device.page.goto(f"{SHELL}#visits")
+    for _ in range(3):
+        device.unlock("not the passphrase")
+        expect(device.problem).to_contain_text("not the passphrase")
+        expect(device.page.locator("[data-unlock] button")).to_be_enabled()
+    expect(device.page.locator("[data-unlock] [role=status]")).to_contain_text("Wait")
+    device.unlock()
+    expect(device.problem).to_contain_text("not the passphrase")  # the right one, too early
+    expect(device.page.locator("[data-unlock] [role=status]")).to_have_text("", timeout=15_000)
+    device.unlock()
+    expect(device.list).to_be_visible()
+
+
+def test_the_device_locks_by_one_click_and_by_itself(device: DevicePage, visit: Visit) -> None:
+    device.open_at(SHOWER)
+    device.comment(SHOWER).fill("Cold.")
+    device.page.get_by_role("button", name="Lock").click()
+    expect(device.page.get_by_label("Passphrase of this device").and_(device.page.locator(":visible"))).to_be_visible()
+    assert "Cold." not in device.page.content()
+    device.unlock()
+    expect(device.page.locator("fieldset[data-item]").first).to_be_visible()
+    device.open_at(SHOWER)
+    expect(device.comment(SHOWER)).to_have_value("Cold.")
+
+
+def test_a_withdrawn_device_wipes_itself_without_anybody_signed_in(device: DevicePage, leader: User) -> None:
+    device.open_at(SHOWER)
+    device.comment(SHOWER).fill("Cold.")
+    device.is_saved()
+    with at_the_office():
+        db.session.query(Device).one().withdrawn_at = datetime.now(UTC)
+    device.page.context.clear_cookies()
+    device.page.goto("about:blank")
+    device.page.goto(f"{SHELL}#visits")
+    expect(device.problem).to_contain_text("withdrawn")
+    assert device.page.evaluate("indexedDB.databases().then((all) => all.length)") == 0
+
+
+def test_a_transfer_file_takes_work_to_another_machine(
+    device: DevicePage, open_window: Opener, leader: User, visit: Visit, tmp_path: Path
+) -> None:
+    offline(device)
+    device.open_at(SHOWER)
+    device.comment(SHOWER).fill("Cold.")
+    device.is_saved()
+    device.visits()
+    device.page.locator("[data-export]").get_by_label("Passphrase of this device").fill(PASSPHRASE)
+    with device.page.expect_download() as download:
+        device.page.get_by_role("button", name="Save a transfer file").click()
+    file = tmp_path / "transfer.monitor"
+    download.value.save_as(file)
+    assert b"Cold" not in file.read_bytes()
+    other = DevicePage(open_window(leader), visit.id)
+    other.take_along()
+    altered = tmp_path / "altered.monitor"
+    altered.write_text(file.read_text()[:-40], encoding="utf-8")
+    for path, passphrase, words in (
+        (altered, PASSPHRASE, "no transfer file"), (file, "another passphrase", "not the passphrase"),
+    ):  # fmt: skip
+        open_file(other, path, passphrase)
+        expect(other.problem).to_contain_text(words)
+    open_file(other, file, PASSPHRASE)
+    expect(other.done).to_contain_text("1 records")
+    other.hand_in()
+    assert said(visit)[SHOWER.id][1] == "Cold."
+    offline(device, False)
+    device.hand_in()  # the same record from the first device: it is there already
+    assert changes() == 1
+
+
+def open_file(device: DevicePage, path: Path, passphrase: str) -> None:
+    device.page.get_by_label("Open a transfer file of another device").set_input_files(path)
+    device.page.get_by_label("Passphrase of that device").fill(passphrase)
+    device.page.locator("[data-import]").get_by_role("button", name="Open", exact=True).click()
+
+
+def test_a_full_device_says_so_and_loses_nothing(device: DevicePage) -> None:
+    offline(device)
+    device.open_at(SHOWER)
+    device.page.evaluate(
+        """() => { IDBObjectStore.prototype.put = function () {
+             this.transaction.abort(); throw new DOMException("full", "QuotaExceededError"); }; }"""
+    )
+    device.comment(SHOWER).fill("Cold.")
+    expect(device.status).to_contain_text("no room left")
+    expect(device.comment(SHOWER)).to_have_value("Cold.")
+
+
+def test_photos_are_made_anew_and_what_is_no_photo_is_refused(
+    open_window: Opener, leader: User, visit: Visit, body: Body, tmp_path: Path
+) -> None:
+    reader, keyring = keys.own_key(accounts.coordinator(body))
+    keys.compartments(body, reader)
+    device = DevicePage(open_window(leader), visit.id)
+    device.take_along()
+    offline(device)
+    device.open_at(CLEANING)
+    photos = device.question(CLEANING).locator(".offline-photos")
+    field = device.question(CLEANING).locator("[data-photo]")
+    for unfit, words in (
+        (picture("PNG", (9000, 9000), mode="1"), "too large"),  # 81 million points in ten kilobytes
+        (b"no picture", "no picture that the browser can read"),
+        (b"\xff\xd8" + bytes(50 * 1024 * 1024), "too large"),
+    ):
+        (tmp_path / "photo.png").write_bytes(unfit)
+        field.set_input_files(tmp_path / "photo.png")
+        expect(device.problem).to_contain_text(words)
+        expect(photos.locator("li")).to_have_count(0)
+    exif = Image.Exif()
+    exif[0x013B] = "Amina Diallo"
+    taken = picture("JPEG", (2400, 1200), exif=exif)
+    assert b"Amina" in taken
+    field.set_input_files({"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": taken})
+    expect(photos.locator("li")).to_have_count(1)
+    offline(device, False)
+    device.hand_in()
+    db.session.rollback()
+    (file,) = db.session.query(StoredFile).all()
+    assert file.item_id == CLEANING.id
+    (content,) = open_records({file.record_id: file.owner}, keyring).values()
+    arrived = Image.open(BytesIO(b64decode(content["data"])))
+    assert (arrived.size, dict(arrived.getexif())) == ((1600, 800), {})
+
+
+def picture(kind: str, size: tuple[int, int], *, mode: str = "RGB", **saved: Any) -> bytes:
+    made = BytesIO()
+    Image.new(mode, size).save(made, kind, **saved)
+    return made.getvalue()
+
+
+def test_an_update_comes_while_a_draft_is_open(device: DevicePage, monkeypatch: pytest.MonkeyPatch) -> None:
+    device.open_at(SHOWER)
+    device.comment(SHOWER).fill("Cold.")
+    device.is_saved()
+    before = device.page.evaluate("caches.keys()")
+    monkeypatch.setattr(shell, "shell_html", lambda language, version: "a page of the next release")
+    device.page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
+    # not before: while the next release still fills its cache, a second one would be ignored
+    assert eventually(lambda: len(now := device.page.evaluate("caches.keys()")) == 1 and now != before)
+    device.comment(SHOWER).fill("Cold, in both wings.")
+    device.is_saved()
+    monkeypatch.undo()
+    device.page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
+    assert eventually(lambda: device.page.evaluate("caches.keys()") == before)
+    offline(device)
+    device.start()
+    device.open_at(SHOWER)
+    expect(device.comment(SHOWER)).to_have_value("Cold, in both wings.")
+
+
+def test_a_visit_that_is_over_at_the_office_leaves_the_device(device: DevicePage, visit: Visit) -> None:
+    device.visits()
+    device.page.get_by_label("Keep it here after handing in").check()
+    with at_the_office():
+        visit.state = VisitState.REVIEW
+    device.start()
+    expect(device.list.locator("li")).to_have_count(1)  # kept on purpose
+    device.page.get_by_label("Keep it here after handing in").uncheck()
+    device.start()
+    expect(device.done).to_contain_text("It was removed from this device")
+    expect(device.list.locator("li")).to_have_count(0)
+    db.session.rollback()
+    assert db.session.query(TakenAlong).one().removed_at
+
+
+def test_a_visit_that_is_over_stays_while_work_on_it_waits(device: DevicePage, visit: Visit) -> None:
+    offline(device)
+    device.open_at(SHOWER)
+    device.comment(SHOWER).fill("Cold.")
+    device.is_saved()
+    with at_the_office():
+        visit.state = VisitState.REVIEW
+    offline(device, False)
+    device.start()
+    expect(device.page.locator("[data-refused-part]")).to_contain_text("Cold.", timeout=30_000)
+    expect(device.list.locator("li")).to_have_count(1)
