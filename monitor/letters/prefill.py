@@ -79,7 +79,7 @@ def _mandate(_frame: Frame, report: VisitReport) -> str:
         "(OPCAT). We visit every place where people are deprived of their liberty, and examine how they are treated "
         "(OPCAT, Articles 4 and 19)."
     )
-    return " ".join(filter(None, [said, report.letterhead.legal_basis]))
+    return "\n".join(filter(None, [said, report.letterhead.legal_basis]))
 
 
 def _place(frame: Frame, report: VisitReport) -> str:

@@ -86,7 +86,7 @@ DEVICE_TEXTS: Final = {
     "no_day": _("no date yet"),
     "talk": _("Talk"),
     "sealed_at": _("sealed {time}"),
-    "sealed_to": _("sealed to the key {fingerprint}"),
+    "sealed_to": _("Sealed to the key {fingerprint}"),
     "no_notes": _("The person did not agree to notes: leave the note empty."),
     "unfit_text": _(
         "This text holds a character that cannot be stored, or it is too long. Mend it before it is sealed."

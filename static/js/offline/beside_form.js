@@ -4,7 +4,7 @@ import { newId } from "../form/ids.js";
 import { opened } from "./opened.js";
 import { UnfitText, canSeal } from "./sealing.js";
 import { on, sayWrong, showUnsent, tellFailure } from "./saying.js";
-import { day, moment, number, piece, text } from "./texts.js";
+import { day, moment, number, piece, sideBySide, text } from "./texts.js";
 import { Unfinished } from "./unfinished.js";
 
 const draft = new Unfinished(document.querySelector("[data-recommend]"), "recommendation");
@@ -77,16 +77,16 @@ function showTalks(id) {
     ...talks.map(({ data }) => {
       const row = piece("talk-row");
       const words = ["partner", "sex", "age"].map((name) => document.querySelector(`#talk-${name} option[value="${data.counted[name]}"]`).textContent);
-      row.querySelector("[data-text]").textContent = [...words, number(data.counted.people), text("sealed_at", { time: moment(data.at) })].join(" · ");
+      row.querySelector("[data-text]").textContent = sideBySide([...words, number(data.counted.people), text("sealed_at", { time: moment(data.at) })]);
       return row;
     }),
   );
 }
 
 function showPlace({ recommendations, history }) {
-  const lines = recommendations.map((one) => [one.reference, one.text, one.addressee, one.due_on && text("due", { day: day(one.due_on) })].filter(Boolean).join(" · "));
+  const lines = recommendations.map((one) => sideBySide([one.reference, one.text, one.addressee, one.due_on && text("due", { day: day(one.due_on) })]));
   fillList("[data-open-recommendations]", lines);
-  fillList("[data-history]", history.map((one) => [day(one.on), text(`kind_${one.kind}`), text(`state_${one.state}`)].join(" · ")));
+  fillList("[data-history]", history.map((one) => sideBySide([day(one.on), text(`kind_${one.kind}`), text(`state_${one.state}`)])));
 }
 
 function fillList(selector, lines) {

@@ -10,7 +10,7 @@ import { Pause } from "./pause.js";
 import { UnfitPhoto, photoOf } from "./photos.js";
 import { tellFailure } from "./saying.js";
 import { Full } from "./store.js";
-import { day, moment, number, page, piece, text } from "./texts.js";
+import { day, moment, number, page, piece, sideBySide, text } from "./texts.js";
 
 const PAUSES = { typing: 250, choice: 0, longest: 700 }; // milliseconds: a lost battery takes the last word at most
 const rules = JSON.parse(page.rules);
@@ -208,7 +208,7 @@ export class FormPage {
 
   showWays() {
     const { place: name, started_on: on } = this.visit.pack.visit;
-    view.querySelector("[data-title]").textContent = `${name} – ${day(on)}`;
+    view.querySelector("[data-title]").textContent = sideBySide([name, day(on)], "\u00a0– ");
     document.title = view.querySelector("[data-title]").textContent;
     const address = (page_) => `#visit/${this.visitId}/form/${page_}`;
     const last = Math.max(1, this.pages.length);

@@ -29,6 +29,11 @@ export function day(value) {
   return value ? new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${value}T00:00:00Z`)) : text("no_day");
 }
 
+/** Return pieces of a line side by side, those that are there; each runs in its own direction. */
+export function sideBySide(pieces, between = " · ") {
+  return pieces.filter(Boolean).map((words) => `\u2068${words}\u2069`).join(between);
+}
+
 /** Return a clone of what stands in a template. */
 export function piece(id) {
   return document.getElementById(id).content.firstElementChild.cloneNode(true);

@@ -3,7 +3,7 @@
 import { opened } from "./opened.js";
 import { on, sayDone, sayWrong, show, showUnsent, views } from "./saying.js";
 import { WrongPassphrase } from "./store.js";
-import { day, moment, number, piece, text } from "./texts.js";
+import { day, moment, number, piece, sideBySide, text } from "./texts.js";
 import { catchUp, confirmKey, handInNow, removeVisit } from "./traffic.js";
 import { NotATransferFile, takeOver, transferFile } from "./transfer.js";
 
@@ -31,7 +31,7 @@ function visitRow({ visit, pack, receipt, keep }) {
   row.dataset.visit = visit;
   row.querySelector("[data-open]").textContent = pack.visit.place;
   row.querySelector("[data-open]").href = `#visit/${visit}/form/1`;
-  row.querySelector("[data-facts]").textContent = [pack.visit.reference, day(pack.visit.started_on), text("taken_at", { time: moment(pack.taken_at) })].filter(Boolean).join(" · ");
+  row.querySelector("[data-facts]").textContent = sideBySide([pack.visit.reference, day(pack.visit.started_on), text("taken_at", { time: moment(pack.taken_at) })]);
   row.querySelector("[data-counts]").textContent = text("visit_counts", { answered: number(items.filter((item) => visits.isAnswered(visit, item)).length), asked: number(items.length) });
   const states = [unsent ? text("to_hand_in", { count: number(unsent) }) : receipt ? text("receipt", { count: number(receipt.count), time: moment(receipt.at) }) : text("nothing_to_hand_in")];
   if (clashes) states.push(text("clash", { count: number(clashes) }));
