@@ -25,6 +25,7 @@ export class FormPage {
     this.tell = tell;
     this.visitId = null;
     this.number = 1;
+    this.wasHeldBack = false;
     visits.onSettled = (visitId) => visitId === this.visitId && this.desk.saver && this.refresh();
     this.desk = new Desk(form, (changes) => this.keep(changes), { nextPage: () => this.toNextUnanswered(), nothingLeft: () => this.sayAllAnswered() });
     this.findingPause = new Pause(() => this.keepFindings().catch(tellFailure));
@@ -57,7 +58,8 @@ export class FormPage {
   async isFree() {
     if (!this.desk.saver) return true;
     await this.findingPause.end();
-    const isFree = await this.desk.isFree();
+    const isFree = (await this.desk.isFree()) && (this.findingsAreKept() || this.wasHeldBack);
+    this.wasHeldBack = !isFree; // a second try may leave what cannot be kept
     if (isFree) await this.visits.sealFinished(this.visitId);
     return isFree;
   }
@@ -290,6 +292,10 @@ export class FormPage {
 
   async keepFindings() {
     for (const part of place.querySelectorAll("[data-finding]")) if (!isAsKnown(part)) await this.keepFinding(part);
+  }
+
+  findingsAreKept() {
+    return [...place.querySelectorAll("[data-finding]")].every(isAsKnown);
   }
 
   async keepFinding(part) {
