@@ -2,7 +2,7 @@
 
 import { opened } from "./opened.js";
 import { Pause } from "./pause.js";
-import { showUnsent, tellFailure } from "./saying.js";
+import { showUnsent, tellUnkept } from "./saying.js";
 
 export class Unfinished {
   /** `name` tells the form from others of the same visit. */
@@ -27,6 +27,7 @@ export class Unfinished {
 
   /** Keep what is typed now; resolves when that was tried. */
   flush() {
+    if (!this.isKept) this.pause.begin();
     return this.pause.end();
   }
 
@@ -42,7 +43,7 @@ export class Unfinished {
 
   async tryToKeep() {
     this.isKept = false;
-    await this.keep().catch(tellFailure);
+    await this.keep().catch(tellUnkept);
   }
 
   async keep() {
