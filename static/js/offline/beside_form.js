@@ -94,7 +94,6 @@ function fillList(selector, lines) {
   document.querySelector(selector).replaceChildren(
     ...all.map((words) => {
       const row = document.createElement("li");
-      row.dir = "auto";
       row.textContent = words;
       return row;
     }),
