@@ -84,7 +84,7 @@ function showTalks(id) {
 }
 
 function showPlace({ recommendations, history }) {
-  const lines = recommendations.map((one) => sideBySide([one.reference, one.text, one.addressee, one.due_on && text("due", { day: day(one.due_on) })]));
+  const lines = recommendations.map((one) => sideBySide([one.reference, one.text, one.addressee, one.due_on && text("due", { day: day(one.due_on) })], "\n"));
   fillList("[data-open-recommendations]", lines);
   fillList("[data-history]", history.map((one) => sideBySide([day(one.on), text(`kind_${one.kind}`), text(`state_${one.state}`)])));
 }
