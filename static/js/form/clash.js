@@ -83,7 +83,7 @@ function cellWords(question, name) {
   const cell = question.querySelector(`[name="${question.dataset.item}.${name}"]`);
   if (name === "value" || !cell) return "";
   const ids = cell.getAttribute("aria-labelledby").split(" ");
-  return ids.map((id) => document.getElementById(id).textContent.trim()).join(", ");
+  return ids.map((id) => question.querySelector(`#${CSS.escape(id)}`).textContent.trim()).join(", ");
 }
 
 function sourceWords(question, { sources }) {

@@ -86,7 +86,7 @@ function showTalks(id) {
 }
 
 function showPlace({ recommendations, history }) {
-  const lines = recommendations.map((one) => sideBySide([one.reference, one.text, one.addressee, one.due_on && text("due", { day: day(one.due_on) })]));
+  const lines = recommendations.map((one) => sideBySide([one.reference, one.text, one.addressee, one.due_on && text("due", { day: day(one.due_on) })], "\n"));
   fillList("[data-open-recommendations]", lines);
   fillList("[data-history]", history.map((one) => sideBySide([day(one.on), text(`kind_${one.kind}`), text(`state_${one.state}`)])));
 }
@@ -96,7 +96,6 @@ function fillList(selector, lines) {
   document.querySelector(selector).replaceChildren(
     ...all.map((words) => {
       const row = document.createElement("li");
-      row.dir = "auto";
       row.textContent = words;
       return row;
     }),

@@ -6,10 +6,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from monitor.accounts.models import User
+from monitor.accounts.models import Body, Mechanism, User
 from monitor.answers import queries as answers
+from monitor.answers.operations import Change
 from monitor.guide.hints import hints
 from monitor.guide.loading import get_guide
 from monitor.visits.form_pages import read_form
@@ -18,6 +19,7 @@ from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.offline.conftest import ITEMS, Opener
 from tests.browser.pages.device_page import SHELL, DevicePage
 from tests.browser.pages.form_page import FormPage
+from tests.factories import accounts, places, visits
 
 FROM_THE_SERVER = (".item-help", ".last-time", ".item-files", ".hints", ".offline-photos")
 """Parts of a question that speak of one visit, or lead to the office's pages."""
@@ -55,6 +57,20 @@ def questions(page: Page) -> dict[str, str]:
         list(FROM_THE_SERVER),
     )
     return found
+
+
+def test_figures_of_the_last_visit_stand_beside_their_question(
+    open_window: Opener, mechanism: Mechanism, body: Body, leader: User
+) -> None:
+    place = places.place(mechanism)
+    held = Change("talk-population", {"men": {"suspect": 36}}, "Morning count.")
+    visits.approved(place, lead=leader, by=accounts.coordinator(body), answers=(held,))
+    device = DevicePage(open_window(leader), visits.under_way(place, lead=leader).id)
+    device.take_along()
+    device.open_at(ITEMS["talk-population"])
+    last = device.question(ITEMS["talk-population"]).locator(".last-time")
+    last.locator("summary").click()
+    expect(last.get_by_role("listitem")).to_have_text("Men, Under investigation or on remand: 36")
 
 
 NUMBERS = st.one_of(st.integers(0, 400).map(str), st.decimals(0, 60, places=1).map(str), st.just(""), st.just("x"))
