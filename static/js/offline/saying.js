@@ -70,6 +70,6 @@ export function showUnsent() {
   const place = document.querySelector("[data-unsent]");
   place.lastElementChild.textContent = text("unsent", { count: number(count) });
   place.hidden = count === 0;
-  noteUnsent(count);
+  noteUnsent(count).catch(() => {}); // the strip on the pages of the office lags behind; here it stands
   document.querySelector("[data-training]").hidden = !visits.all.some(({ pack }) => pack.visit.is_training);
 }
