@@ -34,6 +34,8 @@ LARGE_FROM: Final = 100
 DRAFT_OF_SMALL: Final = timedelta(weeks=4)
 DRAFT_OF_LARGE: Final = timedelta(weeks=8)
 """From the last day of a visit to the draft."""
+REVIEWING: Final = (Role.COORDINATOR, Role.REVIEWER)
+"""Whom visits in review wait for."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def visits_waiting(user: User, today: date) -> dict[str, Select[Visit]]:
     own = select(TeamMember.id).where(TeamMember.visit_id == Visit.id, TeamMember.user_id == user.id).exists()
     mine = visible_to(user).where(own)
     coordinated = visible_to(user).where(Visit.body_id.in_(user.bodies_as(Role.COORDINATOR)))
+    reviewed = visible_to(user).where(Visit.body_id.in_(user.bodies_as(*REVIEWING)))
     under_way, planned = Visit.state == VisitState.UNDER_WAY, Visit.state == VisitState.PLANNED
     returned_before = select(VisitStep.id).where(
         VisitStep.visit_id == Visit.id,
@@ -91,13 +94,14 @@ def visits_waiting(user: User, today: date) -> dict[str, Select[Visit]]:
     corrected = select(Correction.id).where(
         Correction.visit_id == Visit.id, Correction.outcome == CorrectionOutcome.OPEN
     )
+    settled = visible_to(user).where(or_(Visit.body_id.in_(user.bodies_as(Role.COORDINATOR)), own))
     open_for_answers = Visit.state.in_([VisitState.UNDER_WAY, VisitState.REVIEW])
     return {
         "under_way": mine.where(under_way, ~returned),
         "returned": mine.where(under_way, returned),
         "planned": mine.where(planned),
-        "with_clashes": visible_to(user).where(open_for_answers, clashing),
-        "to_review": coordinated.where(Visit.state == VisitState.REVIEW),
+        "with_clashes": settled.where(open_for_answers, clashing),
+        "to_review": reviewed.where(Visit.state == VisitState.REVIEW),
         "returned_to_teams": coordinated.where(under_way, returned, ~own),
         "not_started": coordinated.where(planned, Visit.started_on < today, ~own),
         "late_drafts": to_write.where(under_way, _draft_is_late(today)),

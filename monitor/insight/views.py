@@ -27,6 +27,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "insight/home.html",
         waiting=waiting,
+        reviews=bool(current_user.bodies_as(*queries.REVIEWING)),
         last_steps=queries.last_steps(waiting.visits()),
         recommended=queries.recommendations_waiting(current_user, today),
         promised=protection_due(current_user, today),

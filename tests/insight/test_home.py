@@ -4,10 +4,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from monitor.accounts.models import Body, Mechanism, User
+from monitor.accounts.models import Body, Mechanism, Role, User
 from monitor.answers.operations import Change
 from monitor.db import db
-from monitor.insight.queries import CHANGES_SHOWN, last_changes, last_steps, recommendations_waiting, waiting_for
+from monitor.insight.queries import (
+    CHANGES_SHOWN,
+    last_changes,
+    last_steps,
+    recommendations_waiting,
+    tasks_of,
+    waiting_for,
+)
 from monitor.places.models import Place
 from monitor.recommendations.models import Position, Recommendation
 from monitor.recommendations.waiting import Wait
@@ -108,6 +115,25 @@ def test_the_page_of_a_coordinator_names_what_waits_and_links_to_it(
     assert "Amina Diallo" in row.get_text()
     assert "The first day has passed" in web.page.select("[aria-labelledby=not-started]")[0].get_text()
     assert len(web.page.select("[aria-labelledby=changes] li")) == 2
+
+
+def test_a_reviewer_is_told_what_waits_for_review_in_the_own_body_and_of_nothing_else(
+    web: Browser, mechanism: Mechanism, prison: Place, body: Body, leader: User, coordinator: User
+) -> None:
+    reviewer = accounts.person(body, Role.REVIEWER)
+    elsewhere = accounts.person(accounts.other_body(mechanism), Role.REVIEWER)
+    web.sign_in(reviewer)
+    assert "No visit waits for review." in web.get("/").select("[aria-labelledby=review]")[0].get_text()
+    visit = visits.in_review(prison, lead=leader, form="full")
+    for comment in ("Clean.", "Dirty."):
+        operations.record_answers(visit, [Change("san-cleaning", "meets", comment)], by=coordinator, at=NOW)
+    db.session.commit()
+    (row,) = web.get("/").select("[aria-labelledby=review] li")
+    assert row.a is not None
+    assert row.a["href"] == f"/visits/{visit.id}"
+    assert tasks_of(reviewer, TODAY).counts == {"to_review": 1}
+    assert tasks_of(coordinator, TODAY).counts == {"with_clashes": 1, "to_review": 1}
+    assert tasks_of(elsewhere, TODAY).counts == {}
 
 
 def test_a_list_that_is_full_leads_to_all_of_them(
