@@ -7,6 +7,7 @@ import pytest
 
 from monitor.accounts.models import User
 from monitor.audit.models import AuditEvent
+from monitor.audit.queries import Printed, compare_head
 from monitor.authorities.models import Authority
 from monitor.authorities.operations import InUse, remove_authority
 from monitor.db import db
@@ -114,7 +115,10 @@ def test_what_was_sent_stays_as_it_was(letter: Letter, coordinator: User, office
         operations.send_letter(letter, on=TODAY, today=TODAY, by=coordinator, at=AT)
     document = made(letter, coordinator)
     assert document.state is DocumentState.DONE
-    assert "Take the chains off today." in ReadPdf(document.pdf).text
+    printed = ReadPdf(document.pdf).text
+    assert "Take the chains off today." in printed
+    head = "".join(printed.partition("Tête du journal d’audit à l’impression :")[2].partition(".")[0].split())
+    assert compare_head(letter.mechanism_id, head) is Printed.IN_PLACE
     with pytest.raises(OutOfTime):
         operations.send_letter(letter, on=TODAY + timedelta(days=1), today=TODAY, by=coordinator, at=AT)
     operations.send_letter(letter, on=TODAY, today=TODAY, by=coordinator, at=AT)
