@@ -165,6 +165,7 @@ def test_what_the_office_no_longer_has_and_now_refuses_is_work_again(
         visit.state = VisitState.REVIEW
     device.page.unroute("**/receipt")
     device.start()
+    expect(device.page.locator("[data-refused-part]")).to_contain_text("Cold.", timeout=30_000)
     expect(device.list.locator("li")).to_have_count(1)
 
 
