@@ -26,18 +26,20 @@ from tests.browser.pages.device_page import SHELL, DevicePage
 from tests.drills.figures import Row
 from tests.drills.installation import Installation, installed
 from tests.drills.killable import KillableBrowser, KillableServer
-from tests.drills.phrases import Phrases
+from tests.drills.phrases import LATIN, Phrases
 from tests.factories import accounts, keys, places, visits
 from tests.serving import HOST
 
 KILLS = 50
 LONGEST_TYPING = 3.0
 """Seconds from the first letter until the browser is killed, at most."""
-LONGEST_HANDING_IN = 1.5
+ABOUT_TO_BE_KEPT = 0.5
+"""Seconds for which a letter may be missing after a kill, if it belongs to the word that is being typed."""
+LONGEST_HANDING_IN = 0.5
 """Seconds from the button until the server is killed, at most."""
 ROUNDS = 6
 """Times of handing in for each kill of the server, at most: some are over before it comes."""
-NEW_ANSWERS = 4
+NEW_ANSWERS = 3
 """Written after each handing in that was completed."""
 
 
@@ -51,6 +53,8 @@ class Found:
     doubled: int = 0
     """Answers or talks of which the server holds more than were written."""
     killed_browsers: int = 0
+    words_lost: int = 0
+    """Words missing after a kill of the browser, beyond the last letters of the one that was being typed."""
     killed_servers: int = 0
     """While something was being handed in, which the page said had failed."""
     killed_late: int = 0
@@ -158,17 +162,45 @@ def _fill(day: Day) -> None:
 
 
 def _type_until_killed(day: Day, device: DevicePage, item: Item) -> DevicePage:
+    """Type words until the browser is killed, and compare what it knows of them when it was started again."""
     device.open_at(item)
     end = time.monotonic() + day.chance.random() * LONGEST_TYPING
     device.comment(item).focus()
-    for letter in day.phrases.say(item.id):
+    typed = []
+    for letter in _sentence(day, item):
         device.page.keyboard.type(letter)
+        typed.append((letter, time.monotonic()))
         if time.monotonic() > end:
             break
         time.sleep(0.05)
-    day.browser.kill()
+    killed_at = day.browser.kill()
     day.found.killed_browsers += 1
-    return day.opened(is_offline=True)
+    device = day.opened(is_offline=True)
+    device.open_at(item)
+    kept = device.comment(item).input_value()
+    day.found.words_lost += words_lost(typed, kept, killed_at)
+    if kept:
+        day.said.append((item.id, kept.strip()))
+    return device
+
+
+def _sentence(day: Day, item: Item) -> str:
+    """Return more words than can be typed before the kill: a phrase, which is searched for, and short ones."""
+    short = ("".join(day.chance.choices(LATIN, k=day.chance.randint(2, 9))) for _ in range(40))
+    return " ".join((day.phrases.say(item.id), *short))
+
+
+def words_lost(typed: list[tuple[str, float]], kept: str, killed_at: float) -> int:
+    """Count the words of which letters are missing or differ that must not be.
+
+    `typed` has each letter with its moment. Missing may be what was typed in the last ABOUT_TO_BE_KEPT seconds, from
+    the last space on.
+    """
+    text = "".join(letter for letter, _ in typed)
+    due = sum(moment <= killed_at - ABOUT_TO_BE_KEPT for _, moment in typed)
+    must, there = text[: max(due, text.rfind(" "))].split(" "), kept.split(" ")
+    lost = sum(place >= len(there) or not there[place].startswith(word) for place, word in enumerate(must))
+    return lost or int(not text.startswith(kept))
 
 
 def _search(day: Day) -> None:
@@ -261,11 +293,12 @@ def _phrases_in(folder: Path, phrases: Phrases) -> set[str]:
 def _compare(visit: Visit, day: Day) -> None:
     """Compare what stands at the office, and every change that led there, with what the page called kept."""
     stored = {head.item_id: head.comment for head in answers.heads(visit.sheet)}
-    written = Counter(change.comment for change in db.session.query(AnswerChange).filter_by(sheet_id=visit.sheet_id))
+    changes = db.session.query(AnswerChange).filter_by(sheet_id=visit.sheet_id)
+    written = Counter((change.item_id, change.comment.strip()) for change in changes)
     day.found.confirmed = len(day.said)
-    day.found.lost = sum(written[text] == 0 for _, text in day.said)
-    day.found.lost += sum(stored.get(item) != text for item, text in dict(day.said).items())
-    day.found.doubled = sum(written[text] > 1 for _, text in day.said) + (db.session.query(Talk).count() != 1)
+    day.found.lost = sum(written[said] == 0 for said in day.said)
+    day.found.lost += sum(stored.get(item, "").strip() != text for item, text in dict(day.said).items())
+    day.found.doubled = sum(written[said] > 1 for said in day.said) + (db.session.query(Talk).count() != 1)
 
 
 @contextmanager
@@ -277,6 +310,7 @@ def _folder() -> Iterator[Installation]:
 def figures(found: Found, kills: int) -> Iterator[Row]:
     """Give the figures beside their goals."""
     yield Row("browsers killed while a visit was filled", found.killed_browsers, kills)
+    yield Row("words lost beyond the one being typed", found.words_lost, 0)
     late = f"servers killed in a handing in, {found.killed_late} after a part of it"
     yield Row(late, found.killed_servers, kills)
     yield Row(f"of {found.confirmed} confirmed answers, missing at the office", found.lost, 0)

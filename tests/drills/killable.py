@@ -30,15 +30,18 @@ class KillableBrowser:
         self.context.set_offline(is_offline)
         return self.context.new_page()
 
-    def kill(self) -> None:
-        """End its processes as a lost battery would."""
-        _kill(self._processes())
+    def kill(self) -> float:
+        """End its processes as a lost battery would; returns when, by time.monotonic()."""
+        processes = self._processes()
+        moment = time.monotonic()
+        _kill(processes)
         while self._processes():
             time.sleep(0.05)
         if self.context is not None:
             with suppress(BrowserGone):
                 self.context.close()
         (self.profile / "SingletonLock").unlink(missing_ok=True)
+        return moment
 
     @property
     def page(self) -> Page:
@@ -62,12 +65,12 @@ class KillableBrowser:
 
 
 class KillableServer:
-    """A server that is killed whole and started again on the same port and instance."""
+    """A server, with one worker so that it starts soon, that is killed whole and started again on its port."""
 
     def __init__(self, instance: Path) -> None:
         self.instance = instance
         self.running = ExitStack()
-        self.served = self.running.enter_context(served("wsgi:app", instance))
+        self.served = self.running.enter_context(served("wsgi:app", instance, workers=1))
 
     @property
     def port(self) -> int:
@@ -81,7 +84,7 @@ class KillableServer:
 
     def start(self) -> None:
         """Start it again; returns when it answers."""
-        self.served = self.running.enter_context(served("wsgi:app", self.instance, port=self.port))
+        self.served = self.running.enter_context(served("wsgi:app", self.instance, workers=1, port=self.port))
 
     def close(self) -> None:
         """Wait until it has ended, which it is asked to do if it runs."""

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Playwright
 
 from tests.drills import devices
@@ -34,3 +35,27 @@ def test_fewer_kills_than_asked_for_are_a_miss() -> None:
     found = devices.Found(killed_browsers=KILLS, killed_servers=KILLS - 1)
     missed = [row.what for row in devices.figures(found, KILLS) if not row.is_met]
     assert missed == ["servers killed in a handing in, 0 after a part of it"]
+
+
+TYPED = [(letter, place / 10) for place, letter in enumerate("they hit us on arrival")]
+"""Ten letters a second; the last one at 2.1 seconds."""
+
+
+def test_a_word_that_was_just_begun_may_be_missing() -> None:
+    assert devices.words_lost(TYPED[:18], "they hit us on", killed_at=1.75) == 0
+
+
+@pytest.mark.parametrize(
+    ("kept", "lost"),
+    [
+        ("they hit us on arrival", 0),
+        ("they hit us on ar", 0),  # the word being typed, within half a second
+        ("they hit us on", 1),  # its first letters were there for longer
+        ("they hit us o", 2),
+        ("", 5),
+        ("thex hit us on arrival", 1),
+        ("they hit us on arrivall", 1),
+    ],
+)
+def test_words_lost_are_counted_beyond_the_one_being_typed(kept: str, lost: int) -> None:
+    assert devices.words_lost(TYPED, kept, killed_at=2.12) == lost
