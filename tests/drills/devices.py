@@ -11,15 +11,20 @@ from itertools import cycle, islice
 from pathlib import Path
 from uuid import UUID
 
-from playwright.sync_api import Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Locator, Page, Playwright, expect, sync_playwright
 
 from monitor.accounts.models import User
 from monitor.answers import queries as answers
 from monitor.answers.models import AnswerChange
+from monitor.answers.operations import Change
 from monitor.db import db
 from monitor.guide.catalogue import Item
+from monitor.guide.loading import get_guide
 from monitor.interviews.models import Talk
+from monitor.recommendations import queries as recommendations
 from monitor.sync.models import Arrival
+from monitor.vault.keyring import Keyring, open_records
+from monitor.visits import queries as visit_queries
 from monitor.visits.models import Visit
 from tests.browser.conftest import enter, set_up_codes
 from tests.browser.pages.device_page import SHELL, DevicePage
@@ -35,12 +40,14 @@ LONGEST_TYPING = 3.0
 """Seconds from the first letter until the browser is killed, at most."""
 ABOUT_TO_BE_KEPT = 0.5
 """Seconds for which a letter may be missing after a kill, if it belongs to the word that is being typed."""
-LONGEST_HANDING_IN = 0.5
+LONGEST_HANDING_IN = 0.3
 """Seconds from the button until the server is killed, at most."""
 ROUNDS = 6
 """Times of handing in for each kill of the server, at most: some are over before it comes."""
 NEW_ANSWERS = 3
 """Written after each handing in that was completed."""
+SHOWER, FEAR = (get_guide().items[id_] for id_ in ("san-shower", "int-fear"))
+"""A question that the last visit answered, and a protected one."""
 
 
 @dataclass
@@ -49,9 +56,9 @@ class Found:
 
     confirmed: int = 0
     lost: int = 0
-    """Answers that the page called kept, and that did not reach the server."""
+    """Texts that the page called kept, and that did not reach the server."""
     doubled: int = 0
-    """Answers or talks of which the server holds more than were written."""
+    """Texts of which the server holds more than were written."""
     killed_browsers: int = 0
     words_lost: int = 0
     """Words missing after a kill of the browser, beyond the last letters of the one that was being typed."""
@@ -79,6 +86,8 @@ class Day:
     found: Found = field(default_factory=Found)
     said: list[tuple[str, str]] = field(default_factory=list)
     """Item id and comment of each answer that the page called kept, in their order."""
+    beside: list[str] = field(default_factory=list)
+    """What else was said and kept: a finding, a draft, a protected comment, a talk."""
 
     def opened(self, *, is_offline: bool) -> DevicePage:
         """Start the browser on what it left, and unlock the device."""
@@ -103,6 +112,12 @@ class Day:
         expect(device.question(item).get_by_text("kept on this device")).to_have_count(1)
         self.said.append((item.id, phrase))
 
+    def say_beside(self, field_: Locator, what: str) -> None:
+        """Write something that is no open answer into a field."""
+        phrase = self.phrases.say(what)
+        field_.fill(phrase)
+        self.beside.append(phrase)
+
     def search(self, state: str) -> None:
         """Look for what was said in the browser's files."""
         self.found.seen[state] = len(_phrases_in(self.browser.profile, self.phrases))
@@ -110,8 +125,10 @@ class Day:
 
 def run(playwright: Playwright, installation: Installation, kills: int, asked: int, seed: int = 1) -> Found:
     """Fill `asked` questions, killing the browser and then the server `kills` times each."""
+    phrases = Phrases(seed)
+    last_said = phrases.say("the last visit")
     with installation.acting():
-        leader, visit = _at_work(installation)
+        leader, visit, keyring = _at_work(installation, last_said)
         set_up_codes(leader)
         db.session.commit()
         visit_id, email = visit.id, leader.email
@@ -119,24 +136,27 @@ def run(playwright: Playwright, installation: Installation, kills: int, asked: i
     with closing(KillableServer(installation.instance)) as server:
         browser = KillableBrowser(playwright, installation.folder / "profile", f"http://{HOST}:{server.port}")
         chance = random.Random(seed)  # noqa: S311  # made up, not secret
-        day = Day(installation, browser, server, visit_id, email, items, kills, chance, Phrases(seed))
+        day = Day(installation, browser, server, visit_id, email, items, kills, chance, phrases)
         _take_along(day)
-        _fill(day)
+        _fill(day, last_said)
         _search(day)
         _sign_out(day)
         _hand_in(day)
         _wipe(day)
     with installation.acting():
-        _compare(db.session.get_one(Visit, visit_id), day)
+        _compare(db.session.get_one(Visit, visit_id), day, keyring)
     return day.found
 
 
-def _at_work(installation: Installation) -> tuple[User, Visit]:
+def _at_work(installation: Installation, last_said: str) -> tuple[User, Visit, Keyring]:
+    """Make a visit under way at a place of which the last visit said something; returns what its coordinator opens."""
     body = installation.body
-    reader, _keyring = keys.own_key(accounts.coordinator(body))
+    leader, coordinator = accounts.monitor(body), accounts.coordinator(body)
+    prison = places.place(body.mechanism)
+    visits.approved(prison, lead=leader, by=coordinator, answers=(Change(SHOWER.id, 2, last_said),), form="full")
+    reader, keyring = keys.own_key(coordinator)
     keys.compartments(body, reader)
-    leader = accounts.monitor(body)
-    return leader, visits.under_way(places.place(body.mechanism), lead=leader, form="full")
+    return leader, visits.under_way(prison, lead=leader, form="full"), keyring
 
 
 def _take_along(day: Day) -> None:
@@ -146,7 +166,7 @@ def _take_along(day: Day) -> None:
     day.browser.stop()
 
 
-def _fill(day: Day) -> None:
+def _fill(day: Day, last_said: str) -> None:
     """Type a comment to each question, killing the browser now and then."""
     fatal = set(day.chance.sample(range(len(day.items)), day.kills))
     device = day.opened(is_offline=True)
@@ -155,8 +175,20 @@ def _fill(day: Day) -> None:
             device = _type_until_killed(day, device, item)
         else:
             day.write(device, item)
+    device.open_at(SHOWER)
+    expect(device.question(SHOWER)).to_contain_text(last_said)
+    finding = device.page.locator(f'[data-finding="{SHOWER.topic_id}"]')
+    finding.locator("summary").click()
+    day.say_beside(finding.get_by_label("What we found"), "a finding")
+    device.open_at(FEAR)
+    day.say_beside(device.comment(FEAR), "a protected comment")
+    device.is_saved()
+    device.go(f"visit/{day.visit_id}/recommendations")
+    day.say_beside(device.page.locator("#rec-text"), "a draft")
+    device.page.get_by_role("button", name="Keep this draft").click()
+    expect(device.page.locator("[data-drafts] li")).to_have_count(1)
     device.go(f"visit/{day.visit_id}/talks")
-    device.page.locator("#note").fill(day.phrases.say("talk"))
+    day.say_beside(device.page.locator("#note"), "a talk")
     device.page.get_by_role("button", name="Add the talk").click()
     expect(device.page.locator("[data-talks] li")).to_have_count(1)
 
@@ -290,15 +322,27 @@ def _phrases_in(folder: Path, phrases: Phrases) -> set[str]:
     return seen
 
 
-def _compare(visit: Visit, day: Day) -> None:
+def _compare(visit: Visit, day: Day, keyring: Keyring) -> None:
     """Compare what stands at the office, and every change that led there, with what the page called kept."""
     stored = {head.item_id: head.comment for head in answers.heads(visit.sheet)}
-    changes = db.session.query(AnswerChange).filter_by(sheet_id=visit.sheet_id)
+    changes = db.session.query(AnswerChange).filter_by(sheet_id=visit.sheet_id).all()
     written = Counter((change.item_id, change.comment.strip()) for change in changes)
-    day.found.confirmed = len(day.said)
-    day.found.lost = sum(written[said] == 0 for said in day.said)
+    beside = Counter(_beside(visit, changes, keyring))
+    day.found.confirmed = len(day.said) + len(day.beside)
+    day.found.lost = sum(written[said] == 0 for said in day.said) + sum(beside[text] == 0 for text in day.beside)
     day.found.lost += sum(stored.get(item, "").strip() != text for item, text in dict(day.said).items())
-    day.found.doubled = sum(written[said] > 1 for said in day.said) + (db.session.query(Talk).count() != 1)
+    day.found.doubled = sum(written[said] > 1 for said in day.said) + sum(beside[text] > 1 for text in day.beside)
+
+
+def _beside(visit: Visit, changes: list[AnswerChange], keyring: Keyring) -> Iterator[str]:
+    """Yield the findings and drafts of a visit, and what its sealed records say."""
+    yield from (finding.found for finding in visit_queries.findings(visit).values())
+    yield from (draft.text for draft in recommendations.of_visit(visit))
+    sealed = {change.sealed_id: change.owner for change in changes if change.sealed_id}
+    talks = [record for talk in db.session.query(Talk) for record in talk.records]
+    for content in open_records(sealed | {record.record_id: record.owner for record in talks}, keyring).values():
+        assert isinstance(content, dict)
+        yield content.get("comment") or content.get("note", "")
 
 
 @contextmanager
@@ -313,7 +357,7 @@ def figures(found: Found, kills: int) -> Iterator[Row]:
     yield Row("words lost beyond the one being typed", found.words_lost, 0)
     late = f"servers killed in a handing in, {found.killed_late} after a part of it"
     yield Row(late, found.killed_servers, kills)
-    yield Row(f"of {found.confirmed} confirmed answers, missing at the office", found.lost, 0)
+    yield Row(f"of {found.confirmed} confirmed texts, missing at the office", found.lost, 0)
     yield Row("written twice", found.doubled, 0)
     for state, count in found.seen.items():
         yield Row(f"phrases in the browser's files, {state}", count, 0)

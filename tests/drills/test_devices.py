@@ -10,7 +10,7 @@ from tests.drills import devices
 from tests.drills.installation import installed
 from tests.drills.phrases import Phrases
 
-KILLS, ASKED = 2, 6
+KILLS, ASKED, BESIDE = 2, 6, 4
 STATES = {"filling", "locked", "closed", "signed out", "handing in", "handed in", "wiped"}
 
 
@@ -18,7 +18,7 @@ def test_nothing_confirmed_is_lost_or_readable(tmp_path: Path, chromium: Any, pl
     with installed(tmp_path) as installation:
         found = devices.run(playwright, installation, KILLS, ASKED)
     assert [str(row) for row in devices.figures(found, KILLS) if not row.is_met] == []
-    assert found.confirmed >= ASKED - KILLS
+    assert found.confirmed >= ASKED - KILLS + BESIDE
     assert found.seen.keys() >= STATES
 
 
