@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import partial
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import get_timezone
 from flask_login import current_user
@@ -13,6 +13,7 @@ from monitor.access.permissions import Permission
 from monitor.insight import queries
 from monitor.insight.labels import FAULTS, KINDS
 from monitor.interviews.queries import protection_due
+from monitor.vault.queries import bodies_to_drill
 
 bp = Blueprint("insight", __name__)
 
@@ -30,6 +31,7 @@ def home() -> ResponseReturnValue:
         reviews=bool(current_user.bodies_as(*queries.REVIEWING)),
         last_steps=queries.last_steps(waiting.visits()),
         recommended=queries.recommendations_waiting(current_user, today),
+        to_drill=bodies_to_drill(current_user, g.now),
         promised=protection_due(current_user, today),
         changes=queries.last_changes(current_user) if permits(Permission.VISIT_PLAN) else (),
         failed_mails=queries.failed_mails() if permits(Permission.USER_MANAGE) else (),

@@ -1,8 +1,8 @@
 """A letter as a document: content put into its template, drawn in a limited child."""
 
-from collections.abc import Callable
 from typing import Any, Final
 
+from monitor.audit.queries import chain_head
 from monitor.letters import labels
 from monitor.letters.assembly import assemble
 from monitor.letters.content import LetterContent
@@ -16,7 +16,7 @@ from monitor.reports.fetching import SCHEME
 from monitor.reports.labels import page_mark
 from monitor.reports.models import Document
 from monitor.reports.releases import NotReleased, Refusal
-from monitor.reports.rendering import Look, Pdf, render_html, render_limited
+from monitor.reports.rendering import Look, render_html, render_limited
 from monitor.reports.tasks import Drawing
 from monitor.reports.visit_report import LOGO
 
@@ -34,13 +34,8 @@ def drawing_of(document: Document) -> Drawing:
     refusal = releases.refusal_of_document(document)
     if refusal is not None:
         raise NotReleased(refusal)
-    paper = document.paper.value
-    return lambda on_progress: letter_pdf(said, paper=paper, on_progress=on_progress)
-
-
-def letter_pdf(said: LetterContent, *, paper: str = "a4", on_progress: Callable[[int], None] | None = None) -> Pdf:
-    """Return a letter as PDF, rendered in a limited child. Raises LimitReached; needs an application context."""
-    return render_limited(look_of(said, paper), context_of(said), cpu_seconds=CPU_SECONDS, on_progress=on_progress)
+    look, context = look_of(said, document.paper.value), context_of(said, chain_head(document.mechanism_id))
+    return lambda on_progress: render_limited(look, context, cpu_seconds=CPU_SECONDS, on_progress=on_progress)
 
 
 def letter_html(said: LetterContent) -> str:
@@ -54,12 +49,13 @@ def look_of(said: LetterContent, paper: str = "a4") -> Look:
     return Look(TEMPLATE, STYLES, said.language, paper, pictures)
 
 
-def context_of(said: LetterContent) -> dict[str, Any]:
-    """Return what the template reads."""
+def context_of(said: LetterContent, audit_head: str = "") -> dict[str, Any]:
+    """Return what the template reads; `audit_head` is the head of the audit record where the letter is printed."""
     return {
         "letter": said,
         "logo": f"{SCHEME}:{LOGO}",
         "fingerprint": content_hash(said),
+        "head": audit_head,
         "subject": labels.SUBJECTS[said.kind],
         "headings": {block: None if block in WITHOUT_HEADING else word for block, word in labels.BLOCKS.items()},
         "positions": [word for position, word in POSITIONS.items() if position is not Position.AWAITING],

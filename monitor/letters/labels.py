@@ -41,6 +41,7 @@ BLOCKS: Final = {
     Block.PLACE: _("Place and date"),
     Block.THANKS: _("Thanks and access"),
     Block.PURPOSE: _("Why we send you this report"),
+    Block.CORRECTIONS: _("Your comments on the draft"),
     Block.FACTS: _("The facts"),
     Block.WHY: _("Why it is urgent"),
     Block.IMPRESSIONS: _("Main impressions"),

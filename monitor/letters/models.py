@@ -50,6 +50,7 @@ class Block(StrEnum):
     PLACE = "place"
     THANKS = "thanks"
     PURPOSE = "purpose"
+    CORRECTIONS = "corrections"
     FACTS = "facts"
     WHY = "why"
     IMPRESSIONS = "impressions"
@@ -79,7 +80,7 @@ BLOCKS: Final[dict[LetterKind, tuple[Block, ...]]] = {
     ),
     LetterKind.TRANSMISSION_OF_DRAFT: (B.OPENING, B.PURPOSE, B.REPLY, B.MEETING, B.REMINDER, B.CONTACT, B.CLOSING),
     LetterKind.TRANSMISSION_OF_REPORT: (
-        B.OPENING, B.PURPOSE, B.REPLY, B.PUBLICATION, B.MEETING, B.REMINDER, B.CONTACT, B.CLOSING,
+        B.OPENING, B.PURPOSE, B.CORRECTIONS, B.REPLY, B.PUBLICATION, B.MEETING, B.REMINDER, B.CONTACT, B.CLOSING,
     ),
     LetterKind.REFUSAL: (
         B.OPENING, B.MANDATE, B.PLACE, B.FACTS, B.DUTY, B.ATTEMPT, B.ASKED, B.REPLY, B.REMINDER, B.CONTACT, B.CLOSING,

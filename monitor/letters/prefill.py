@@ -1,6 +1,7 @@
 """What the blocks of a letter say to begin with: sentences in the letter's language, and what the visit's report says.
 
-Only the version for the authority is read: what it leaves out (notes, protected answers) is offered in no letter.
+Only the version for the authority is read: what it leaves out (notes, protected answers) is offered in no letter. What
+the authority said of the draft, and our answers, stand beside it.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,7 +20,9 @@ from monitor.reports.content import Line, Recommendation, Version, VisitReport
 from monitor.reports.languages import spoken_language
 from monitor.reports.placement import Part
 from monitor.reports.rendering import speaking
-from monitor.visits.models import Announcement, Visit, VisitState
+from monitor.visits import corrections
+from monitor.visits.labels import OUTCOMES
+from monitor.visits.models import Announcement, Correction, CorrectionOutcome, Visit, VisitState
 from monitor.visits.queries import steps
 from monitor.web.filters import colon, comma, day, day_range, number
 
@@ -189,6 +192,21 @@ def _purpose(frame: Frame, report: VisitReport) -> str:
     )  # fmt: skip
 
 
+def _corrections(frame: Frame, _report: VisitReport) -> str:
+    """Return each correction that was answered: the passage, what the authority said, what we did with it and why."""
+    answered = [row for row in corrections.of_visit(frame.visit) if row.outcome is not CorrectionOutcome.OPEN]
+    if not answered:
+        return ""
+    said = gettext("We thank you for your comments on the draft. Our answer to each fact that you called wrong:")
+    return _paragraphs([said, *(_answered_correction(place, row) for place, row in enumerate(answered, start=1))])
+
+
+def _answered_correction(place: int, row: Correction) -> str:
+    outcome = gettext("Our answer: %(outcome)s.", outcome=OUTCOMES[row.outcome])
+    lines = [f"{place}. {row.passage}", gettext("You wrote: %(asked)s", asked=row.asked), outcome, row.answer]
+    return "\n".join(filter(None, lines))
+
+
 def _reply(frame: Frame, _report: VisitReport) -> str:
     if frame.reply_by is None:
         return ""
@@ -242,6 +260,7 @@ WRITERS: Final[dict[Block, Callable[[Frame, VisitReport], str]]] = {
     Block.PLACE: _place,
     Block.THANKS: _thanks,
     Block.PURPOSE: _purpose,
+    Block.CORRECTIONS: _corrections,
     Block.FACTS: _facts,
     Block.WHY: _why,
     Block.IMPRESSIONS: _impressions,

@@ -95,7 +95,7 @@ def _page(letter: Letter, form: SentForm | None = None) -> str:
 
 
 @bp.get("/letters/<uuid:outgoing_id>/text")
-@requires(Permission.LETTER_READ)
+@requires(Permission.LETTER_READ, steps_up=True)
 def text(outgoing_id: object) -> ResponseReturnValue:
     """Hand over the text of a letter for drafting; without a release check it is marked as a draft of ours."""
     letter: Letter = g.subject
@@ -248,7 +248,7 @@ def send(outgoing_id: object) -> ResponseReturnValue:
 
 
 @bp.post("/visits/<uuid:visit_id>/documents/bundle")
-@requires(Permission.DOCUMENT_REQUEST)
+@requires(Permission.DOCUMENT_REQUEST, steps_up=True)
 def bundle(visit_id: object) -> ResponseReturnValue:
     """Have everything that left the mechanism about a visit put into one zip."""
     visit: Visit = g.subject

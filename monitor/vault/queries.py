@@ -1,6 +1,7 @@
 """Reading keys and grants."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -33,6 +34,17 @@ def keys(body_id: UUID) -> Sequence[CompartmentKey]:
 def current_paper(body_id: UUID) -> PaperKey | None:
     """Return the paper key that a body uses."""
     return db.session.scalar(select(PaperKey).where(PaperKey.body_id == body_id, PaperKey.retired_at.is_(None)))
+
+
+def bodies_to_drill(user: User, now: datetime) -> Sequence[Body]:
+    """Return the bodies that a person coordinates and whose paper key is to be tried."""
+    query = (
+        select(Body, PaperKey)
+        .join(PaperKey, PaperKey.body_id == Body.id)
+        .where(Body.id.in_(user.bodies_as(Role.COORDINATOR)), PaperKey.retired_at.is_(None))
+        .order_by(Body.id)
+    )
+    return [body for body, paper in db.session.execute(query) if paper.needs_drill(now)]
 
 
 def readers(key: CompartmentKey) -> Sequence[Grant]:

@@ -216,7 +216,7 @@ def remove(body_id: UUID, compartment: str) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:body_id>/<any(interviews, medical):compartment>/move")
-@requires(Permission.KEYS_GRANT)
+@requires(Permission.KEYS_GRANT, steps_up=True)
 def move(body_id: UUID, compartment: str) -> ResponseReturnValue:
     """Seal some records of replaced keys to the newest one; the page says how many are left."""
     body, keyring = g.subject, own_keyring()

@@ -18,6 +18,7 @@ from monitor.insight.queries import (
 from monitor.places.models import Place
 from monitor.recommendations.models import Position, Recommendation
 from monitor.recommendations.waiting import Wait
+from monitor.vault import operations as vault
 from monitor.visits import corrections, operations
 from monitor.visits.models import CorrectionOutcome, Visit
 from tests.client import Browser
@@ -229,6 +230,27 @@ def test_an_open_correction_waits_until_it_is_answered(prison: Place, leader: Us
     assert list(waiting_for(leader, TODAY).with_corrections) == []
     corrections.answer(made, CorrectionOutcome.TAKEN, "", by=coordinator, at=NOW)
     assert list(waiting_for(coordinator, TODAY).with_corrections) == []
+
+
+def test_a_paper_key_that_nobody_tried_for_a_year_is_named_to_coordinators_alone(
+    web: Browser, body: Body, leader: User, coordinator: User
+) -> None:
+    def named() -> list[str]:
+        return [str(link["href"]) for link in web.get("/").select("main .note-attention a")]
+
+    web.sign_in(coordinator)
+    assert named() == []
+    paper = vault.make_paper(body, by=coordinator, at=NOW).row
+    db.session.commit()
+    assert named() == [f"/keys/{body.id}"]
+    paper.drilled_at = datetime.now(UTC) - timedelta(days=364)
+    db.session.commit()
+    assert named() == []
+    paper.drilled_at -= timedelta(days=1)
+    db.session.commit()
+    assert named() == [f"/keys/{body.id}"]
+    web.sign_in(leader)
+    assert named() == []
 
 
 def test_the_page_asks_the_database_no_more_for_more_visits(

@@ -7,6 +7,7 @@ import pytest
 
 from monitor.accounts.models import User
 from monitor.audit.models import AuditEvent
+from monitor.audit.queries import Printed, compare_head
 from monitor.authorities.models import Authority
 from monitor.authorities.operations import InUse, remove_authority
 from monitor.db import db
@@ -19,8 +20,9 @@ from monitor.reports.passages import Spot
 from monitor.reports.releases import NotReleased, Refusal
 from monitor.reports.tasks import render_document
 from monitor.tenancy import across_mechanisms
+from monitor.visits import corrections
 from monitor.visits import operations as visit_operations
-from monitor.visits.models import Visit
+from monitor.visits.models import CorrectionOutcome, Visit
 from tests.factories.accounts import AT
 from tests.letters.conftest import TODAY, let_go
 from tests.reports.reading import ReadPdf
@@ -114,7 +116,10 @@ def test_what_was_sent_stays_as_it_was(letter: Letter, coordinator: User, office
         operations.send_letter(letter, on=TODAY, today=TODAY, by=coordinator, at=AT)
     document = made(letter, coordinator)
     assert document.state is DocumentState.DONE
-    assert "Take the chains off today." in ReadPdf(document.pdf).text
+    printed = ReadPdf(document.pdf).text
+    assert "Take the chains off today." in printed
+    head = "".join(printed.partition("Tête du journal d’audit à l’impression :")[2].partition(".")[0].split())
+    assert compare_head(letter.mechanism_id, head) is Printed.IN_PLACE
     with pytest.raises(OutOfTime):
         operations.send_letter(letter, on=TODAY + timedelta(days=1), today=TODAY, by=coordinator, at=AT)
     operations.send_letter(letter, on=TODAY, today=TODAY, by=coordinator, at=AT)
@@ -169,6 +174,33 @@ def test_a_report_goes_out_after_its_approval_with_the_reply_form(
     text = ReadPdf(made(letter, coordinator).pdf).text
     assert "Train the staff." in text
     assert form.rows[0].reference in text
+
+
+def test_the_letter_with_the_report_answers_each_correction_of_fact(
+    visit: Visit, office: Authority, monitor: User, coordinator: User
+) -> None:
+    kind = LetterKind.TRANSMISSION_OF_REPORT
+    visit_operations.submit(visit, by=monitor, at=AT)
+    visit_operations.approve(visit, by=coordinator, at=AT)
+    assert not operations.begin_letter(visit, kind, office, today=TODAY, by=coordinator, at=AT).blocks["corrections"]
+    visit_operations.move_on(visit, "send_draft", by=coordinator, at=AT)
+    said = [
+        corrections.receive(visit, f"Page {page}", f"There are {page} beds.", received_on=TODAY, by=coordinator, at=AT)
+        for page in (3, 4, 5)
+    ]
+    corrections.answer(said[0], CorrectionOutcome.TAKEN, "", by=coordinator, at=AT)
+    corrections.answer(said[1], CorrectionOutcome.NOT_TAKEN, "We counted them.", by=coordinator, at=AT)
+    letter = operations.begin_letter(visit, kind, None, today=TODAY, by=coordinator, at=AT)
+    assert letter.blocks["corrections"].split("\n\n")[1:] == [
+        "1. Page 3\nYou wrote: There are 3 beds.\nOur answer: The report is corrected.",
+        "2. Page 4\nYou wrote: There are 4 beds.\nOur answer: The report stays as it is.\nWe counted them.",
+    ]
+    checked = {passage.text: passage.spot for passage in content_of_letter(letter).texts}
+    assert checked[letter.blocks["corrections"]] is Spot.LETTER
+    save(letter, coordinator, authority=office, language="fr")
+    assert "Notre réponse\N{NO-BREAK SPACE}: Le rapport" in letter.blocks["corrections"]
+    let_go(letter, coordinator)
+    assert "We counted them." in ReadPdf(made(letter, coordinator).pdf).text
 
 
 @pytest.mark.parametrize("kind", [LetterKind.URGENT, LetterKind.PRELIMINARY, LetterKind.REFUSAL])

@@ -20,9 +20,10 @@ from monitor.recommendations.sheets import UnreadableSheet, read_file
 from monitor.recommendations.spreadsheets import LONGEST_FORM, FormPart, neutral, reply_form_csv, reply_form_xlsx
 from monitor.recommendations.views import spreadsheets
 from monitor.visits.operations import approve
+from tests.accounts.conftest import sessions_of
 from tests.client import Browser
 from tests.factories import places, visits
-from tests.factories.accounts import AT
+from tests.factories.accounts import AT, PASSWORD
 from tests.factories.recommendations import recommendation
 
 FORMULA = '=HYPERLINK("http://x.example","Open")'
@@ -177,7 +178,7 @@ def test_the_longest_form_is_read_back_whole(rows: list[Recommendation]) -> None
 
 def test_the_list_is_what_one_sees(desk: Browser, rows: list[Recommendation]) -> None:
     desk.get("/recommendations/?q=light")
-    link = desk.page.find("a", download=True)
+    link = desk.page.find("a", string="Download this list (XLSX)")
     sheet = opened(download(desk, link["href"]))
     assert [cell.value for cell in sheet["B"]] == ["Recommendation", "Give everybody light."]
     sheet = opened(download(desk, "/recommendations/list.xlsx"))
@@ -186,6 +187,20 @@ def test_the_list_is_what_one_sees(desk: Browser, rows: list[Recommendation]) ->
     (event, *_rest) = db.session.scalars(select(AuditEvent).where(AuditEvent.tag == tag))
     assert event.detail["rows"] == 1
     assert "light" not in str(event.detail)
+
+
+def test_the_list_leaves_after_the_password_and_no_page_is_saved_in_its_place(
+    desk: Browser, rows: list[Recommendation], coordinator: User
+) -> None:
+    link = desk.get("/recommendations/").find("a", string="Download this list (XLSX)")
+    assert not link.has_attr("download")
+    for session in sessions_of(coordinator):
+        session.stepped_up_at = None
+    db.session.commit()
+    desk.get(link["href"])
+    assert desk.response.request.path == "/session/step-up"
+    desk.submit("step-up", {"password": PASSWORD})
+    assert opened(desk.response.data)["B"][1].value
 
 
 def test_a_list_that_is_too_long_is_not_cut(

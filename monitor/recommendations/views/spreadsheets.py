@@ -1,4 +1,7 @@
-"""Taking reply forms and lists of recommendations away; each leaves an event in the log."""
+"""Taking reply forms and lists of recommendations away; each leaves an event in the log.
+
+A reply form holds what the office it goes to was asked, and nothing else: only the list asks who is there once more.
+"""
 
 from datetime import datetime
 from typing import Final
@@ -59,7 +62,7 @@ def reply_form_of_visit(visit_id: object) -> ResponseReturnValue:
 
 
 @bp.get("/recommendations/list.xlsx")
-@requires(Permission.RECOMMENDATION_LIST)
+@requires(Permission.RECOMMENDATION_LIST, steps_up=True)
 def export() -> ResponseReturnValue:
     """Hand over the list as it is filtered and sorted; nothing is cut, a longer one is refused."""
     rows = db.session.scalars(listed().limit(MOST_EXPORTED + 1)).all()

@@ -117,7 +117,7 @@ def request_report(visit_id: object) -> ResponseReturnValue:
 
 
 @bp.post("/visits/<uuid:visit_id>/documents/text")
-@requires(Permission.DOCUMENT_REQUEST)
+@requires(Permission.DOCUMENT_REQUEST, steps_up=True)
 def report_text(visit_id: object) -> ResponseReturnValue:
     """Hand over the text of a version for drafting; of one that leaves the mechanism only after its release check."""
     visit: Visit = g.subject
