@@ -39,7 +39,7 @@ KILLS = 50
 LONGEST_TYPING = 3.0
 """Seconds from the first letter until the browser is killed, at most."""
 ABOUT_TO_BE_KEPT = 0.5
-"""Seconds for which a letter may be missing after a kill, if it belongs to the word that is being typed."""
+"""Seconds from a letter until no kill may take it, at most."""
 LONGEST_HANDING_IN = 0.3
 """Seconds from the button until the server is killed, at most."""
 ROUNDS = 6
@@ -61,7 +61,9 @@ class Found:
     """Texts of which the server holds more than were written."""
     killed_browsers: int = 0
     words_lost: int = 0
-    """Words missing after a kill of the browser, beyond the last letters of the one that was being typed."""
+    """Words missing after a kill of the browser, or different, but for the one that was being typed."""
+    oldest_lost: float = 0.0
+    """Seconds before its kill that the oldest letter was typed which a kill took."""
     killed_servers: int = 0
     """While something was being handed in, which the page said had failed."""
     killed_late: int = 0
@@ -210,7 +212,10 @@ def _type_until_killed(day: Day, device: DevicePage, item: Item) -> DevicePage:
     device = day.opened(is_offline=True)
     device.open_at(item)
     kept = device.comment(item).input_value()
-    day.found.words_lost += words_lost(typed, kept, killed_at)
+    day.found.words_lost += words_lost("".join(letter for letter, _ in typed), kept)
+    day.found.oldest_lost = max(
+        day.found.oldest_lost, killed_at - (*(at for _, at in typed), killed_at)[min(len(kept), len(typed))]
+    )
     if kept:
         day.said.append((item.id, kept.strip()))
     return device
@@ -222,17 +227,11 @@ def _sentence(day: Day, item: Item) -> str:
     return " ".join((day.phrases.say(item.id), *short))
 
 
-def words_lost(typed: list[tuple[str, float]], kept: str, killed_at: float) -> int:
-    """Count the words of which letters are missing or differ that must not be.
-
-    `typed` has each letter with its moment. Missing may be what was typed in the last ABOUT_TO_BE_KEPT seconds, from
-    the last space on.
-    """
-    text = "".join(letter for letter, _ in typed)
-    due = sum(moment <= killed_at - ABOUT_TO_BE_KEPT for _, moment in typed)
-    must, there = text[: max(due, text.rfind(" "))].split(" "), kept.split(" ")
-    lost = sum(place >= len(there) or not there[place].startswith(word) for place, word in enumerate(must))
-    return lost or int(not text.startswith(kept))
+def words_lost(typed: str, kept: str) -> int:
+    """Count the words that are missing or differ, but for the one that was being typed: what follows the last space."""
+    whole, there = typed.split(" ")[:-1], kept.split(" ")
+    lost = sum(there[place : place + 1] != [word] for place, word in enumerate(whole))
+    return lost or int(not typed.startswith(kept))
 
 
 def _search(day: Day) -> None:
@@ -355,6 +354,9 @@ def figures(found: Found, kills: int) -> Iterator[Row]:
     """Give the figures beside their goals."""
     yield Row("browsers killed while a visit was filled", found.killed_browsers, kills)
     yield Row("words lost beyond the one being typed", found.words_lost, 0)
+    yield Row(
+        "seconds before a kill that the oldest lost letter was typed", found.oldest_lost, ABOUT_TO_BE_KEPT, at_most=True
+    )
     late = f"servers killed in a handing in, {found.killed_late} after a part of it"
     yield Row(late, found.killed_servers, kills)
     yield Row(f"of {found.confirmed} confirmed texts, missing at the office", found.lost, 0)
