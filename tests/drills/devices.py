@@ -40,7 +40,7 @@ LONGEST_TYPING = 3.0
 """Seconds from the first letter until the browser is killed, at most."""
 ABOUT_TO_BE_KEPT = 0.5
 """Seconds from a letter until no kill may take it, at most."""
-LONGEST_HANDING_IN = 0.3
+LONGEST_HANDING_IN = 0.6
 """Seconds from the button until the server is killed, at most."""
 ROUNDS = 6
 """Times of handing in for each kill of the server, at most: some are over before it comes."""
