@@ -46,6 +46,7 @@ DEVICE_TEXTS: Final = {
     "not_kept": _("What you typed last could not be kept. It is still on this page: copy it before you close it."),
     "passphrases_differ": _("The two passphrases differ. Type them again."),
     "passphrase_short": _("The passphrase is too short: at least 12 characters."),
+    "other_tab": _("This device is open in another tab or window. Go on there, or close it first."),
     "wrong_passphrase": _("This is not the passphrase of this device."),
     "wait": _("Too many wrong tries. Wait {seconds} seconds."),
     "needs_network": _("For this the device needs the network. Everything you typed stays here."),

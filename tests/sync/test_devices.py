@@ -13,6 +13,7 @@ from tests.client import Browser
 from tests.conftest import NOW
 from tests.factories import accounts, visits
 from tests.sync.conftest import AtHand
+from tests.sync.conftest import answer as answer_of
 
 
 def state_of(web: Browser, secret: str) -> object:
@@ -109,6 +110,9 @@ def test_what_protected_items_say_never_goes_along(device: AtHand, visit: Visit,
     assert secret not in answer.text
     assert answer.get_json()["answers"][item] == {"is_answered": False}
     told = device.ask(visit, "hand-in", records=[])
+    assert secret not in told.text
+    told = device.ask(visit, "hand-in", records=[answer_of(item, comment="I saw nothing of it.")])
+    assert [result["outcome"] for result in told.get_json()["results"]] == ["clash"]
     assert secret not in told.text
 
 

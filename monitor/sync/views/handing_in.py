@@ -99,6 +99,10 @@ def hand_in(visit_id: UUID) -> ResponseReturnValue:
         return _withdrawn()
     saved = [result.saved for result in results if result.saved]
     worded: dict[UUID | None, dict[str, Any]] = {UUID(each["id"]): each for each in results_of(form, saved)}
+    for each in worded.values():
+        item = form.items.get(each["item"])
+        if item is not None and item.is_protected:
+            each.pop("present", None)  # what somebody else said there never goes to a device
     return jsonify(
         results=[_worded(result) | worded.get(result.id, {}) for result in results],
         answers=answers(form.items, form.heads.values()),

@@ -2,7 +2,7 @@
 
 import { keepBeside, showBeside } from "./beside_form.js";
 import { FormPage } from "./form_page.js";
-import { Withdrawn, post, signedIn, whatTheOfficeSays } from "./handing_in.js";
+import { post, signedIn, whatTheOfficeSays } from "./handing_in.js";
 import { opened } from "./opened.js";
 import { on, sayDone, sayWrong, show, showUnsent, views } from "./saying.js";
 import { WrongPassphrase, device, setUp, unlock, waitOf, wipe } from "./store.js";
@@ -14,8 +14,12 @@ import { showVisits } from "./visits_page.js";
 const LOCK_AFTER = 120_000; // milliseconds without use
 const TRY_AGAIN = 60_000;
 const SHORTEST_PASSPHRASE = 12;
+const KEPT_WITHIN = 5000; // milliseconds: a disk that does not answer does not keep the device open
+const LEFT = "monitor-left"; // why the page was left, for the sentence after it is loaded anew
 
-let usedAt = Date.now();
+let usedAt = now();
+let isLocking = false;
+let isAlone = null; // a promise: whether no other tab has this device open
 
 start();
 
@@ -28,13 +32,11 @@ async function start() {
   listen();
   showNetwork();
   opened.own = await device();
-  try {
-    if (opened.own) await whatTheOfficeSays(page.stateUrl, opened.own);
-  } catch (error) {
-    return wipeBecause(error);
-  }
+  sayWrong(sessionStorage.getItem(LEFT) ?? "");
+  sessionStorage.removeItem(LEFT);
   if (opened.own) waitToUnlock();
-  return show(opened.own ? "unlock" : "set-up");
+  show(opened.own ? "unlock" : "set-up");
+  return catchUp();
 }
 
 function whyUnfit() {
@@ -44,7 +46,7 @@ function whyUnfit() {
 
 function listen() {
   opened.refresh = () => !views.get("visits").hidden && showVisits(); // whoever went on to a form meanwhile stays there
-  opened.withdrawn = () => wipeBecause(new Withdrawn());
+  opened.withdrawn = wipeWithdrawn;
   on(document.querySelector("[data-set-up]"), "submit", begin);
   on(document.querySelector("[data-unlock]"), "submit", openDevice);
   on(document.querySelector("[data-wipe]"), "submit", wipeByHand);
@@ -52,8 +54,8 @@ function listen() {
   window.addEventListener("hashchange", (event) => go(event));
   window.addEventListener("online", () => (showNetwork(), catchUp()));
   window.addEventListener("offline", showNetwork);
-  for (const kind of ["pointerdown", "keydown", "input"]) document.addEventListener(kind, () => (usedAt = Date.now()), { passive: true });
-  setInterval(() => opened.visits && Date.now() - usedAt > LOCK_AFTER && lock(), 1000);
+  for (const kind of ["pointerdown", "keydown", "input"]) document.addEventListener(kind, () => (usedAt = now()), { passive: true });
+  setInterval(() => opened.visits && !isLocking && idleFor() > LOCK_AFTER && lock(), 1000);
   setInterval(catchUp, TRY_AGAIN);
   document.addEventListener("click", refuseLinksWithoutNetwork);
 }
@@ -77,6 +79,7 @@ async function begin(formOfDevice) {
   const { name, passphrase, again } = formOfDevice.elements;
   if (passphrase.value.length < SHORTEST_PASSPHRASE) return sayWrong(text("passphrase_short"));
   if (passphrase.value !== again.value) return sayWrong(text("passphrases_differ"));
+  if (!(await claimed())) return sayWrong(text("other_tab"));
   await signedIn(page.sessionUrl, null);
   const made = await post(page.devicesUrl, { name: name.value });
   const store = await setUp(passphrase.value, { deviceId: made.id, secret: made.secret, person: made.person });
@@ -89,21 +92,36 @@ async function begin(formOfDevice) {
 async function openDevice(formOfDevice) {
   const field = formOfDevice.elements.passphrase;
   const button = formOfDevice.querySelector("button");
+  if (!(await claimed())) return sayWrong(text("other_tab"));
   button.disabled = true;
   try {
+    await whatTheOfficeSays(page.stateUrl, opened.own);
     const store = await unlock(field.value);
     formOfDevice.reset();
     sayWrong("");
     await begun(store);
+    return undefined;
   } catch (error) {
     if (!(error instanceof WrongPassphrase)) throw error;
     sayWrong(text("wrong_passphrase"));
     field.select();
     opened.own = await device();
-    waitToUnlock();
+    return waitToUnlock();
   } finally {
     button.disabled = false;
   }
+}
+
+/** Open the device in one tab at a time: two would write over each other's records. Ends with the page. */
+function claimed() {
+  isAlone ??= new Promise((resolve) => {
+    navigator.locks.request("monitor-device", { ifAvailable: true }, (held) => {
+      resolve(held !== null);
+      if (held === null) isAlone = null; // asked again at the next try
+      return held && new Promise(() => {});
+    });
+  });
+  return isAlone;
 }
 
 /** Say how long the next try has to wait, while it has to. */
@@ -115,8 +133,8 @@ function waitToUnlock() {
 
 async function begun(store) {
   opened.visits = new Visits(store);
-  opened.form ??= new FormPage(opened.visits, (problem) => (showUnsent(), problem && sayWrong(problem)));
-  usedAt = Date.now();
+  opened.form = new FormPage(opened.visits, (problem) => (showUnsent(), problem && sayWrong(problem)));
+  usedAt = now();
   showUnsent();
   await go();
   catchUp();
@@ -124,9 +142,34 @@ async function begun(store) {
 
 /** Cover everything at once: the page is loaded anew, so that neither text nor key stays in memory. */
 async function lock() {
+  isLocking = true;
+  document.getElementById("content").hidden = true;
+  try {
+    await Promise.race([keepEverything(), new Promise((go) => setTimeout(go, KEPT_WITHIN))]);
+  } finally {
+    leave();
+  }
+}
+
+async function keepEverything() {
   await isFree();
   for (const { visit } of opened.visits?.all ?? []) await opened.visits.sealFinished(visit);
-  opened.visits = null;
+}
+
+/** The clock of a device can be set back, and the other one may stand still while the device sleeps. */
+function now() {
+  return { clock: Date.now(), running: performance.now() };
+}
+
+function idleFor() {
+  const { clock, running } = now();
+  return Math.max(clock - usedAt.clock, running - usedAt.running);
+}
+
+/** Load the page anew, whatever stands on it; `why` is said then. */
+function leave(why = "") {
+  opened.form?.close();
+  if (why) sessionStorage.setItem(LEFT, why);
   window.location.reload();
 }
 
@@ -142,8 +185,7 @@ async function wipeByHand(formOfDevice) {
   return leaveWiped("wiped");
 }
 
-async function wipeBecause(error) {
-  if (!(error instanceof Withdrawn)) throw error;
+async function wipeWithdrawn() {
   await wipe().catch(() => {}); // cleared already; another tab may still hold the empty database
   leaveWiped("withdrawn");
 }
@@ -151,8 +193,7 @@ async function wipeBecause(error) {
 function leaveWiped(why) {
   opened.visits = null;
   opened.own = null;
-  show("set-up");
-  sayWrong(text(why));
+  leave(text(why));
 }
 
 /* Going from view to view */

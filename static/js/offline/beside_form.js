@@ -28,6 +28,7 @@ export async function keepBeside() {
 }
 
 async function keepRecommendation() {
+  await draft.flush(); // what is being kept must be there when it is finished
   const { text: words, addressee, priority } = draft.form.elements;
   await opened.visits.keep(draft.visitId, "recommendation", newId(), { text: words.value, addressee: addressee.value, priority: priority.value, items: [] });
   await draft.finish();
@@ -54,6 +55,7 @@ async function drop(record) {
 }
 
 async function keepTalk() {
+  await line.flush();
   const { partner, sex, age, people, where, agreed_to_talk: toTalk, agreed_to_notes: toNotes, note } = line.form.elements;
   if (note.value && [toTalk.value, toNotes.value].includes("no")) return sayWrong(text("no_notes"));
   if (!(await canSeal())) return sayWrong(text("cannot_seal"));

@@ -3,12 +3,14 @@
 import { answerWords } from "../form/clash.js";
 import { putContent } from "../form/content.js";
 import { Desk } from "../form/desk.js";
+import { newId } from "../form/ids.js";
 import { focusQuestion } from "../form/keys.js";
 import { Undelivered } from "../form/saving.js";
+import { showUnsaved } from "../ui.js";
 import { hintsOf } from "./hints.js";
 import { Pause } from "./pause.js";
 import { UnfitPhoto, photoOf } from "./photos.js";
-import { tellFailure } from "./saying.js";
+import { tellFailure, tellUnkept } from "./saying.js";
 import { Full } from "./store.js";
 import { day, moment, number, page, piece, sideBySide, text } from "./texts.js";
 
@@ -25,9 +27,10 @@ export class FormPage {
     this.tell = tell;
     this.visitId = null;
     this.number = 1;
+    this.wasHeldBack = false;
     visits.onSettled = (visitId) => visitId === this.visitId && this.desk.saver && this.refresh();
     this.desk = new Desk(form, (changes) => this.keep(changes), { nextPage: () => this.toNextUnanswered(), nothingLeft: () => this.sayAllAnswered() });
-    this.findingPause = new Pause(() => this.keepFindings().catch(tellFailure));
+    this.findingPause = new Pause(() => this.keepFindings());
     form.addEventListener("submit", (event) => this.submit(event));
     form.addEventListener("input", (event) => event.target.closest("[data-finding]") && this.findingPause.begin());
     form.addEventListener("change", (event) => this.change(event));
@@ -38,6 +41,14 @@ export class FormPage {
     });
     document.getElementById("form-texts").dataset.saved = text("kept", { time: "{time}" });
     document.getElementById("form-texts").dataset.saving = text("keeping");
+  }
+
+  /** Show nothing any more, and let the page go without a question. */
+  close() {
+    this.desk.saver?.stop();
+    this.desk.saver = null;
+    showUnsaved(0);
+    place.replaceChildren();
   }
 
   /** Whether the form of a visit is on the screen. */
@@ -56,8 +67,10 @@ export class FormPage {
   /** Save what is typed; returns whether the page may be left. */
   async isFree() {
     if (!this.desk.saver) return true;
+    this.findingPause.begin();
     await this.findingPause.end();
-    const isFree = await this.desk.isFree();
+    const isFree = (await this.desk.isFree()) && (this.findingsAreKept() || this.wasHeldBack);
+    this.wasHeldBack = !isFree; // a second try may leave what cannot be kept
     if (isFree) await this.visits.sealFinished(this.visitId);
     return isFree;
   }
@@ -158,23 +171,24 @@ export class FormPage {
 
   /** Keep changes on the device; see Saver. */
   async keep(changes) {
+    const { visitId } = this; // whoever goes on meanwhile shows another one
     const results = [];
     for (const { id, item, base, fields, comment, sources, urgent, settles, only_if_unanswered: onlyIf } of changes) {
-      if (onlyIf && this.visits.isAnswered(this.visitId, item)) {
+      if (onlyIf && this.visits.isAnswered(visitId, item)) {
         results.push({ id, item, outcome: "unchanged", revision: base });
         continue;
       }
       const data = { base, fields, comment, sources, urgent, ...(settles ? { settles: true } : {}), ...(onlyIf ? { only_if_unanswered: true } : {}) };
-      const revision = await this.write("answer", item, data);
+      const revision = await this.write(visitId, "answer", item, data);
       results.push({ id, item, outcome: "applied", revision, mark: "kept" });
     }
     this.tell();
     return { ...this.state(), results };
   }
 
-  async write(what, key, data) {
+  async write(visitId, what, key, data) {
     try {
-      return await this.visits.keep(this.visitId, what, key, data);
+      return await this.visits.keep(visitId, what, key, data);
     } catch (error) {
       if (error instanceof Full) throw new Undelivered(text("full"), false);
       throw new Undelivered(text("not_kept"), true);
@@ -289,13 +303,18 @@ export class FormPage {
   }
 
   async keepFindings() {
-    for (const part of place.querySelectorAll("[data-finding]")) if (!isAsKnown(part)) await this.keepFinding(part);
+    for (const part of place.querySelectorAll("[data-finding]")) if (!isAsKnown(part)) await this.keepFinding(part).catch(tellUnkept);
+  }
+
+  findingsAreKept() {
+    return [...place.querySelectorAll("[data-finding]")].every(isAsKnown);
   }
 
   async keepFinding(part) {
     const values = fieldsOf(part).map((field) => field.value);
     const [found, why] = values;
-    part.dataset.base = await this.visits.keep(this.visitId, "finding", part.dataset.finding, { found, why, base: Number(part.dataset.base) });
+    const { visitId } = this;
+    part.dataset.base = await this.visits.keep(visitId, "finding", part.dataset.finding, { found, why, base: Number(part.dataset.base) });
     for (const [index, field] of fieldsOf(part).entries()) field.dataset.known = values[index];
     part.querySelector("[data-there]").hidden = true; // whoever writes has seen it
     this.tell();
@@ -335,11 +354,12 @@ export class FormPage {
     const [file] = input.files;
     input.value = "";
     if (!file) return;
+    const { visitId } = this; // unpacking takes a while, and somebody may go on to another visit
     try {
       const { data } = await photoOf(file);
-      const name = `${text("photo")} ${this.visits.work(this.visitId).filter((record) => record.what === "photo").length + 1}.jpg`;
-      await this.visits.keep(this.visitId, "photo", crypto.randomUUID(), { item, name, note: "", data });
-      this.refreshPhotos(question);
+      const name = `${text("photo")} ${this.visits.work(visitId).filter((record) => record.what === "photo").length + 1}.jpg`;
+      await this.visits.keep(visitId, "photo", newId(), { item, name, note: "", data });
+      if (question.isConnected) this.refreshPhotos(question);
     } catch (error) {
       if (error instanceof UnfitPhoto) this.tell(text(error.message));
       else if (error instanceof Full) this.tell(text("full"));

@@ -10,8 +10,11 @@ import { text } from "./texts.js";
 const STEP_RECORDS = 20;
 const STEP_LETTERS = 1_500_000;
 const STATE_OPEN = "open";
+const ANSWER_WITHIN = 4000; // milliseconds: nobody waits longer for an office that may not be there
+const NEVER_CHANGED = ["recommendation", "photo"]; // their key is their name at the office too, however often they are sent
 
-/** The office cannot take anything now; `why` names a text of the page: not_reached, not_signed_in, other_person. */
+/** The office cannot take anything now; `why` says it: not_reached, not_signed_in, other_person,
+ * refused (the whole step), failed (the server broke on it). */
 export class NotNow extends Error {
   constructor(why, message = "") {
     super(message || why);
@@ -30,7 +33,7 @@ export class Withdrawn extends Error {}
 export async function whatTheOfficeSays(url, device) {
   let said = null;
   try {
-    const answer = await fetch(url, { headers: { "X-Device": device.secret, Accept: "application/json" }, cache: "no-store", credentials: "omit" });
+    const answer = await fetch(url, { headers: { "X-Device": device.secret, Accept: "application/json" }, cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(ANSWER_WITHIN) });
     if (answer.ok) said = await answer.json();
   } catch {
     // tried again later
@@ -66,7 +69,7 @@ export async function post(url, json) {
   if (answer.ok && answer.data) return answer.data;
   if (answer.status === 401 || answer.status === 423) throw new NotNow("not_signed_in");
   if (answer.status === 403 || answer.status === 404 || answer.status === 400 || answer.status === 413) throw new NotNow("refused", answer.data?.message ?? "");
-  throw new NotNow("not_reached");
+  throw new NotNow(answer.status === 500 ? "failed" : "not_reached");
 }
 
 /**
@@ -76,10 +79,10 @@ export async function post(url, json) {
  */
 export async function handIn(visits, visitId, device, visitsUrl, told) {
   const address = `${visitsUrl}${visitId}`;
-  await visits.sealFinished(visitId);
-  const all = visits.sendable(visitId).length;
+  let step = await nextStep(visits, visitId);
+  const all = Math.max(step.length, visits.sendable(visitId).length);
   let done = 0;
-  for (let step = await nextStep(visits, visitId); step.length; step = await nextStep(visits, visitId)) {
+  for (; step.length; step = await nextStep(visits, visitId)) {
     told(done, all);
     await handInStep(visits, visitId, device, address, step);
     done += step.length;
@@ -88,13 +91,15 @@ export async function handIn(visits, visitId, device, visitsUrl, told) {
   return receipt(visits, visitId, device, address);
 }
 
-/** Freeze the next records and return their work: what is on the way first, and one record for each thing. */
-function nextStep(visits, visitId) {
+/** Freeze the next records and return their work. What was typed meanwhile for protected items is sealed first. */
+async function nextStep(visits, visitId) {
+  await visits.sealFinished(visitId);
   return visits.alone(() => frozenStep(visits, visitId));
 }
 
 async function frozenStep(visits, visitId) {
-  const work = visits.sendable(visitId).slice(0, STEP_RECORDS);
+  const ready = visits.sendable(visitId).filter((record) => !visits.isToSeal(visitId, record));
+  const work = ready.slice(0, STEP_RECORDS);
   const frozen = work.map((record) => (record.sending ? record : { ...record, sending: freeze(record) }));
   const step = [];
   let letters = 0;
@@ -109,7 +114,7 @@ async function frozenStep(visits, visitId) {
 }
 
 function freeze({ what, key, data, version }) {
-  const id = data.record ?? newId();
+  const id = data.record ?? (NEVER_CHANGED.includes(what) ? key : newId());
   const said = { ...data };
   for (const own of ["record", "at", "is_answered"]) delete said[own]; // the device's own notes
   const named = { answer: { item: key }, finding: { topic: key } }[what] ?? {};
@@ -121,7 +126,7 @@ async function handInStep(visits, visitId, device, address, step) {
   try {
     answer = await post(`${address}/hand-in`, { device: device.deviceId, records: step.map((record) => record.sending.text) });
   } catch (error) {
-    if (!(error instanceof NotNow) || error.why !== "refused") throw error;
+    if (!(error instanceof NotNow) || !["refused", "failed"].includes(error.why)) throw error;
     if (step.length > 1) {
       for (const record of step) await handInStep(visits, visitId, device, address, [record]); // one never holds up the others
       return;
@@ -136,6 +141,7 @@ async function handInStep(visits, visitId, device, address, step) {
 /** Take over what became of a step, all at once: what was typed meanwhile stays, based on what the server has now. */
 async function settle(visits, visitId, step, { results, answers, findings }) {
   const visit = structuredClone(visits.visit(visitId));
+  if (!visit) return; // removed meanwhile
   const changed = [];
   const removed = [];
   for (const [place, record] of step.entries()) {
@@ -179,7 +185,7 @@ function after(record, sending, result) {
   const data = { ...record.data, base: result.revision ?? record.data.base };
   if (record.what !== "answer") return isTypedOn ? { ...sent, data } : null;
   if (!isTypedOn) delete data.settles;
-  if (result.outcome === "clash" && record.data.sealed) return isTypedOn ? sent : null; // whoever can open both settles it
+  if (result.outcome === "clash" && !result.present) return isTypedOn ? sent : null; // whoever can open both settles it
   if (result.outcome === "clash") return { ...sent, data, clash: result.present };
   const problems = Object.values(result.problems ?? {}).join(" ");
   if (!isTypedOn && !problems) return null;
@@ -189,10 +195,11 @@ function after(record, sending, result) {
 /** Compare checksums with the server; what it does not have as it was sent is made ready to be sent again. */
 async function receipt(visits, visitId, device, address) {
   const visit = visits.visit(visitId);
+  if (!visit) return null; // removed meanwhile
   const digests = Object.fromEntries(Object.entries(visit.sent).map(([id, { digest }]) => [id, digest]));
   const { missing } = await post(`${address}/receipt`, { device: device.deviceId, digests });
   if (missing.length) {
-    await sendAgain(visits, visitId, device, address, missing);
+    for (const id of missing) await sendAgain(visits, visitId, device, address, id);
     return { missing: missing.length };
   }
   const found = { count: Object.keys(digests).length + (visit.receipt?.count ?? 0), at: new Date().toISOString() };
@@ -204,9 +211,20 @@ async function receipt(visits, visitId, device, address) {
   });
 }
 
-async function sendAgain(visits, visitId, device, address, missing) {
-  const { sent } = visits.visit(visitId);
-  for (const id of missing) await post(`${address}/hand-in`, { device: device.deviceId, records: [sent[id].text] });
+async function sendAgain(visits, visitId, device, address, id) {
+  const { text: sent } = visits.visit(visitId).sent[id];
+  const { results } = await post(`${address}/hand-in`, { device: device.deviceId, records: [sent] });
+  if (results[0].outcome === "refused") await visits.alone(() => workAgain(visits, visitId, id, JSON.parse(sent), results[0].message || text("refused")));
+}
+
+/** What the server once took and now refuses is work of this device again. */
+function workAgain(visits, visitId, id, { kind, item, topic, ...data }, refused) {
+  const sent = without(visits.visit(visitId).sent, new Set([id]));
+  const key = kind === "answer" ? item : (topic ?? id);
+  const said = kind === "photo" ? { ...data, item } : data;
+  const isReplaced = visits.workOn(visitId, kind, key) !== undefined; // by what was typed since
+  const work = { id: newId(), kind: "work", visit: visitId, what: kind, key, data: { ...said, record: id, at: Date.now() }, version: 1, sending: null, refused, clash: null };
+  return visits.write([{ ...visits.visit(visitId), sent }, ...(isReplaced ? [] : [work])]);
 }
 
 /** Return the SHA-256 of a text, in hex. */

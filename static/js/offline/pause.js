@@ -3,10 +3,11 @@
 const SOON = 400; // milliseconds: a lost battery takes the last word at most
 
 export class Pause {
-  /** `deed` is asked when the pause is over; it may return a promise. */
+  /** `deed` is asked when the pause is over; it returns a promise and says itself why it failed. */
   constructor(deed) {
     this.deed = deed;
     this.timer = null;
+    this.done = Promise.resolve();
   }
 
   /** Do it soon. */
@@ -14,11 +15,13 @@ export class Pause {
     this.timer ??= setTimeout(() => this.end(), SOON);
   }
 
-  /** Do it now if it waits; resolves when it is done. */
-  async end() {
-    if (this.timer === null) return;
-    clearTimeout(this.timer);
-    this.timer = null;
-    await this.deed();
+  /** Do it now if it waits; resolves when it is done, also where it had begun before. */
+  end() {
+    if (this.timer !== null) {
+      clearTimeout(this.timer);
+      this.timer = null;
+      this.done = this.done.then(() => this.deed());
+    }
+    return this.done;
   }
 }

@@ -35,17 +35,31 @@ function say(place, sentence) {
 
 /** Say why a deed failed. Throws what nobody foresaw. */
 export function tellFailure(error) {
-  if (error instanceof NotNow) sayWrong(error.message_of_server || text(error.why === "refused" ? "not_reached" : error.why));
+  if (error instanceof NotNow) sayWrong(error.message_of_server || text(["refused", "failed"].includes(error.why) ? "not_reached" : error.why));
   else if (error instanceof Full) sayWrong(text("full"));
   else if (error instanceof Withdrawn) opened.withdrawn();
   else throw error;
 }
 
-/** Do something when a form is sent or a button is pressed, and say why it failed. */
+/** Say that something typed could not be kept. */
+export function tellUnkept(error) {
+  sayWrong(text(error instanceof Full ? "full" : "not_kept"));
+}
+
+/** Do something when a form is sent or a button is pressed, once until it is done, and say why it failed. */
 export function on(element, kind, deed) {
-  element.addEventListener(kind, (event) => {
+  let isBusy = false;
+  element.addEventListener(kind, async (event) => {
     event.preventDefault();
-    Promise.resolve(deed(event.currentTarget)).catch(tellFailure);
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      await deed(element);
+    } catch (error) {
+      tellFailure(error);
+    } finally {
+      isBusy = false;
+    }
   });
 }
 
@@ -56,6 +70,6 @@ export function showUnsent() {
   const place = document.querySelector("[data-unsent]");
   place.lastElementChild.textContent = text("unsent", { count: number(count) });
   place.hidden = count === 0;
-  noteUnsent(count);
+  noteUnsent(count).catch(() => {}); // the strip on the pages of the office lags behind; here it stands
   document.querySelector("[data-training]").hidden = !visits.all.some(({ pack }) => pack.visit.is_training);
 }

@@ -30,6 +30,7 @@ export class Full extends Error {}
 
 /** Return what stands in the clear: {deviceId, secret, person, tries, triedAt, ...}; undefined before it is set up. */
 export async function device() {
+  if (!(await indexedDB.databases()).some(({ name }) => name === NAME)) return undefined; // asking would make it
   const database = await open();
   try {
     return await asked(database.transaction("device").objectStore("device").get(DEVICE));
@@ -68,11 +69,15 @@ export async function unlock(passphrase) {
   return Store.read(await dataKey(raw));
 }
 
-/** Return how many seconds the next try has to wait. A clock that was set back makes it no shorter. */
+/**
+ * Return how many seconds the next try has to wait. A clock that was set back makes it no shorter; one that is behind
+ * the last try by more than the wait was wrong then or is wrong now, and nobody is shut out for years: the wait begins
+ * when this page first sees it.
+ */
 export function waitOf({ tries, triedAt }) {
   if (tries < FREE_TRIES) return 0;
   const wait = Math.min(5 * 2 ** (tries - FREE_TRIES), LONGEST_WAIT);
-  const passed = Math.max(0, (Date.now() - triedAt) / 1000);
+  const passed = Date.now() < triedAt ? performance.now() / 1000 : (Date.now() - triedAt) / 1000;
   return Math.max(0, Math.ceil(wait - passed));
 }
 

@@ -1,6 +1,6 @@
 /** Between this device and the office: taking visits along, handing in, letting visits go. */
 
-import { NotNow, Withdrawn, handIn, post, signedIn, whatTheOfficeSays } from "./handing_in.js";
+import { NotNow, handIn, post, signedIn, whatTheOfficeSays } from "./handing_in.js";
 import { opened } from "./opened.js";
 import { sayDone, sayWrong, showUnsent, tellFailure } from "./saying.js";
 import { fingerprint } from "./sealing.js";
@@ -81,35 +81,46 @@ export async function handInNow(id) {
  * visit that somebody may still work on stays, and what cannot be done now is tried again without a word.
  */
 export async function catchUp() {
-  const { own, visits } = opened;
-  if (!visits || !navigator.onLine || running) return;
+  if (!opened.own || !navigator.onLine || running) return;
   try {
-    const { over } = await whatTheOfficeSays(page.stateUrl, own);
-    const waiting = visits.all.filter(({ visit }) => visits.sendable(visit).length);
-    if (waiting.length) await signedIn(page.sessionUrl, own.person);
-    for (const { visit } of waiting) await handInOne(visit);
+    const { over } = await whatTheOfficeSays(page.stateUrl, opened.own); // also while locked: a withdrawn device wipes
+    if (!opened.visits) return;
+    await handInWaiting();
     for (const id of over) await removeOver(id);
     opened.refresh();
   } catch (error) {
-    if (error instanceof Withdrawn) opened.withdrawn();
-    else if (!(error instanceof NotNow)) throw error;
+    if (!(error instanceof NotNow)) tellFailure(error);
   }
   if (opened.visits) showUnsent();
 }
 
+async function handInWaiting() {
+  const { own, visits } = opened;
+  const waiting = visits.all.filter(({ visit }) => visits.sendable(visit).length || visits.unconfirmed(visit));
+  if (waiting.length) await signedIn(page.sessionUrl, own.person);
+  for (const { visit } of waiting) {
+    try {
+      await handInOne(visit);
+    } catch (error) {
+      if (!(error instanceof NotNow)) throw error; // what one visit has to wait for holds up no other
+    }
+  }
+}
+
 async function removeOver(id) {
   const visit = opened.visits.visit(id);
-  if (!visit || !mayGo(id) || opened.form?.shows(id)) return;
+  if (!visit || !mayGo(id)) return;
   await letGo(id);
   sayDone(text("removed_over", { place: visit.pack.visit.place }));
 }
 
 function mayGo(id) {
-  return !opened.visits.visit(id).keep && !opened.visits.work(id).length;
+  const visit = opened.visits.visit(id);
+  return visit && !visit.keep && !opened.visits.atStake(id) && !opened.form?.shows(id);
 }
 
 async function handInOne(id) {
-  await running;
+  await running?.catch(() => {}); // whoever began that hears of it
   const bar = document.querySelector(`[data-visit="${id}"] [data-progress]`);
   running = handIn(opened.visits, id, opened.own, page.visitsUrl, (done, all) => {
     if (!bar) return;
@@ -126,9 +137,8 @@ async function handInOne(id) {
 
 /** Remove a visit because somebody asked for it. */
 export async function removeVisit(id) {
-  const { visits } = opened;
-  const unsent = visits.unsent(id).length + visits.unfinished(id).length;
-  if (unsent && !window.confirm(text("remove_unsent", { count: number(unsent) }))) return;
+  const atStake = opened.visits.atStake(id);
+  if (atStake && !window.confirm(text("remove_unsent", { count: number(atStake) }))) return;
   await letGo(id);
   sayDone(text("removed"));
   showUnsent();

@@ -41,8 +41,17 @@ export async function takeOver(visits, text, passphrase) {
   return { count: fresh.length, missing };
 }
 
-/** Beside other work on the same thing a record gets a key of its own; the server settles both as it always does. */
+/**
+ * Beside other work on the same thing a record gets a name of its own; the server settles both as it always does. What
+ * was begun on both machines and not finished becomes one text.
+ */
 function broughtHere(visits, record) {
   const own = visits.workOn(record.visit, record.what, record.key);
+  if (own && record.what === "unfinished") return { ...own, version: own.version + 1, data: { values: together(own.data.values, record.data.values) } };
   return { ...record, id: own ? newId() : record.id, refused: null };
+}
+
+function together(one, other) {
+  const joined = (name) => (one[name] === other[name] ? one[name] : [one[name], other[name]].filter(Boolean).join(" "));
+  return Object.fromEntries(Object.keys(one).map((name) => [name, ["text", "note"].includes(name) ? joined(name) : one[name]]));
 }

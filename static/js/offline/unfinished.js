@@ -2,7 +2,7 @@
 
 import { opened } from "./opened.js";
 import { Pause } from "./pause.js";
-import { showUnsent, tellFailure } from "./saying.js";
+import { showUnsent, tellUnkept } from "./saying.js";
 
 export class Unfinished {
   /** `name` tells the form from others of the same visit. */
@@ -10,19 +10,24 @@ export class Unfinished {
     this.form = form;
     this.name = name;
     this.visitId = null;
-    this.pause = new Pause(() => this.keep().catch(tellFailure));
+    this.isKept = true;
+    this.pause = new Pause(() => this.tryToKeep());
     form.addEventListener("input", () => this.pause.begin());
   }
 
-  /** Show what was begun on a visit; what was begun on another one must have been kept. */
+  /** Show what was begun on a visit; what could not be kept of the same visit stays in the form. */
   show(visitId) {
+    if (visitId === this.visitId && !this.isKept) return this.pause.begin();
     this.visitId = visitId;
+    this.isKept = true;
     this.form.reset();
     for (const [name, value] of Object.entries(this.record?.data.values ?? {})) this.form.elements[name].value = value;
+    return undefined;
   }
 
-  /** Keep what is typed now. */
+  /** Keep what is typed now; resolves when that was tried. */
   flush() {
+    if (!this.isKept) this.pause.begin();
     return this.pause.end();
   }
 
@@ -36,10 +41,16 @@ export class Unfinished {
     return opened.visits.workOn(this.visitId, "unfinished", this.name);
   }
 
+  async tryToKeep() {
+    this.isKept = false;
+    await this.keep().catch(tellUnkept);
+  }
+
   async keep() {
     const isEmpty = [...this.form.querySelectorAll('[dir="auto"]')].every((field) => field.value === "");
     if (!isEmpty) await opened.visits.keep(this.visitId, "unfinished", this.name, { values: Object.fromEntries(new FormData(this.form)) });
     else if (this.record) await opened.visits.drop([this.record]);
+    this.isKept = true;
     showUnsent();
   }
 }

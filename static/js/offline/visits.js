@@ -17,7 +17,8 @@
  */
 
 import { newId } from "../form/ids.js";
-import { fingerprint, sealOnDevice } from "./sealing.js";
+import { UnfitText, fingerprint, sealOnDevice } from "./sealing.js";
+import { text } from "./texts.js";
 
 const questions = document.getElementById("guide-questions").content;
 
@@ -119,7 +120,8 @@ export class Visits {
       const before = this.workOn(visitId, what, key);
       const visit = this.visit(visitId);
       const { from, to } = visit.moved[key] ?? {};
-      const data = from === typed.base && to !== undefined ? { ...typed, base: to } : typed;
+      const data = from === typed.base && to !== undefined ? { ...typed, base: to } : { ...typed };
+      if (before?.clash && before.data.settles) data.settles = true; // typed on after the decision, before it was sent
       const record = before
         ? { ...before, data, version: before.version + 1, refused: null }
         : { id: newId(), kind: "work", visit: visitId, what, key, data, version: 1, sending: null, refused: null, clash: null };
@@ -133,14 +135,28 @@ export class Visits {
     return Boolean(this.visit(visitId).pack.sealing) && questions.querySelector(`#item-${CSS.escape(item)} > .item-protected`) !== null;
   }
 
-  /** Seal what was typed for protected items, but for those that somebody is still at; this device cannot open it again. */
-  sealFinished(visitId, besides = []) {
+  /**
+   * Seal what was typed for protected items; this device cannot open it again. What cannot be sealed is marked as
+   * refused with the reason, so that it holds up nothing else. Raises Full.
+   */
+  sealFinished(visitId) {
     return this.alone(async () => {
-      const open = this.work(visitId).filter(
-        ({ what, key, data, sending, clash }) => what === "answer" && data.fields && !sending && !clash && !besides.includes(key) && this.isSealed(visitId, key),
-      );
-      for (const record of open) await this.write([{ ...record, version: record.version + 1, data: await this.sealedAnswer(visitId, record) }]);
+      const open = this.work(visitId).filter((record) => this.isToSeal(visitId, record) && !record.refused);
+      for (const record of open) await this.write([await this.sealedOrRefused(visitId, record)]);
     });
+  }
+
+  /** Whether a record must be sealed before it may leave. */
+  isToSeal(visitId, { what, key, data, sending, clash }) {
+    return what === "answer" && Boolean(data.fields) && !sending && !clash && this.isSealed(visitId, key);
+  }
+
+  async sealedOrRefused(visitId, record) {
+    try {
+      return { ...record, version: record.version + 1, data: await this.sealedAnswer(visitId, record) };
+    } catch (error) {
+      return { ...record, refused: text(error instanceof UnfitText ? "unfit_text" : "cannot_seal") };
+    }
   }
 
   async sealedAnswer(visitId, { key, data }) {
@@ -164,14 +180,32 @@ export class Visits {
     return sealOnDevice({ mechanism, body, record: newId(), holders: [compartment, ...people], owner, content });
   }
 
-  /** Let go of work: the person deleted it, or the server has it. */
-  async drop(records) {
-    await this.write([], records.map((record) => record.id));
+  /** Let a refused record be sent once more; one that is gone by now stays gone. */
+  tryAgain(id) {
+    return this.alone(async () => {
+      const record = this.store.records.get(id);
+      if (record?.refused) await this.write([{ ...record, refused: null }]);
+    });
+  }
+
+  /** Let go of work that a person deleted. */
+  drop(records) {
+    return this.alone(() => this.write([], records.map((record) => record.id)));
   }
 
   /** Remove a visit with all work on it. */
-  async remove(visitId) {
-    await this.drop([this.visit(visitId), ...this.work(visitId)]);
+  remove(visitId) {
+    return this.alone(() => this.write([], [this.visit(visitId), ...this.work(visitId)].map((record) => record.id)));
+  }
+
+  /** Count what would be lost with a visit: work, and what no receipt has confirmed. */
+  atStake(visitId) {
+    return this.work(visitId).length + this.unconfirmed(visitId);
+  }
+
+  /** Count what the server took and no receipt has confirmed. */
+  unconfirmed(visitId) {
+    return Object.keys(this.visit(visitId).sent).length;
   }
 
   /** Write records to the disk, then let the page see them. */

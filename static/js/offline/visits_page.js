@@ -71,7 +71,7 @@ function refusedRow(record) {
   row.querySelector("[data-text]").textContent = [...Object.values(data.fields ?? {}).flat(), data.comment, data.found, data.why, data.text].filter(Boolean).join("\n");
   row.querySelector("[data-mend]").href = `#visit/${record.visit}/${placeOf(record)}`;
   on(row.querySelector("[data-again]"), "click", async () => {
-    await visits.alone(() => visits.write([{ ...record, refused: null }]));
+    await visits.tryAgain(record.id);
     await handInNow(record.visit);
   });
   on(row.querySelector("[data-drop]"), "click", () => visits.drop([record]).then(showVisits));

@@ -21,6 +21,15 @@ from tests.browser.offline.conftest import CLEANING, SHOWER, Opener, at_the_offi
 from tests.browser.pages.device_page import PASSPHRASE, SHELL, DevicePage
 from tests.factories import accounts, keys
 
+FULL = """() => {
+  window.put ??= IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function () {
+    this.transaction.abort();
+    throw new DOMException("full", "QuotaExceededError");
+  };
+}"""
+"""Lets the device have no room left."""
+
 
 def test_a_wrong_passphrase_has_to_wait_longer_each_time(device: DevicePage) -> None:
     device.page.goto("about:blank")
@@ -103,10 +112,7 @@ def open_file(device: DevicePage, path: Path, passphrase: str) -> None:
 def test_a_full_device_says_so_and_loses_nothing(device: DevicePage) -> None:
     offline(device)
     device.open_at(SHOWER)
-    device.page.evaluate(
-        """() => { IDBObjectStore.prototype.put = function () {
-             this.transaction.abort(); throw new DOMException("full", "QuotaExceededError"); }; }"""
-    )
+    device.page.evaluate(FULL)
     device.comment(SHOWER).fill("Cold.")
     expect(device.status).to_contain_text("no room left")
     expect(device.comment(SHOWER)).to_have_value("Cold.")
@@ -200,3 +206,27 @@ def test_a_visit_that_is_over_stays_while_work_on_it_waits(device: DevicePage, v
     device.start()
     expect(device.page.locator("[data-refused-part]")).to_contain_text("Cold.", timeout=30_000)
     expect(device.list.locator("li")).to_have_count(1)
+
+
+def test_what_a_full_device_cannot_keep_beside_the_questions_stays_on_the_page(
+    device: DevicePage, visit: Visit
+) -> None:
+    offline(device)
+    device.open_at(CLEANING)
+    device.page.evaluate(FULL)
+    finding = device.page.locator(f'[data-finding="{CLEANING.topic_id}"]')
+    finding.locator("summary").click()
+    finding.get_by_label("What we found").fill("Mould")
+    expect(device.problem).to_contain_text("no room left")
+    device.go("visits")
+    expect(finding.get_by_label("What we found")).to_have_value("Mould")
+    expect(device.list).to_be_hidden()
+    device.page.evaluate("() => { IDBObjectStore.prototype.put = window.put; }")
+    finding.get_by_label("What we found").fill("Mould on the walls")
+    device.go(f"visit/{visit.id}/recommendations")
+    device.page.evaluate(FULL)
+    device.page.locator("#rec-text").fill("Repair the showers")
+    expect(device.problem).to_contain_text("no room left")
+    device.go(f"visit/{visit.id}/place")
+    device.go(f"visit/{visit.id}/recommendations")
+    expect(device.page.locator("#rec-text")).to_have_value("Repair the showers")

@@ -95,7 +95,7 @@ def test_answers_lost_on_the_way_back_are_sent_again_and_change_nothing(device: 
     expect(device.problem).to_contain_text("cannot be reached")
     assert lost
     assert said(visit)[SHOWER.id][1] == "Cold water only."
-    device.page.unroute("**/hand-in")
+    device.page.unroute_all(behavior="wait")
     device.hand_in()
     assert (changes(), rows(Arrival)) == (1, 1)
 
