@@ -39,12 +39,13 @@ def served(
     workers: int = 2,
     environment: Mapping[str, str] | None = None,
     log: Path | None = None,
+    port: int | None = None,
 ) -> Iterator[Served]:
     """Serve an application as `make run` does (two processes, four threads each) while the block lasts.
 
-    With `log` the server says all it has to say into that file, every request too.
+    With `log` the server says all it has to say into that file, every request too. Without `port` it takes a free one.
     """
-    port = _free_port()
+    port = port or _free_port()
     words = ("--log-level", "debug", "--access-logfile", "-") if log else ("--log-level", "critical")
     command = (
         sys.executable, "-m", "gunicorn", "--bind", f"{HOST}:{port}", "--workers", str(workers), "--worker-class",

@@ -82,10 +82,8 @@ def visits_waiting(user: User, today: date) -> dict[str, Select[Visit]]:
         VisitStep.at >= func.coalesce(Visit.submitted_at, Visit.created_at),
     )
     returned = returned_before.exists()
-    clashing = (
-        select(AnswerChange.id)
-        .where(AnswerChange.sheet_id == Visit.sheet_id, AnswerChange.outcome == Outcome.CLASH)
-        .exists()
+    clashing = select(AnswerChange.id).where(
+        AnswerChange.sheet_id == Visit.sheet_id, AnswerChange.outcome == Outcome.CLASH
     )
     led = select(TeamMember.id).where(
         TeamMember.visit_id == Visit.id, TeamMember.user_id == user.id, TeamMember.role == TeamRole.LEAD
@@ -100,7 +98,7 @@ def visits_waiting(user: User, today: date) -> dict[str, Select[Visit]]:
         "under_way": mine.where(under_way, ~returned),
         "returned": mine.where(under_way, returned),
         "planned": mine.where(planned),
-        "with_clashes": settled.where(open_for_answers, clashing),
+        "with_clashes": settled.where(open_for_answers, clashing.exists()),
         "to_review": reviewed.where(Visit.state == VisitState.REVIEW),
         "returned_to_teams": coordinated.where(under_way, returned, ~own),
         "not_started": coordinated.where(planned, Visit.started_on < today, ~own),

@@ -1,38 +1,53 @@
 """Fills a visit without a network while browser and server are killed, hands it in, searches the browser's files."""
 
-import os
 import random
-import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
+from itertools import cycle, islice
 from pathlib import Path
 from uuid import UUID
 
-from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
-from playwright.sync_api import Error as BrowserGone
+from playwright.sync_api import Locator, Page, Playwright, expect, sync_playwright
 
 from monitor.accounts.models import User
 from monitor.answers import queries as answers
 from monitor.answers.models import AnswerChange
+from monitor.answers.operations import Change
 from monitor.db import db
 from monitor.guide.catalogue import Item
+from monitor.guide.loading import get_guide
 from monitor.interviews.models import Talk
+from monitor.recommendations import queries as recommendations
+from monitor.sync.models import Arrival
+from monitor.vault.keyring import Keyring, open_records
+from monitor.visits import queries as visit_queries
 from monitor.visits.models import Visit
-from tests.browser.conftest import CHROMIUM, PATIENCE, QUIET, enter, set_up_codes
+from tests.browser.conftest import enter, set_up_codes
 from tests.browser.pages.device_page import SHELL, DevicePage
 from tests.drills.figures import Row
 from tests.drills.installation import Installation, installed
-from tests.drills.phrases import Phrases
+from tests.drills.killable import KillableBrowser, KillableServer
+from tests.drills.phrases import LATIN, Phrases
 from tests.factories import accounts, keys, places, visits
-from tests.serving import HOST, Served, served
+from tests.serving import HOST
 
 KILLS = 50
 LONGEST_TYPING = 3.0
 """Seconds from the first letter until the browser is killed, at most."""
+ABOUT_TO_BE_KEPT = 0.5
+"""Seconds from a letter until no kill may take it, at most."""
+LONGEST_HANDING_IN = 0.6
+"""Seconds from the button until the server is killed, at most."""
+ROUNDS = 6
+"""Times of handing in for each kill of the server, at most: some are over before it comes."""
+NEW_ANSWERS = 3
+"""Written after each handing in that was completed."""
+SHOWER, FEAR = (get_guide().items[id_] for id_ in ("san-shower", "int-fear"))
+"""A question that the last visit answered, and a protected one."""
 
 
 @dataclass
@@ -41,175 +56,260 @@ class Found:
 
     confirmed: int = 0
     lost: int = 0
-    """Answers that the page called kept, and that did not reach the server."""
+    """Texts that the page called kept, and that did not reach the server."""
     doubled: int = 0
-    """Answers or talks of which the server holds more than were written."""
+    """Texts of which the server holds more than were written."""
     killed_browsers: int = 0
+    words_lost: int = 0
+    """Words missing after a kill of the browser, or different, but for the one that was being typed."""
+    oldest_lost: float = 0.0
+    """Seconds before its kill that the oldest letter was typed which a kill took."""
     killed_servers: int = 0
+    """While something was being handed in, which the page said had failed."""
+    killed_late: int = 0
+    """Of these, after the server had taken something in."""
     seen: dict[str, int] = field(default_factory=dict)
     """State of the device -> phrases found in the browser's files."""
 
 
-class Killable:
-    """A browser with a profile on the disk, which can be killed and started again."""
+@dataclass
+class Day:
+    """What a day on a device goes on with."""
 
-    def __init__(self, playwright: Playwright, profile: Path, address: str) -> None:
-        self.playwright, self.profile, self.address = playwright, profile, address
-        self.context: BrowserContext | None = None
+    installation: Installation
+    browser: KillableBrowser
+    server: KillableServer
+    visit_id: UUID
+    email: str
+    items: list[Item]
+    kills: int
+    chance: random.Random
+    phrases: Phrases
+    found: Found = field(default_factory=Found)
+    said: list[tuple[str, str]] = field(default_factory=list)
+    """Item id and comment of each answer that the page called kept, in their order."""
+    beside: list[str] = field(default_factory=list)
+    """What else was said and kept: a finding, a draft, a protected comment, a talk."""
 
-    def start(self, *, is_offline: bool) -> Page:
-        """Start it on its profile."""
-        self.context = self.playwright.chromium.launch_persistent_context(
-            self.profile, executable_path=CHROMIUM, args=list(QUIET), base_url=self.address
-        )
-        self.context.set_default_timeout(4 * PATIENCE)
-        self.context.set_offline(is_offline)
-        return self.context.new_page()
+    def opened(self, *, is_offline: bool) -> DevicePage:
+        """Start the browser on what it left, and unlock the device."""
+        device = DevicePage(self.browser.start(is_offline=is_offline), self.visit_id)
+        if not is_offline:
+            self.sign_in(device.page)
+        device.start()
+        return device
 
-    def kill(self) -> None:
-        """End its processes as a lost battery would."""
-        for process in self._processes():
-            with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
-        while self._processes():
-            time.sleep(0.05)
-        if self.context is not None:
-            with suppress(BrowserGone):
-                self.context.close()
-        (self.profile / "SingletonLock").unlink(missing_ok=True)
+    def sign_in(self, page: Page) -> None:
+        """Sign in at the office."""
+        page.context.clear_cookies()
+        with self.installation.acting():
+            enter(page, self.email)
 
-    def stop(self) -> None:
-        """Close it as a person does."""
-        if self.context is not None:
-            self.context.close()
+    def write(self, device: DevicePage, item: Item) -> None:
+        """Write a comment to a question, until the page calls it kept."""
+        phrase = self.phrases.say(item.id)
+        device.open_at(item)
+        device.comment(item).fill(phrase)
+        device.is_saved()
+        expect(device.question(item).get_by_text("kept on this device")).to_have_count(1)
+        self.said.append((item.id, phrase))
 
-    def _processes(self) -> list[int]:
-        found = []
-        for folder in Path("/proc").iterdir():
-            if folder.name.isdecimal():
-                with suppress(OSError):
-                    if os.fsencode(f"--user-data-dir={self.profile}") in (folder / "cmdline").read_bytes():
-                        found.append(int(folder.name))
-        return found
+    def say_beside(self, field_: Locator, what: str) -> None:
+        """Write something that is no open answer into a field."""
+        phrase = self.phrases.say(what)
+        field_.fill(phrase)
+        self.beside.append(phrase)
+
+    def search(self, state: str) -> None:
+        """Look for what was said in the browser's files."""
+        self.found.seen[state] = len(_phrases_in(self.browser.profile, self.phrases))
 
 
 def run(playwright: Playwright, installation: Installation, kills: int, asked: int, seed: int = 1) -> Found:
     """Fill `asked` questions, killing the browser and then the server `kills` times each."""
-    found, chance, phrases = Found(), random.Random(seed), Phrases(seed)  # noqa: S311  # made up, not secret
+    phrases = Phrases(seed)
+    last_said = phrases.say("the last visit")
     with installation.acting():
-        leader, visit = _at_work(installation)
+        leader, visit, keyring = _at_work(installation, last_said)
         set_up_codes(leader)
         db.session.commit()
         visit_id, email = visit.id, leader.email
         items = [item for item in answers.guide_and_items(visit.sheet)[1].values() if not item.is_protected][:asked]
-    with served("wsgi:app", installation.instance) as server:
-        browser = Killable(playwright, installation.folder / "profile", f"http://{HOST}:{server.port}")
-        device = DevicePage(browser.start(is_offline=False), visit_id)
-        with installation.acting():
-            enter(device.page, email)
-        device.take_along()
-        browser.stop()
-        sign_in = partial(_sign_in, installation, email)
-        said = _fill(browser, visit_id, items, phrases, chance, kills, found)
-        _search(browser, phrases, found)
-        _sign_out(browser, phrases, found, sign_in)
-        _hand_in(browser, server, visit_id, chance, kills, found, sign_in)
-        browser.stop()
-        found.seen["handed in"] = len(_phrases_in(browser.profile, phrases))
-        _wipe(browser, phrases, found)
+    with closing(KillableServer(installation.instance)) as server:
+        browser = KillableBrowser(playwright, installation.folder / "profile", f"http://{HOST}:{server.port}")
+        chance = random.Random(seed)  # noqa: S311  # made up, not secret
+        day = Day(installation, browser, server, visit_id, email, items, kills, chance, phrases)
+        _take_along(day)
+        _fill(day, last_said)
+        _search(day)
+        _sign_out(day)
+        _hand_in(day)
+        _wipe(day)
     with installation.acting():
-        _compare(db.session.get_one(Visit, visit_id), said, found)
-    return found
+        _compare(db.session.get_one(Visit, visit_id), day, keyring)
+    return day.found
 
 
-def _at_work(installation: Installation) -> tuple[User, Visit]:
+def _at_work(installation: Installation, last_said: str) -> tuple[User, Visit, Keyring]:
+    """Make a visit under way at a place of which the last visit said something; returns what its coordinator opens."""
     body = installation.body
-    reader, _keyring = keys.own_key(accounts.coordinator(body))
+    leader, coordinator = accounts.monitor(body), accounts.coordinator(body)
+    prison = places.place(body.mechanism)
+    visits.approved(prison, lead=leader, by=coordinator, answers=(Change(SHOWER.id, 2, last_said),), form="full")
+    reader, keyring = keys.own_key(coordinator)
     keys.compartments(body, reader)
-    leader = accounts.monitor(body)
-    return leader, visits.under_way(places.place(body.mechanism), lead=leader, form="full")
+    return leader, visits.under_way(prison, lead=leader, form="full"), keyring
 
 
-def _sign_in(installation: Installation, email: str, page: Page) -> None:
-    page.context.clear_cookies()
-    with installation.acting():
-        enter(page, email)
+def _take_along(day: Day) -> None:
+    device = DevicePage(day.browser.start(is_offline=False), day.visit_id)
+    day.sign_in(device.page)
+    device.take_along()
+    day.browser.stop()
 
 
-def _fill(
-    browser: Killable, visit_id: UUID, items: list[Item], phrases: Phrases, chance: random.Random, kills: int,
-    found: Found,
-) -> dict[str, str]:  # fmt: skip
-    """Type a comment to each question, killing the browser now and then; returns what the page called kept."""
-    said: dict[str, str] = {}
-    fatal = set(chance.sample(range(len(items)), kills))
-    device = _opened(browser, visit_id)
-    for place, item in enumerate(items):
-        device.open_at(item)
-        phrase = phrases.say(item.id)
+def _fill(day: Day, last_said: str) -> None:
+    """Type a comment to each question, killing the browser now and then."""
+    fatal = set(day.chance.sample(range(len(day.items)), day.kills))
+    device = day.opened(is_offline=True)
+    for place, item in enumerate(day.items):
         if place in fatal:
-            end = time.monotonic() + chance.random() * LONGEST_TYPING
-            device.comment(item).focus()
-            for letter in phrase:
-                device.page.keyboard.type(letter)
-                if time.monotonic() > end:
-                    break
-                time.sleep(0.05)
-            browser.kill()
-            found.killed_browsers += 1
-            device = _opened(browser, visit_id)
+            device = _type_until_killed(day, device, item)
         else:
-            device.comment(item).fill(phrase)
-            device.is_saved()
-            expect(device.question(item).get_by_text("kept on this device")).to_have_count(1)
-            said[item.id] = phrase
-    device.go(f"visit/{visit_id}/talks")
-    device.page.locator("#note").fill(phrases.say("talk"))
+            day.write(device, item)
+    device.open_at(SHOWER)
+    expect(device.question(SHOWER)).to_contain_text(last_said)
+    finding = device.page.locator(f'[data-finding="{SHOWER.topic_id}"]')
+    finding.locator("summary").click()
+    day.say_beside(finding.get_by_label("What we found"), "a finding")
+    device.open_at(FEAR)
+    day.say_beside(device.comment(FEAR), "a protected comment")
+    device.is_saved()
+    device.go(f"visit/{day.visit_id}/recommendations")
+    day.say_beside(device.page.locator("#rec-text"), "a draft")
+    device.page.get_by_role("button", name="Keep this draft").click()
+    expect(device.page.locator("[data-drafts] li")).to_have_count(1)
+    device.go(f"visit/{day.visit_id}/talks")
+    day.say_beside(device.page.locator("#note"), "a talk")
     device.page.get_by_role("button", name="Add the talk").click()
     expect(device.page.locator("[data-talks] li")).to_have_count(1)
-    return said
 
 
-def _opened(browser: Killable, visit_id: UUID) -> DevicePage:
-    device = DevicePage(browser.start(is_offline=True), visit_id)
-    device.start()
+def _type_until_killed(day: Day, device: DevicePage, item: Item) -> DevicePage:
+    """Type words until the browser is killed, and compare what it knows of them when it was started again."""
+    device.open_at(item)
+    end = time.monotonic() + day.chance.random() * LONGEST_TYPING
+    device.comment(item).focus()
+    typed = []
+    for letter in _sentence(day, item):
+        device.page.keyboard.type(letter)
+        typed.append((letter, time.monotonic()))
+        if time.monotonic() > end:
+            break
+        time.sleep(0.05)
+    killed_at = day.browser.kill()
+    day.found.killed_browsers += 1
+    device = day.opened(is_offline=True)
+    device.open_at(item)
+    kept = device.comment(item).input_value()
+    day.found.words_lost += words_lost("".join(letter for letter, _ in typed), kept)
+    day.found.oldest_lost = max(
+        day.found.oldest_lost, killed_at - (*(at for _, at in typed), killed_at)[min(len(kept), len(typed))]
+    )
+    if kept:
+        day.said.append((item.id, kept.strip()))
     return device
 
 
-def _search(browser: Killable, phrases: Phrases, found: Found) -> None:
-    """Look for what was typed in the browser's files: while it runs, when it is locked, and when it is closed."""
-    found.seen["filling"] = len(_phrases_in(browser.profile, phrases))
-    assert browser.context is not None
-    page = browser.context.pages[-1]
+def _sentence(day: Day, item: Item) -> str:
+    """Return more words than can be typed before the kill: a phrase, which is searched for, and short ones."""
+    short = ("".join(day.chance.choices(LATIN, k=day.chance.randint(2, 9))) for _ in range(40))
+    return " ".join((day.phrases.say(item.id), *short))
+
+
+def words_lost(typed: str, kept: str) -> int:
+    """Count the words that are missing or differ, but for the one that was being typed: what follows the last space."""
+    whole, there = typed.split(" ")[:-1], kept.split(" ")
+    lost = sum(there[place : place + 1] != [word] for place, word in enumerate(whole))
+    return lost or int(not typed.startswith(kept))
+
+
+def _search(day: Day) -> None:
+    """Look for what was typed while the browser runs, when it is locked, and when it is closed."""
+    day.search("filling")
+    page = day.browser.page
     page.get_by_role("button", name="Lock").click()
     page.locator("#passphrase").wait_for()
-    found.seen["locked"] = len(_phrases_in(browser.profile, phrases))
-    browser.stop()
-    found.seen["closed"] = len(_phrases_in(browser.profile, phrases))
+    day.search("locked")
+    day.browser.stop()
+    day.search("closed")
 
 
-def _sign_out(browser: Killable, phrases: Phrases, found: Found, sign_in: Callable[[Page], None]) -> None:
+def _sign_out(day: Day) -> None:
     """Sign in at the office and out again with everything still on the device, and look again."""
-    page = browser.start(is_offline=False)
-    sign_in(page)
+    page = day.browser.start(is_offline=False)
+    day.sign_in(page)
     page.locator(".bar-person").click()
     page.get_by_role("button", name="Sign out").click()
     page.get_by_label("E-mail").wait_for()
-    browser.stop()
-    found.seen["signed out"] = len(_phrases_in(browser.profile, phrases))
+    day.browser.stop()
+    day.search("signed out")
 
 
-def _wipe(browser: Killable, phrases: Phrases, found: Found) -> None:
+def _hand_in(day: Day) -> None:
+    """Hand in by the button and write more, again and again, while the server is killed and started."""
+    device = day.opened(is_offline=False)
+    kept_after = device.list.locator("[data-keep]")
+    kept_after.check()
+    items = cycle(day.items)
+    for _ in range(ROUNDS * day.kills):
+        if _is_handed_in(day, device):
+            for item in islice(items, min(NEW_ANSWERS, len(day.items))):
+                day.write(device, item)
+            device.visits()
+        if day.found.killed_servers == day.kills:
+            break
+    day.search("handing in")
+    kept_after.uncheck()
+    device.hand_in()
+    day.browser.stop()
+    day.search("handed in")
+
+
+def _is_handed_in(day: Day, device: DevicePage) -> bool:
+    """Hand in, killing the server at some moment of it; says whether it was over before."""
+    before = _arrived(day)
+    device.page.get_by_role("button", name="Hand in now").click()
+    time.sleep(day.chance.random() * LONGEST_HANDING_IN)
+    if device.done.is_visible():
+        return True
+    day.server.kill()
+    device.done.or_(device.problem).filter(visible=True).wait_for()
+    is_interrupted = device.problem.is_visible()
+    if is_interrupted:
+        expect(device.problem).to_contain_text("cannot be reached")
+        day.found.killed_servers += 1
+        day.found.killed_late += _arrived(day) > before
+    day.server.start()
+    return not is_interrupted
+
+
+def _arrived(day: Day) -> int:
+    with day.installation.acting():
+        return db.session.query(Arrival).count()
+
+
+def _wipe(day: Day) -> None:
     """Wipe the device by hand, and look a last time."""
-    page = browser.start(is_offline=True)
+    page = day.browser.start(is_offline=True)
     page.goto(SHELL)
     form = page.locator("[data-wipe]")
     form.locator("xpath=ancestor::details").click()
     form.locator("input").fill("WIPE")
     form.get_by_role("button").click()
     expect(page.locator("[data-trouble]")).to_contain_text("wiped")
-    browser.stop()
-    found.seen["wiped"] = len(_phrases_in(browser.profile, phrases))
+    day.browser.stop()
+    day.search("wiped")
 
 
 def _phrases_in(folder: Path, phrases: Phrases) -> set[str]:
@@ -221,35 +321,27 @@ def _phrases_in(folder: Path, phrases: Phrases) -> set[str]:
     return seen
 
 
-def _hand_in(
-    browser: Killable, server: Served, visit_id: UUID, chance: random.Random, kills: int, found: Found,
-    sign_in: Callable[[Page], None],
-) -> None:  # fmt: skip
-    """Hand in by the button, again and again, while the server's workers are killed."""
-    page = browser.start(is_offline=False)
-    sign_in(page)
-    device = DevicePage(page, visit_id)
-    device.start()
-    for _ in range(kills):
-        page.get_by_role("button", name="Hand in now").click()
-        time.sleep(chance.random() * 0.8)
-        for process in server.processes()[1:]:
-            with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
-        found.killed_servers += 1
-        if device.done.is_visible():
-            break
-    device.page.wait_for_timeout(3000)
-    if not device.done.is_visible():
-        device.hand_in()
-
-
-def _compare(visit: Visit, said: dict[str, str], found: Found) -> None:
+def _compare(visit: Visit, day: Day, keyring: Keyring) -> None:
+    """Compare what stands at the office, and every change that led there, with what the page called kept."""
     stored = {head.item_id: head.comment for head in answers.heads(visit.sheet)}
-    found.confirmed = len(said)
-    found.lost = sum(stored.get(item) != text for item, text in said.items())
-    written = [change.comment for change in db.session.query(AnswerChange).filter_by(sheet_id=visit.sheet_id)]
-    found.doubled = sum(written.count(text) > 1 for text in said.values()) + (db.session.query(Talk).count() != 1)
+    changes = db.session.query(AnswerChange).filter_by(sheet_id=visit.sheet_id).all()
+    written = Counter((change.item_id, change.comment.strip()) for change in changes)
+    beside = Counter(_beside(visit, changes, keyring))
+    day.found.confirmed = len(day.said) + len(day.beside)
+    day.found.lost = sum(written[said] == 0 for said in day.said) + sum(beside[text] == 0 for text in day.beside)
+    day.found.lost += sum(stored.get(item, "").strip() != text for item, text in dict(day.said).items())
+    day.found.doubled = sum(written[said] > 1 for said in day.said) + sum(beside[text] > 1 for text in day.beside)
+
+
+def _beside(visit: Visit, changes: list[AnswerChange], keyring: Keyring) -> Iterator[str]:
+    """Yield the findings and drafts of a visit, and what its sealed records say."""
+    yield from (finding.found for finding in visit_queries.findings(visit).values())
+    yield from (draft.text for draft in recommendations.of_visit(visit))
+    sealed = {change.sealed_id: change.owner for change in changes if change.sealed_id}
+    talks = [record for talk in db.session.query(Talk) for record in talk.records]
+    for content in open_records(sealed | {record.record_id: record.owner for record in talks}, keyring).values():
+        assert isinstance(content, dict)
+        yield content.get("comment") or content.get("note", "")
 
 
 @contextmanager
@@ -261,8 +353,14 @@ def _folder() -> Iterator[Installation]:
 def figures(found: Found, kills: int) -> Iterator[Row]:
     """Give the figures beside their goals."""
     yield Row("browsers killed while a visit was filled", found.killed_browsers, kills)
-    yield Row(f"of {found.confirmed} confirmed answers, missing at the office", found.lost, 0)
-    yield Row(f"written twice, with workers killed {found.killed_servers} times", found.doubled, 0)
+    yield Row("words lost beyond the one being typed", found.words_lost, 0)
+    yield Row(
+        "seconds before a kill that the oldest lost letter was typed", found.oldest_lost, ABOUT_TO_BE_KEPT, at_most=True
+    )
+    late = f"servers killed in a handing in, {found.killed_late} after a part of it"
+    yield Row(late, found.killed_servers, kills)
+    yield Row(f"of {found.confirmed} confirmed texts, missing at the office", found.lost, 0)
+    yield Row("written twice", found.doubled, 0)
     for state, count in found.seen.items():
         yield Row(f"phrases in the browser's files, {state}", count, 0)
 
