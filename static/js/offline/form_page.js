@@ -14,7 +14,7 @@ import { tellFailure, tellUnkept } from "./saying.js";
 import { Full } from "./store.js";
 import { day, moment, number, page, piece, sideBySide, text } from "./texts.js";
 
-const PAUSES = { typing: 250, choice: 0, longest: 700 }; // milliseconds: a lost battery takes the last word at most
+const PAUSES = { typing: 200, choice: 0, longest: 300 }; // milliseconds: a lost battery takes the last word at most
 const rules = JSON.parse(page.rules);
 const view = document.querySelector('[data-view="form"]');
 const form = document.getElementById("answers");

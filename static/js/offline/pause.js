@@ -1,6 +1,6 @@
 /** Does something soon after it was first asked for, and once for all that is asked meanwhile. */
 
-const SOON = 400; // milliseconds: a lost battery takes the last word at most
+const SOON = 300; // milliseconds: a lost battery takes the last word at most
 
 export class Pause {
   /** `deed` is asked when the pause is over; it returns a promise and says itself why it failed. */
