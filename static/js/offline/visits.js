@@ -37,7 +37,7 @@ export class Visits {
 
   /** The visit of this id; undefined when it is not on the device. */
   visit(id) {
-    return this.those((record) => record.kind === "visit" && record.visit === id)[0];
+    return this.first((record) => record.kind === "visit" && record.visit === id);
   }
 
   /** All work on a visit, in the order in which it was begun. */
@@ -47,7 +47,7 @@ export class Visits {
 
   /** The work on one thing: an answer by its item, a finding by its topic. */
   workOn(visitId, what, key) {
-    return this.work(visitId).find((record) => record.what === what && record.key === key);
+    return this.first((record) => record.kind === "work" && record.visit === visitId && record.what === what && record.key === key);
   }
 
   /** The work that the server does not have: not that which only waits for a person to settle a clash. */
@@ -63,6 +63,12 @@ export class Visits {
   /** The work that can be sent now: what was refused waits until somebody changes it or tries again. */
   sendable(visitId) {
     return this.unsent(visitId).filter((record) => !record.refused);
+  }
+
+  /** The first record of those, in the order in which they were begun: asked for each question of a form, so without a list. */
+  first(filter) {
+    for (const record of this.store.records.values()) if (filter(record)) return record;
+    return undefined;
   }
 
   those(filter) {
@@ -93,7 +99,7 @@ export class Visits {
     if (!pack.sealing) return pack;
     const { body } = pack.sealing;
     const compartment = { ...pack.sealing.compartment, letters: await fingerprint(pack.sealing.compartment.public) };
-    const pin = this.those((record) => record.kind === "pin" && record.body === body)[0];
+    const pin = this.first((record) => record.kind === "pin" && record.body === body);
     if (!pin) await this.write([{ id: newId(), kind: "pin", body, key: compartment }]);
     const isPinned = !pin || pin.key.public === compartment.public;
     return { ...pack, sealing: { ...pack.sealing, compartment: isPinned ? compartment : pin.key }, ...(isPinned ? {} : { offered: compartment }) };
@@ -104,7 +110,7 @@ export class Visits {
     return this.alone(async () => {
       const visit = this.visit(visitId);
       const { sealing, offered, ...pack } = visit.pack;
-      const pin = this.those((record) => record.kind === "pin" && record.body === sealing.body)[0];
+      const pin = this.first((record) => record.kind === "pin" && record.body === sealing.body);
       await this.write([{ ...pin, key: offered }, { ...visit, pack: { ...pack, sealing: { ...sealing, compartment: offered } } }]);
     });
   }
