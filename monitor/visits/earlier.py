@@ -61,6 +61,16 @@ def changes_at(user: User, place: Place) -> Changes | None:
     if len(found) < COMPARED:
         return None
     after, before = found
+    return _changes(before, after)
+
+
+def changes_in(user: User, visit: Visit) -> Changes | None:
+    """Return what a visit rates differently than the one before it; None where there was none that one may see."""
+    before = last_visit_before(user, visit)
+    return _changes(before, visit) if before else None
+
+
+def _changes(before: Visit, after: Visit) -> Changes:
     _, items = answers.guide_and_items(after.sheet)
     then, now = last_answers(before), last_answers(after)
     changed = [

@@ -11,7 +11,7 @@ from monitor.db import db
 from monitor.places.models import Place
 from monitor.visits import operations
 from monitor.visits.earlier import changes_at, last_answers, last_visit_before
-from monitor.visits.models import Visit
+from monitor.visits.models import Visit, VisitKind
 from tests.client import Browser
 from tests.factories import places, visits
 from tests.factories.accounts import AT
@@ -78,3 +78,18 @@ def test_form_and_place_page_show_them(web: Browser, place: Place, monitor: User
     shown = web.page.find(id="item-force-record").find(class_="last-time").get_text(" ", strip=True)
     assert "Last visit, 30 May 2025" in shown
     assert "Note on force_record." in shown
+
+
+def test_a_follow_up_visit_shows_what_it_found_changed(
+    web: Browser, place: Place, monitor: User, coordinator: User
+) -> None:
+    visited(place, FIRST, monitor, coordinator, force_record="meets")
+    present = visits.under_way(place, lead=monitor, kind=VisitKind.FOLLOW_UP)
+    web.sign_in(monitor)
+    web.get(f"/visits/{present.id}")
+    assert "Changes since" not in web.main
+    operations.record_answers(present, [Change("force-record", "does_not_meet", "No book.")], by=monitor, at=AT)
+    db.session.commit()
+    web.get(f"/visits/{present.id}")
+    assert "Changes since the visit of 1 March 2025" in web.main
+    assert "Does not meet" in web.main

@@ -13,6 +13,7 @@ from monitor.answers import queries as answers
 from monitor.db import db
 from monitor.places.models import Place
 from monitor.visits import completeness, figures, queries
+from monitor.visits.earlier import Changes, changes_in
 from monitor.visits.forms import FilterForm
 from monitor.visits.list_queries import Filters, matching
 from monitor.visits.models import Visit, VisitKind, VisitState
@@ -64,6 +65,7 @@ def show(visit_id: object) -> ResponseReturnValue:
     heads = answers.heads(visit.sheet)
     return render_template(
         "visits/show.html",
+        changes=_changes(visit),
         visit=visit,
         main_line=MAIN_LINE,
         may_be_skipped=MAY_BE_SKIPPED,
@@ -77,6 +79,11 @@ def show(visit_id: object) -> ResponseReturnValue:
         reason=queries.reason_of_return(visit),
         figures=figures.figures(visit),
     )
+
+
+def _changes(visit: Visit) -> Changes | None:
+    is_going_back = visit.kind is VisitKind.FOLLOW_UP and visit.started_on is not None
+    return changes_in(current_user, visit) if is_going_back else None
 
 
 @bp.get("/<uuid:visit_id>/history")
