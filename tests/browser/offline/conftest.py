@@ -13,9 +13,10 @@ from monitor.answers import queries as answers
 from monitor.answers.models import AnswerChange
 from monitor.db import db, writing
 from monitor.guide.loading import get_guide
+from monitor.vault.keyring import Keyring
 from monitor.visits.models import Visit
 from tests.browser.pages.device_page import DevicePage
-from tests.factories import accounts, places, visits
+from tests.factories import accounts, keys, places, visits
 
 Opener = Callable[..., Page]
 ITEMS = get_guide().items
@@ -51,6 +52,31 @@ def at_the_office() -> Iterator[None]:
 
 def offline(device: DevicePage, is_offline: bool = True) -> None:
     device.page.context.set_offline(is_offline)
+
+
+@pytest.fixture
+def keyring(body: Body) -> Keyring:
+    """What opens the confidential records of the body; from now on it has readers."""
+    reader, found = keys.own_key(accounts.coordinator(body))
+    keys.compartments(body, reader)
+    return found
+
+
+@pytest.fixture
+def sealing_device(keyring: Keyring, open_window: Opener, leader: User, visit: Visit) -> DevicePage:
+    """A device that took the visit along, of a body with readers."""
+    found = DevicePage(open_window(leader), visit.id)
+    found.take_along()
+    return found
+
+
+def write_offline(device: DevicePage, comment: str = "Cold.") -> None:
+    """Write to the question about showers without a network, and go to the list of visits."""
+    offline(device)
+    device.open_at(SHOWER)
+    device.comment(SHOWER).fill(comment)
+    device.is_saved()
+    device.visits()
 
 
 def said(visit: Visit) -> dict[str, Any]:

@@ -10,16 +10,25 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from monitor.accounts.models import Body, User
+from monitor.accounts.models import User
 from monitor.db import db
 from monitor.evidence.models import StoredFile
 from monitor.sync.models import Device, TakenAlong
 from monitor.sync.views import shell
-from monitor.vault.keyring import open_records
+from monitor.vault.keyring import Keyring, open_records
 from monitor.visits.models import Visit, VisitState
-from tests.browser.offline.conftest import CLEANING, SHOWER, Opener, at_the_office, changes, eventually, offline, said
+from tests.browser.offline.conftest import (
+    CLEANING,
+    SHOWER,
+    Opener,
+    at_the_office,
+    changes,
+    eventually,
+    offline,
+    said,
+    write_offline,
+)
 from tests.browser.pages.device_page import PASSPHRASE, SHELL, DevicePage
-from tests.factories import accounts, keys
 
 FULL = """() => {
   window.put ??= IDBObjectStore.prototype.put;
@@ -74,11 +83,7 @@ def test_a_withdrawn_device_wipes_itself_without_anybody_signed_in(device: Devic
 def test_a_transfer_file_takes_work_to_another_machine(
     device: DevicePage, open_window: Opener, leader: User, visit: Visit, tmp_path: Path
 ) -> None:
-    offline(device)
-    device.open_at(SHOWER)
-    device.comment(SHOWER).fill("Cold.")
-    device.is_saved()
-    device.visits()
+    write_offline(device)
     device.page.locator("[data-export]").get_by_label("Passphrase of this device").fill(PASSPHRASE)
     with device.page.expect_download() as download:
         device.page.get_by_role("button", name="Save a transfer file").click()
@@ -119,12 +124,9 @@ def test_a_full_device_says_so_and_loses_nothing(device: DevicePage) -> None:
 
 
 def test_photos_are_made_anew_and_what_is_no_photo_is_refused(
-    open_window: Opener, leader: User, visit: Visit, body: Body, tmp_path: Path
+    sealing_device: DevicePage, keyring: Keyring, tmp_path: Path
 ) -> None:
-    reader, keyring = keys.own_key(accounts.coordinator(body))
-    keys.compartments(body, reader)
-    device = DevicePage(open_window(leader), visit.id)
-    device.take_along()
+    device = sealing_device
     offline(device)
     device.open_at(CLEANING)
     photos = device.question(CLEANING).locator(".offline-photos")

@@ -74,7 +74,10 @@ def test_figures_of_the_last_visit_stand_beside_their_question(
 
 
 NUMBERS = st.one_of(st.integers(0, 400).map(str), st.decimals(0, 60, places=1).map(str), st.just(""), st.just("x"))
+POPULATION = ITEMS["talk-population"].table
 ROOMS = [row.id for row in ITEMS["tour-cell-sample"].table.rows] if ITEMS["tour-cell-sample"].table else []
+
+HELD = [f"{row.id}.{column.id}" for row in POPULATION.rows for column in POPULATION.columns] if POPULATION else []
 
 
 @st.composite
@@ -82,13 +85,11 @@ def typed(draw: st.DrawFn) -> dict[str, dict[str, list[str]]]:
     """What somebody typed into the items that figures of standards look at."""
     room = draw(st.sampled_from(ROOMS))
     cells = {f"value.{room}.area": [draw(NUMBERS)], f"value.{room}.people": [draw(st.integers(0, 9).map(str))]}
-    row = ITEMS["talk-population"].table.rows[0].id  # type: ignore[union-attr]
-    column = ITEMS["talk-population"].table.columns[0].id  # type: ignore[union-attr]
     return {
         "space-single": {"value": [draw(NUMBERS)]},
         "tour-cell-sample": cells,
         "talk-capacity": {"value": [draw(st.integers(0, 900).map(str))]},
-        "talk-population": {f"value.{row}.{column}": [draw(st.integers(0, 900).map(str))]},
+        "talk-population": {f"value.{HELD[0]}": [draw(st.integers(0, 900).map(str))]},
     }
 
 

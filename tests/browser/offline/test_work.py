@@ -5,14 +5,14 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from monitor.accounts.models import Body, User
+from monitor.accounts.models import User
 from monitor.answers import queries as answers
 from monitor.answers.operations import Change
 from monitor.db import db
 from monitor.interviews.models import Talk
 from monitor.recommendations.models import Priority, Recommendation
 from monitor.sync.models import Arrival, TakenAlong
-from monitor.vault.keyring import open_records
+from monitor.vault.keyring import Keyring, open_records
 from monitor.visits import operations
 from monitor.visits import queries as visit_queries
 from monitor.visits.models import Visit
@@ -21,16 +21,15 @@ from tests.browser.offline.conftest import (
     FEAR,
     SHOWER,
     SINGLE,
-    Opener,
     at_the_office,
     changes,
     eventually,
     offline,
     rows,
     said,
+    write_offline,
 )
 from tests.browser.pages.device_page import DevicePage
-from tests.factories import accounts, keys
 
 
 def test_a_day_without_a_network_arrives_whole(device: DevicePage, visit: Visit) -> None:
@@ -78,11 +77,7 @@ def test_it_hands_in_by_itself_when_the_network_is_back(device: DevicePage, visi
 
 
 def test_answers_lost_on_the_way_back_are_sent_again_and_change_nothing(device: DevicePage, visit: Visit) -> None:
-    offline(device)
-    device.open_at(SHOWER)
-    device.comment(SHOWER).fill("Cold water only.")
-    device.is_saved()
-    device.visits()
+    write_offline(device, "Cold water only.")
     offline(device, False)
     lost = []
 
@@ -145,12 +140,9 @@ def test_a_refused_record_holds_up_no_other_and_can_be_mended(device: DevicePage
 
 
 def test_talks_and_protected_answers_open_for_readers_and_never_again_on_the_device(
-    open_window: Opener, leader: User, visit: Visit, body: Body
+    sealing_device: DevicePage, keyring: Keyring, visit: Visit
 ) -> None:
-    reader, keyring = keys.own_key(accounts.coordinator(body))
-    keys.compartments(body, reader)
-    device = DevicePage(open_window(leader), visit.id)
-    device.take_along()
+    device = sealing_device
     offline(device)
     device.open_at(FEAR)
     device.comment(FEAR).fill("They looked at the door.")

@@ -6,27 +6,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from monitor.accounts.models import Body, User
 from monitor.db import db
 from monitor.recommendations.models import Recommendation
 from monitor.sync import operations as sync
 from monitor.sync.models import Device, TakenAlong
 from monitor.visits.models import Visit, VisitState
-from tests.browser.offline.conftest import FEAR, SHOWER, Opener, at_the_office, offline, said
+from tests.browser.offline.conftest import FEAR, SHOWER, at_the_office, offline, said, write_offline
 from tests.browser.pages.device_page import SHELL, DevicePage
-from tests.factories import accounts, keys
 
 UNFIT = "They beat him.\x0b"
-
-
-@pytest.fixture
-def sealing(open_window: Opener, leader: User, visit: Visit, body: Body) -> DevicePage:
-    """A device that took the visit along, of a body with readers."""
-    reader, _keyring = keys.own_key(accounts.coordinator(body))
-    keys.compartments(body, reader)
-    found = DevicePage(open_window(leader), visit.id)
-    found.take_along()
-    return found
 
 
 def type_in(device: DevicePage, text: str) -> None:
@@ -36,26 +24,27 @@ def type_in(device: DevicePage, text: str) -> None:
     )
 
 
-def test_a_text_that_cannot_be_sealed_holds_up_nothing(sealing: DevicePage, visit: Visit) -> None:
-    offline(sealing)
-    sealing.open_at(FEAR)
-    type_in(sealing, UNFIT)
-    sealing.is_saved()
-    sealing.open_at(SHOWER)
-    sealing.comment(SHOWER).fill("Cold.")
-    sealing.is_saved()
-    sealing.visits()
-    expect(sealing.page.locator("[data-refused-part]")).to_contain_text("They beat him.")
-    offline(sealing, False)
-    expect(sealing.list).to_contain_text("Not yet handed in: 1", timeout=30_000)
+def test_a_text_that_cannot_be_sealed_holds_up_nothing(sealing_device: DevicePage, visit: Visit) -> None:
+    device = sealing_device
+    offline(device)
+    device.open_at(FEAR)
+    type_in(device, UNFIT)
+    device.is_saved()
+    device.open_at(SHOWER)
+    device.comment(SHOWER).fill("Cold.")
+    device.is_saved()
+    device.visits()
+    expect(device.page.locator("[data-refused-part]")).to_contain_text("They beat him.")
+    offline(device, False)
+    expect(device.list).to_contain_text("Not yet handed in: 1", timeout=30_000)
     assert said(visit)[SHOWER.id][1] == "Cold."
-    sealing.page.get_by_role("button", name="Lock").click()
-    expect(sealing.page.locator("#passphrase")).to_be_visible()
-    sealing.unlock()
-    sealing.open_at(FEAR)
-    type_in(sealing, "They beat him.")
-    sealing.is_saved()
-    sealing.hand_in()
+    device.page.get_by_role("button", name="Lock").click()
+    expect(device.page.locator("#passphrase")).to_be_visible()
+    device.unlock()
+    device.open_at(FEAR)
+    type_in(device, "They beat him.")
+    device.is_saved()
+    device.hand_in()
 
 
 def test_the_lock_closes_over_what_could_not_be_kept(device: DevicePage) -> None:
@@ -127,15 +116,15 @@ def test_a_device_can_be_set_up_again_after_it_was_withdrawn(device: DevicePage,
     expect(device.comment(SHOWER)).to_have_value("Cold water.")
 
 
-def test_a_visit_stays_until_a_receipt_confirms_it(device: DevicePage, visit: Visit) -> None:
-    offline(device)
-    device.open_at(SHOWER)
-    device.comment(SHOWER).fill("Cold.")
-    device.is_saved()
-    device.visits()
+def hand_in_without_receipt(device: DevicePage) -> None:
+    write_offline(device)
     device.page.route("**/receipt", lambda route: route.abort())
     offline(device, False)
     expect(device.list).to_contain_text("Everything is at the office", timeout=30_000)
+
+
+def test_a_visit_stays_until_a_receipt_confirms_it(device: DevicePage, visit: Visit) -> None:
+    hand_in_without_receipt(device)
     assert said(visit)[SHOWER.id][1] == "Cold."
     with at_the_office():
         visit.state = VisitState.REVIEW
@@ -152,14 +141,7 @@ def test_a_visit_stays_until_a_receipt_confirms_it(device: DevicePage, visit: Vi
 def test_what_the_office_no_longer_has_and_now_refuses_is_work_again(
     device: DevicePage, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    offline(device)
-    device.open_at(SHOWER)
-    device.comment(SHOWER).fill("Cold.")
-    device.is_saved()
-    device.visits()
-    device.page.route("**/receipt", lambda route: route.abort())
-    offline(device, False)
-    expect(device.list).to_contain_text("Everything is at the office", timeout=30_000)
+    hand_in_without_receipt(device)
     monkeypatch.setattr(sync, "receipt", missing_all)
     with at_the_office():  # as if it had been restored from a backup, and the visit had gone on
         visit.state = VisitState.REVIEW
