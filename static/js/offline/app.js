@@ -211,7 +211,10 @@ async function go(event) {
   }
   if (what === "take" && id) await take(id);
   if (what === "visit" && opened.visits.visit(id)) showVisit(id, part, last);
-  else showVisits();
+  else {
+    showVisits();
+    if (event) window.scrollTo(0, 0); // not where a long form was left
+  }
 }
 
 function showVisit(id, part = "form", last = "1") {
