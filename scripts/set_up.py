@@ -27,6 +27,7 @@ VENDOR_FILES = {
     "bootstrap/dist/css/bootstrap.min.css": "bootstrap.min.css",
     "bootstrap/dist/css/bootstrap.rtl.min.css": "bootstrap.rtl.min.css",
     "hpke/index.js": "hpke.js",
+    "jsqr/dist/jsQR.js": "jsqr.js",
 }
 """What pages load: path below node_modules/ -> name below static/vendor/."""
 OLDEST_NODE = (20, 19)
