@@ -43,8 +43,8 @@ from monitor.interviews.queries import get_talk
 from monitor.interviews.queries import sealed_of_visit as sealed_talks
 from monitor.interviews.views import bp as interview_pages
 from monitor.jobs.queue import init_jobs
-from monitor.letters import bundles as letter_bundles
 from monitor.letters import drawing as letter_drawing
+from monitor.letters import zipping
 from monitor.letters.queries import get_outgoing
 from monitor.letters.views import bp as letter_pages
 from monitor.navigation import init_navigation
@@ -140,7 +140,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     releases.makers[Outgoing.EXPORT] = content_of_export
     drawers[DocumentKind.PRINTED_FORM] = printing.drawing_of
     drawers[DocumentKind.LETTER] = letter_drawing.drawing_of
-    drawers[DocumentKind.BUNDLE] = letter_bundles.drawing_of
+    drawers[DocumentKind.BUNDLE] = zipping.drawing_of
     recommendation_queries.ids_holding[:] = [partial(ids_holding, subject=Subject.RECOMMENDATION)]
     was_released["send_final"] = partial(releases.was_released, version=Version.AUTHORITY)
     was_released["publish"] = partial(releases.was_released, version=Version.PUBLIC)

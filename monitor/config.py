@@ -132,12 +132,16 @@ class Settings(BaseSettings):
     def key(self, name: str) -> bytes:
         """Return 32 secret bytes kept in `<instance>/<name>.key`, made at first use, readable by the owner alone.
 
-        Raises UnusableSettings when other accounts of the machine can read the file, or when it is damaged.
+        Raises UnusableSettings when other accounts of the machine can read the file, when it is damaged, or when it
+        cannot be written, as on a full disk.
         """
         self.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self.instance / f"{name}.key"
         if not path.exists():
-            self._write_new_key(path)
+            try:
+                self._write_new_key(path)
+            except OSError as error:
+                raise UnusableSettings(f"{path.name}: this key file cannot be written: {error.strerror}") from error
         if path.stat().st_mode & 0o077:
             raise UnusableSettings(f"{path.name}: other accounts can read this key file; run: chmod 600 {path}")
         secret = path.read_bytes()
@@ -149,13 +153,15 @@ class Settings(BaseSettings):
     def _write_new_key(path: Path) -> None:
         """Write the key so that it exists whole or not at all, also when two processes start at once."""
         draft = path.with_suffix(f".{os.getpid()}.new")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(draft, path)
-        draft.unlink()
+        try:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(token_bytes(KEY_BYTES))
+                file.flush()
+                os.fsync(file.fileno())
+            with suppress(FileExistsError):
+                os.link(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 def load_settings(**values: object) -> Settings:

@@ -27,7 +27,7 @@ from monitor.accounts.passwords import Derived
 from monitor.accounts.reference_schemes import DEFAULT_SCHEME, check_scheme
 from monitor.audit.operations import record_event
 from monitor.db import db, new_id
-from monitor.sealing.key_pairs import new_pair
+from monitor.sealing.key_pairs import fingerprint, new_pair
 from monitor.tenancy import across_mechanisms
 
 ADDRESS: Final = re.compile(r"(?=.{3,254}$)[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
@@ -133,8 +133,8 @@ def add_user(
 def set_roles(user: User, roles: Iterable[tuple[UUID, Role]], *, by: User | None, at: datetime) -> None:
     """Give a person exactly these (body id, role) pairs; where one is taken away, their sessions end.
 
-    A person who moves to another body loses the roles in the one so far. Raises AccountRefused when no administrator
-    would be left.
+    They end too where a new role needs a passkey that the person does not have yet. A person who moves to another body
+    loses the roles in the one so far. Raises AccountRefused when no administrator would be left.
     """
     wanted = set(roles)
     held = {(row.body_id, row.role): row for row in user.roles}
@@ -144,11 +144,12 @@ def set_roles(user: User, roles: Iterable[tuple[UUID, Role]], *, by: User | None
     taken = sorted(set(held) - wanted)
     for pair in taken:
         user.roles.remove(held[pair])
-    if taken:
-        end_all_sessions(user, at=at)
     for body_id, role in sorted(wanted - set(held)):
         user.roles.append(UserRole(id=new_id(), mechanism_id=user.mechanism_id, body_id=body_id, role=role))
     db.session.flush()
+    proofs = factors.factors_of(user)
+    if taken or (proofs.needs_passkey and not proofs.suffice):
+        end_all_sessions(user, at=at)
     names = sorted(f"{body_id}:{role}" for body_id, role in wanted)
     _audit("user:roles-changed", user.mechanism_id, user.id, by, at, roles=names)
 
@@ -267,7 +268,7 @@ def _replace_key(user: User, old: UserKey | None, wrap_key: bytes, at: datetime)
     own_keys.wrap(key, private, wrap_key)
     db.session.add(key)
     db.session.flush()
-    _audit("user:key-made", user.mechanism_id, user.id, None, at, key=str(key.id))
+    _audit("user:key-made", user.mechanism_id, user.id, None, at, key=str(key.id), fingerprint=fingerprint(public))
 
 
 def renew_recovery_key(user: User, private_key: bytes, *, at: datetime) -> str:

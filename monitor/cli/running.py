@@ -7,11 +7,13 @@ from typing import Any, TypeVar
 import click
 from flask_migrate import upgrade
 from sqlalchemy import inspect
+from sqlalchemy.exc import OperationalError
 
 from monitor.accounts.models import Mechanism
 from monitor.accounts.queries import get_mechanism
 from monitor.db import db
 from monitor.tenancy import across_mechanisms
+from monitor.web.failures import passing_failure_of
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -24,18 +26,24 @@ def command_body(refusals: tuple[type[Exception], ...] = ()) -> Callable[[Comman
     """Run the body of a command in one transaction across all mechanisms; commit when it returns, else roll back.
 
     Exceptions of the types in `refusals` end as one sentence on stderr and exit 1: their text must be such a sentence.
+    So do a locked database and a full disk.
     """
 
     def wrap(body: Command) -> Command:
         @wraps(body)
         def run(*args: Any, **kwargs: Any) -> Any:
-            bring_up()
             try:
+                bring_up()
                 with across_mechanisms():
                     result = body(*args, **kwargs)
                     db.session.commit()
             except refusals as reason:
                 raise Refused(str(reason)) from reason
+            except (OperationalError, OSError) as error:
+                failure = passing_failure_of(error)
+                if failure is None:
+                    raise
+                raise Refused(f"{failure.title}. {failure.what}") from error
             finally:
                 db.session.remove()
             return result

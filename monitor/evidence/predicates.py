@@ -25,7 +25,7 @@ def file_in_coordinated_body(user: User, file: StoredFile) -> bool:
 
 def file_of_body_read_by_user(user: User, file: StoredFile) -> bool:
     """The person holds a key of the confidential records of the body."""
-    return vault.reads_in(file.body_id, user.id)
+    return vault.reads_in(file.body_id, user)
 
 
 def file_of_readable_subject(user: User, file: StoredFile) -> bool:

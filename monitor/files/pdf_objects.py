@@ -21,8 +21,8 @@ _SHOWN: Final = (
     "Predictor EarlyChange JBIG2Globals ColorTransform "
     "BaseFont FirstChar LastChar Widths FontDescriptor Encoding DescendantFonts ToUnicode CIDSystemInfo DW W DW2 "
     "W2 CIDToGIDMap BaseEncoding Differences FontBBox FontMatrix CharProcs WMode CMapName UseCMap "
-    "FontName FontFamily FontStretch FontWeight Flags ItalicAngle Ascent Descent Leading CapHeight XHeight StemV "
-    "StemH AvgWidth MaxWidth MissingWidth FontFile FontFile2 FontFile3 CharSet CIDSet Registry Ordering Supplement "
+    "FontName FontWeight Flags ItalicAngle Ascent Descent Leading CapHeight XHeight StemV "
+    "StemH AvgWidth MaxWidth MissingWidth FontFile FontFile2 FontFile3 CIDSet Registry Ordering Supplement "
     "Length1 Length2 Length3 "
     "LW LC LJ ML D RI OP op OPM FL SM SA BM CA ca AIS TK TR TR2 BG UCR SMask G BC "
     "PatternType PaintType TilingType XStep YStep Shading ExtGState "
@@ -37,6 +37,15 @@ MARKED_CONTENT: Final = frozenset({"BMC", "BDC", "EMC", "MP", "DP"})
 RAW: Final = frozenset({"/CCITTFaxDecode", "/JBIG2Decode"})
 """Compressed pictures without room for metadata; they stay as they are."""
 COMMENT: Final = re.compile(rb"%[^\r\n]*")
+DEVICE_COLOURS: Final[dict[Any, pikepdf.Name]] = {1: Name.DeviceGray, 3: Name.DeviceRGB, 4: Name.DeviceCMYK}
+"""Numbers of a colour -> how it is drawn without a profile, which can name a device, its owner, a place."""
+INLINE: Final = frozenset(
+    {
+        "/Width", "/Height", "/BitsPerComponent", "/ColorSpace", "/Decode", "/DecodeParms", "/Filter", "/ImageMask",
+        "/Interpolate", "/Length",
+    }
+)  # fmt: skip
+"""Keys of a picture that stands in the content itself."""
 
 
 class Copier:
@@ -77,6 +86,8 @@ class Copier:
         if isinstance(sent, pikepdf.Dictionary):
             return self._dictionary(sent, depth)
         if isinstance(sent, pikepdf.Array):
+            if len(sent) > 1 and sent[0] == Name.ICCBased:
+                return _without_profile(sent[1])
             return pikepdf.Array([self._copy(each, depth + 1) for each in sent])
         return sent
 
@@ -124,6 +135,9 @@ class Copier:
     def _drawing(self, sent: Any) -> bytes:
         """Write the operators of a content stream anew; what stands between them, comments too, is left behind."""
         kept = [one for one in pikepdf.parse_content_stream(sent) if str(one.operator) not in MARKED_CONTENT]
+        for one in kept:
+            if isinstance(one, pikepdf.ContentStreamInlineImage):
+                _check_inline(one.iimage)
         return pikepdf.unparse_content_stream(kept)
 
     def _stream(self, data: bytes, values: Mapping[str, Any]) -> pikepdf.Object:
@@ -143,6 +157,20 @@ class Copier:
 
 def _keys(sent: Any) -> list[str]:
     return list(sent.keys()) if isinstance(sent, pikepdf.Dictionary | pikepdf.Stream) else []
+
+
+def _without_profile(profile: Any) -> pikepdf.Name:
+    """Return the plain colours in place of those of a profile. Raises UnfitFile for a profile of no known kind."""
+    colours = DEVICE_COLOURS.get(profile.get("/N")) if isinstance(profile, pikepdf.Stream) else None
+    if colours is None:
+        raise UnfitFile(Reason.UNCLEANABLE)
+    return colours
+
+
+def _check_inline(picture: pikepdf.PdfInlineImage) -> None:
+    """Refuse a picture in the content that can carry more than it shows. Raises UnfitFile."""
+    if set(_keys(picture.obj)) - INLINE or "/DCTDecode" in picture.filters:
+        raise UnfitFile(Reason.UNCLEANABLE)
 
 
 def _filters(sent: pikepdf.Stream) -> list[str]:

@@ -1,8 +1,10 @@
 """The forms of talks, consents and protection."""
 
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from flask_babel import get_timezone
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
@@ -21,6 +23,12 @@ WITHOUT_AUTOFILL: Final = {"autocomplete": "off"}
 
 def _date(label: Any, *validators: Any) -> DateField:
     return DateField(label, [*(validators or (Optional(),))])
+
+
+def _happened(_form: FlaskForm, field: DateField) -> None:
+    """Refuse a day to come for what was said or done: it would quieten a reminder that nobody has seen to."""
+    if field.data and field.data > datetime.now(get_timezone()).date():
+        raise ValidationError(_("This day is still to come."))
 
 
 class LineForm(FlaskForm):
@@ -89,7 +97,7 @@ class ConsentForm(FlaskForm):
         _("What did the person say?"), [InputRequired(_("Choose what the person said."))],
         choices=choices(labels.CONSENT_STEPS),
     )  # fmt: skip
-    on = _date(_("On which day"), InputRequired(_("Give the day.")))
+    on = _date(_("On which day"), InputRequired(_("Give the day.")), _happened)
     scope = TextAreaField(_("For what exactly: who may be told what, what may be published"), [plain_text])
 
     def validate_scope(self, field: TextAreaField) -> None:
@@ -114,9 +122,9 @@ class ProtectionForm(FlaskForm):
     risk = RadioField(_("How high is the risk of reprisals?"), choices=choices(labels.RISKS), validate_choice=False)
     reasons = TextAreaField(_("Why"), [plain_text])
     call_by = _date(_("Call by"))
-    called_on = _date(_("Called on"))
+    called_on = _date(_("Called on"), Optional(), _happened)
     return_by = _date(_("Return by"))
-    returned_on = _date(_("Returned on"))
+    returned_on = _date(_("Returned on"), Optional(), _happened)
     is_first = False
 
     def validate_risk(self, field: RadioField) -> None:
@@ -138,7 +146,9 @@ class IncidentForm(FlaskForm):
 
     body = SelectField(_("Body"))
     place = SelectField(_("Place"))
-    on = _date(_("When it happened"), InputRequired(_("Give the day; where only the year is known, its first.")))
+    on = _date(
+        _("When it happened"), InputRequired(_("Give the day; where only the year is known, its first.")), _happened
+    )  # fmt: skip
     what = TextAreaField(_("What happened"), [InputRequired(_("Write what happened.")), plain_text])
     wishes = TextAreaField(_("What the person wants us to do"), [plain_text])
     done = TextAreaField(_("What was done"), [plain_text])

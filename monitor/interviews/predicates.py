@@ -17,7 +17,7 @@ def visit_takes_talks(_user: User, visit: Visit) -> bool:
 
 def visit_of_body_read_by_user(user: User, visit: Visit) -> bool:
     """The person holds a key of the confidential records of the visit's body."""
-    return vault.reads_in(visit.body_id, user.id)
+    return vault.reads_in(visit.body_id, user)
 
 
 def talk_on_own_team(user: User, talk: Talk) -> bool:

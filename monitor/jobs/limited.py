@@ -18,6 +18,7 @@ from typing import NoReturn
 MEBIBYTE = 1024 * 1024
 THREADS = Path("/proc/self/task")
 MEMORY = Path("/proc/self/statm")
+NETWORK = Path("/proc/self/ns/net")
 OPEN_FILES = 128
 HIGHEST_FILE = 65_536  # when the limit on open files says nothing
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
@@ -99,6 +100,15 @@ def run_limited(
         usage.ru_utime + usage.ru_stime >= cpu_seconds,
         usage.ru_maxrss * 1024 - resident > memory_bytes // 3,
     )
+
+
+def leaves_the_network() -> bool:
+    """Say whether this system lets the child drop the network; needs a process with one thread."""
+    return run_limited(_network) != _network()
+
+
+def _network() -> bytes:
+    return os.fsencode(NETWORK.readlink())
 
 
 def is_single_threaded() -> bool:

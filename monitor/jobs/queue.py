@@ -17,9 +17,14 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from monitor.db import db, reading
+from monitor.jobs.limited import leaves_the_network
 from monitor.tenancy import across_mechanisms
 
 log = logging.getLogger(__name__)
+WITHOUT_NAMESPACES = (
+    "This system does not let documents be drawn in processes without a network (user namespaces are off). What "
+    "remains: the document asks for nothing but its own pictures, and every other address is refused."
+)
 WAITING = "jobs_after_commit"
 PAUSE = 0.3  # seconds between two looks into an empty queue
 BETWEEN_LOOKS = 60  # seconds between two looks for rows that fell out of the queue
@@ -94,6 +99,8 @@ class Queue:
         """Serve the queue in this process, which has one thread so that jobs can fork, until it is told to end."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _end_worker)
+        if not leaves_the_network():
+            log.warning(WITHOUT_NAMESPACES)
         with self.app.app_context():
             for job in self.jobs.values():
                 job.prepare()

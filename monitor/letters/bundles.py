@@ -1,122 +1,66 @@
-"""Everything that left the mechanism about a visit, in one zip: released reports and letters that were sent.
+"""Asking for everything about a visit in one zip: the documents and drafts that one person may open by themselves.
 
-What became of its recommendations lies beside them, apart: it was compared with nothing, and stays in the mechanism.
+Released versions and sent letters go in while their checks stand. What was never released goes in only where the
+person reads it anyway: the internal report, the follow-up table of the place, and letters still drafted, as drafts.
+Visit documents stay out: they leave by a check of their own, for other programs to read.
 """
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
 from hashlib import sha256
-from io import BytesIO
 from typing import Final
-from zipfile import ZIP_STORED, ZipFile
-from zoneinfo import ZoneInfo
 
+from monitor.access.permissions import Permission
 from monitor.accounts.models import User
-from monitor.jobs.limited import ChildFailed
-from monitor.letters.queries import of_document, sent_of
-from monitor.recommendations import queries as recommendations
-from monitor.recommendations.spreadsheets import list_cells, list_xlsx
-from monitor.recommendations.tables import TableRow, table_rows
+from monitor.letters.assembly import content_of_letter
+from monitor.letters.models import Letter
+from monitor.letters.queries import of_visit, sent_of
+from monitor.recommendations.tables import Coverage
 from monitor.reports import releases
 from monitor.reports.content import Version
-from monitor.reports.languages import spoken_language
 from monitor.reports.models import Document, DocumentKind, DocumentState, Paper
-from monitor.reports.operations import ask_for
-from monitor.reports.queries import parts_of
-from monitor.reports.releases import NotReleased
-from monitor.reports.rendering import Pdf, speaking
-from monitor.reports.tasks import Drawing, render_document
+from monitor.reports.operations import ask_for, replace_older, request_follow_up, request_visit_report
 from monitor.visits.models import Visit
 
 LOOK: Final = "zip"
-ALL: Final = 100
-TABLE: Final = "internal/follow-up.xlsx"
+May = Callable[[Permission, object], bool]
+"""Says whether the person who asks may do something with something."""
 
 
-class NothingLeft(Exception):
-    """Nothing about the visit was released or sent, or nothing of it may be handed over now."""
+def request_bundle(visit: Visit, may: May, *, by: User, at: datetime) -> Document:
+    """Have everything about a visit that this person may open put together; what is rendered already is taken as it is.
 
-
-def request_bundle(visit: Visit, *, by: User, at: datetime) -> Document:
-    """Have everything that left about a visit put together; what is rendered already is taken as it is.
-
-    Raises NothingLeft.
+    It belongs to that person alone, and replaces the one they had.
     """
-    parts = _parts(visit)
-    if not parts:
-        raise NothingLeft
-    ids = sorted(str(part.id) for part in parts)
-    with speaking(spoken_language(visit.language)):
-        said = " ".join([*ids, repr(list(list_cells(_followed_up(visit, at))))])
+    parts = [part for part in left_of(visit) if releases.refusal_of_document(part) is None]
+    parts.append(request_visit_report(visit, language=None, paper=Paper.A4, by=by, at=at))
+    if may(Permission.PLACE_READ, visit.place):
+        table = Coverage.about(visit.place)
+        parts.append(request_follow_up(table, language=parts[-1].language, paper=Paper.A4, by=by, at=at))
+    drafts = [letter for letter in drafts_of(visit) if may(Permission.LETTER_READ, letter)]
+    held = {
+        "documents": sorted(str(part.id) for part in parts),
+        "letters": sorted(str(letter.id) for letter in drafts),
+    }
+    said = [*held["documents"], *(content_of_letter(letter).fingerprint for letter in drafts)]
     wanted = Document(
         kind=DocumentKind.BUNDLE, visit_id=visit.id, audience=Version.INTERNAL, language=visit.language,
-        paper=Paper.A4, scope_data={"documents": ids}, content_hash=sha256(said.encode()).hexdigest(),
-        look=LOOK,
+        paper=Paper.A4, scope_data=held, content_hash=sha256(" ".join(said).encode()).hexdigest(), look=LOOK,
     )  # fmt: skip
-    return ask_for(wanted, visit.mechanism_id, by=by, at=at)
+    bundle = ask_for(wanted, visit.mechanism_id, by=by, at=at)
+    replace_older(bundle, by=by, at=at)
+    return bundle
 
 
-def _followed_up(visit: Visit, at: datetime) -> Sequence[TableRow]:
-    """Return what became of the visit's recommendations; none before they have numbers."""
-    rows = [row for row in recommendations.of_visit(visit) if row.reference]
-    return table_rows(rows, at.astimezone(ZoneInfo(visit.body.mechanism.time_zone)).date())
-
-
-def _parts(visit: Visit) -> list[Document]:
-    """Return the newest report of each version and language, and the letters; only what may be handed over."""
+def left_of(visit: Visit) -> list[Document]:
+    """Return the newest report of each version and language that was released, and the letters as they were sent."""
     reports: dict[tuple[Version, str], Document] = {}
     for document in releases.released_of(visit):
         if document.kind is DocumentKind.VISIT_REPORT and document.state is not DocumentState.FAILED:
             reports.setdefault((document.audience, document.language), document)
-    letters = [letter.document for letter in sent_of(visit) if letter.document]
-    return [part for part in (*reports.values(), *letters) if releases.refusal_of_document(part) is None]
+    return [*reports.values(), *(letter.document for letter in sent_of(visit) if letter.document)]
 
 
-def drawing_of(bundle: Document) -> Drawing:
-    """Return how a bundle is put together."""
-    return partial(_draw, bundle)
-
-
-def _draw(bundle: Document, on_progress: Callable[[int], None]) -> Pdf:
-    """Put a bundle together; parts that still wait are rendered first.
-
-    Raises NotReleased where a part may no longer leave, ChildFailed where one could not be made.
-    """
-    parts = parts_of(bundle)
-    for number, part in enumerate(parts):
-        on_progress(ALL * number // len(parts))
-        render_document(part.id)
-    refusal = releases.refusal_of_document(bundle)
-    if refusal is not None:
-        raise NotReleased(refusal)
-    return Pdf(_zip(parts, _table(bundle)), anchors=())
-
-
-def _table(bundle: Document) -> bytes:
-    """Return the follow-up table as XLSX, empty where the visit recommends nothing."""
-    if bundle.visit is None:
-        return b""
-    rows = _followed_up(bundle.visit, bundle.requested_at)
-    with speaking(spoken_language(bundle.language)):
-        return list_xlsx(rows) if rows else b""
-
-
-def _zip(parts: Sequence[Document], table: bytes) -> bytes:
-    file = BytesIO()
-    with ZipFile(file, "w", ZIP_STORED) as made:  # a PDF and a workbook are compressed already
-        for part in parts:
-            if part.pdf is None:
-                raise ChildFailed("a part of the bundle could not be made")
-            made.writestr(_name(part), part.pdf)
-        if table:
-            made.writestr(TABLE, table)
-    return file.getvalue()
-
-
-def _name(part: Document) -> str:
-    """Return a name that tells neither place nor date."""
-    letter = of_document(part) if part.kind is DocumentKind.LETTER else None
-    if letter:
-        return f"letter-{letter.number}-{letter.kind.value}.pdf"
-    return f"report-{part.audience.value}-{part.language}.pdf"
+def drafts_of(visit: Visit) -> Sequence[Letter]:
+    """Return the letters about a visit that are still drafted, by number."""
+    return [letter for letter in reversed(of_visit(visit)) if letter.is_draft]

@@ -12,7 +12,7 @@ from monitor.authorities.models import Authority
 from monitor.letters.labels import BLOCKS as BLOCK_NAMES
 from monitor.letters.labels import KINDS
 from monitor.letters.models import BLOCKS, Letter, LetterKind
-from monitor.letters.operations import LetterDraft
+from monitor.letters.operations import LetterDraft, blocks_now
 from monitor.letters.prefill import language_for
 from monitor.reports.forms import PAPERS
 from monitor.reports.languages import language_name
@@ -70,7 +70,7 @@ class PaperForm(PageForm):
 
 
 def letter_form(letter: Letter, offices: Iterable[Authority]) -> LetterForm:
-    """Return the form of a letter with a field for each of its blocks, in printed order."""
+    """Return the form of a letter in draft with a field for each of its blocks, in printed order."""
     fields = {
         f"{PREFIX}{block}": TextAreaField(BLOCK_NAMES[block], [Optional(), plain_text]) for block in BLOCKS[letter.kind]
     }
@@ -81,7 +81,7 @@ def letter_form(letter: Letter, offices: Iterable[Authority]) -> LetterForm:
         language="" if is_usual else letter.language,
         dated=letter.dated,
         reply_by=letter.reply_by,
-        **{f"{PREFIX}{block}": text for block, text in letter.blocks.items()},
+        **{f"{PREFIX}{block}": text for block, text in blocks_now(letter).items()},
     )
     form.authority.choices = choices({one.id: one.name for one in offices}, _("Nobody yet"))
     codes = dict.fromkeys([letter.language, *(code.replace("_", "-") for code in available_languages())])

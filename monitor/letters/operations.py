@@ -93,7 +93,7 @@ def _add(frame: Frame, texts: Mapping[str, str], offered: Mapping[str, str], by:
 
 
 def update_letter(letter: Letter, draft: LetterDraft, *, base_version: int, by: User, at: datetime) -> None:
-    """Change a letter. Blocks that still say what they were filled with follow a change of language, day or addressee.
+    """Change a letter. Blocks that still say what they were filled with follow the visit, language, day and addressee.
 
     Raises AlreadySent, or Overtaken when it is no longer the version its writer saw.
     """
@@ -114,14 +114,17 @@ def update_letter(letter: Letter, draft: LetterDraft, *, base_version: int, by: 
 def _columns(letter: Letter, draft: LetterDraft) -> dict[str, Any]:
     typed = {block.value: draft.blocks.get(block.value, "") for block in BLOCKS[letter.kind]}
     language = draft.language or language_for(letter.visit, draft.authority)
-    values: dict[str, Any] = {
-        "authority": draft.authority, "language": language,
-        "dated": draft.dated, "reply_by": draft.reply_by,
-    }  # fmt: skip
-    if all(getattr(letter, name) == value for name, value in values.items()):
-        return {**values, "blocks": typed}
     offered = prefill(Frame(letter.visit, letter.kind, draft.authority, language, draft.dated, draft.reply_by))
-    return {**values, "blocks": _followed(typed, dict(letter.offered), offered), "offered": offered}
+    return {
+        "authority": draft.authority, "language": language, "dated": draft.dated, "reply_by": draft.reply_by,
+        "blocks": _followed(typed, dict(letter.offered), offered), "offered": offered,
+    }  # fmt: skip
+
+
+def blocks_now(letter: Letter) -> dict[str, str]:
+    """Return the blocks of a draft as they are shown to be changed: those that nobody touched as the visit is now."""
+    frame = Frame(letter.visit, letter.kind, letter.authority, letter.language, letter.dated, letter.reply_by)
+    return _followed(dict(letter.blocks), dict(letter.offered), prefill(frame))
 
 
 def _followed(texts: dict[str, str], before: dict[str, str], now: dict[str, str]) -> dict[str, str]:

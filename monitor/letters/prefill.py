@@ -1,7 +1,7 @@
 """What the blocks of a letter say to begin with: sentences in the letter's language, and what the visit's report says.
 
 Only the version for the authority is read: what it leaves out (notes, protected answers) is offered in no letter. What
-the authority said of the draft, and our answers, stand beside it.
+an authority said of the draft, and our answers, are offered to that authority alone.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,7 +13,7 @@ from flask_babel import gettext
 
 from monitor.authorities.models import Authority
 from monitor.letters.models import BLOCKS, Block, LetterKind
-from monitor.letters.queries import next_attempt
+from monitor.letters.queries import next_attempt, sent_of
 from monitor.recommendations.models import Kind, Priority
 from monitor.reports.collection import collect_visit_report
 from monitor.reports.content import Line, Recommendation, Version, VisitReport
@@ -104,11 +104,27 @@ def _thanks(_frame: Frame, report: VisitReport) -> str:
 def _facts(frame: Frame, report: VisitReport) -> str:
     if frame.kind is LetterKind.REFUSAL:
         return next((step.reason for step in reversed(steps(frame.visit)) if step.step in HALTS), "")
+    return _paragraphs(_urgent_facts(report) or _all_facts(report))
+
+
+def is_of_all_findings(visit: Visit) -> bool:
+    """Say whether an urgent letter would begin with every finding, since nothing is marked as urgent."""
+    report = collect_visit_report(visit, None, Version.AUTHORITY)
+    return not _urgent_facts(report) and bool(_all_facts(report))
+
+
+def _urgent_facts(report: VisitReport) -> list[str]:
+    """Return what the team called urgent: in the form, and by its marks on answers, with the findings about these."""
     said = [line.words for line in report.lines[Part.IMMEDIATE] if line.item == URGENT_ITEM]
     for topic in report.urgent_topics:
         found = topic.finding.found if topic.finding else ""
         said += [found] if found else [_answered(line, report) for line in topic.lines if line.urgent]
-    return _paragraphs(said)
+    return [text for text in said if text]
+
+
+def _all_facts(report: VisitReport) -> list[str]:
+    topics = (topic for theme in report.themes for topic in theme.topics)
+    return [topic.finding.found for topic in topics if topic.finding and topic.finding.found]
 
 
 def _answered(line: Line, report: VisitReport) -> str:
@@ -193,12 +209,21 @@ def _purpose(frame: Frame, report: VisitReport) -> str:
 
 
 def _corrections(frame: Frame, _report: VisitReport) -> str:
-    """Return each correction that was answered: the passage, what the authority said, what we did with it and why."""
-    answered = [row for row in corrections.of_visit(frame.visit) if row.outcome is not CorrectionOutcome.OPEN]
-    if not answered:
+    """Return each correction that was answered: the passage, what the authority said, what we did with it and why.
+
+    Only to who was sent the draft, and where that was one office: what another says of it is not theirs to read.
+    """
+    answered = answered_corrections(frame.visit)
+    asked = {letter.authority_id for letter in sent_of(frame.visit) if letter.kind is LetterKind.TRANSMISSION_OF_DRAFT}
+    if not answered or frame.authority is None or asked != {frame.authority.id}:
         return ""
     said = gettext("We thank you for your comments on the draft. Our answer to each fact that you called wrong:")
     return _paragraphs([said, *(_answered_correction(place, row) for place, row in enumerate(answered, start=1))])
+
+
+def answered_corrections(visit: Visit) -> list[Correction]:
+    """Return the corrections of a visit that the mechanism has answered."""
+    return [row for row in corrections.of_visit(visit) if row.outcome is not CorrectionOutcome.OPEN]
 
 
 def _answered_correction(place: int, row: Correction) -> str:

@@ -1,9 +1,10 @@
 """The pages of letters: begin one from a visit, edit its blocks, check it, have it made, record that it was sent."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import get_timezone
@@ -16,11 +17,12 @@ from monitor.accounts.forms.fields import add_error
 from monitor.jobs.queue import put_after_commit
 from monitor.letters import labels, operations, queries
 from monitor.letters.assembly import content_of_letter
-from monitor.letters.bundles import NothingLeft, request_bundle
+from monitor.letters.bundles import request_bundle
 from monitor.letters.drafting import letter_text
 from monitor.letters.forms import PREFIX, PaperForm, SentForm, begin_form, block_fields, letter_form
-from monitor.letters.models import BLOCKS, TRANSMISSIONS, Letter, LetterKind
+from monitor.letters.models import BLOCKS, TRANSMISSIONS, Block, Letter, LetterKind
 from monitor.letters.operations import AlreadySent, NoAddressee, NotMade, OutOfTime, Overtaken
+from monitor.letters.prefill import answered_corrections, is_of_all_findings
 from monitor.recommendations.views.blueprint import LONG_TEXTS
 from monitor.reports import release_words, releases
 from monitor.reports.languages import language_name
@@ -28,6 +30,7 @@ from monitor.reports.models import Paper
 from monitor.reports.releases import NothingOpened, NotReleased, NotSettled
 from monitor.reports.tasks import RENDER
 from monitor.reports.views.check_page import Ways, check_page, is_complete, material_of, sent_settlements
+from monitor.reports.views.documents import show_document
 from monitor.reports.word_files import MEDIA_TYPE
 from monitor.vault.reading import note_departure
 from monitor.visits.models import Visit
@@ -63,7 +66,25 @@ def begin(visit_id: object) -> ResponseReturnValue:
     letter = operations.begin_letter(
         visit, LetterKind(form.kind.data), queries.usual_addressee(visit), today=_today(), by=current_user, at=g.now
     )
+    _say_what_to_look_at(letter)
     return redirect(url_for(".edit", outgoing_id=letter.id))
+
+
+def _say_what_to_look_at(letter: Letter) -> None:
+    """Say where the first words of a letter hold more, or less, than its writer may think."""
+    if letter.kind is LetterKind.URGENT and is_of_all_findings(letter.visit):
+        flash(
+            _("Nothing is marked as urgent, so the letter begins with all findings. Keep only what cannot wait."),
+            "warning",
+        )
+    if letter.blocks.get(Block.CORRECTIONS.value) == "" and answered_corrections(letter.visit):
+        flash(
+            _(
+                "Corrections of fact were answered and are not filled in: no letter says that the draft went to this "
+                "office, and to no other. Copy what is theirs."
+            ),
+            "warning",
+        )
 
 
 def _list(visit: Visit, form: Any = None) -> ResponseReturnValue:
@@ -250,16 +271,10 @@ def send(outgoing_id: object) -> ResponseReturnValue:
 @bp.post("/visits/<uuid:visit_id>/documents/bundle")
 @requires(Permission.DOCUMENT_REQUEST, steps_up=True)
 def bundle(visit_id: object) -> ResponseReturnValue:
-    """Have everything that left the mechanism about a visit put into one zip."""
+    """Have everything about a visit that this person may open put into one zip."""
     visit: Visit = g.subject
-    try:
-        document = request_bundle(visit, by=current_user, at=g.now)
-    except NothingLeft:
-        flash(_("Nothing about this visit has been released or sent that may be handed over now."), "warning")
-        return redirect(url_for("reports.documents", visit_id=visit.id))
-    if document.is_open:
-        put_after_commit(RENDER.name, document.id)
-    return redirect(url_for("reports.show", document_id=document.id))
+    may = partial(current_app.extensions["guard"].permits, current_user)
+    return show_document(request_bundle(visit, may, by=current_user, at=g.now))
 
 
 def _today() -> date:

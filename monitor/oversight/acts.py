@@ -171,6 +171,7 @@ KINDS: Final = {
             "document:rendered": _("A document was made"),
             "document:failed": _("A document could not be made"),
             "document:downloaded": _("A document was downloaded"),
+            "document:replaced": _("A zip was replaced by a newer one"),
             "visit:text-taken": _("The text of a report was taken for drafting"),
             "letter:begun": _("A letter was begun"),
             "letter:changed": _("A letter was changed"),

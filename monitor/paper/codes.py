@@ -49,6 +49,11 @@ class PageCode:
         code = str(self)
         return " ".join((code[:4], code[4:NUMBER_DIGITS], code[NUMBER_DIGITS:-1], code[-1]))
 
+    @property
+    def in_line(self) -> str:
+        """The code for a sentence: its groups keep their order where the line runs from right to left."""
+        return f"\u2066{self.shown}\u2069"
+
 
 def new_number() -> str:
     """Return the number of a printing: random, so that none can be guessed from another."""

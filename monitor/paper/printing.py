@@ -31,8 +31,7 @@ def assigned_sections(visit: Visit) -> frozenset[str]:
 
 def form_to_print(printed: PrintedForm, visit: Visit, document: Document) -> BlankForm:
     """Return what is printed: the form of the visit, the chosen part of it, and the code of each page."""
-    is_training = document.requested_by.mechanism.is_training
-    form = form_of(printed.scope, visit, document.language, document.paper, is_training=is_training)
+    form = form_of(printed.scope, visit, document.language, document.paper, document.requested_by.mechanism)
     form = replace(form, guide_version=printed.guide_version)
     if printed.part == SHARED:
         form = replace(form, shared=tuple(sorted(assigned_sections(visit))))

@@ -4,7 +4,7 @@ Both lines only grow. What counts now stands on the recommendation, so that list
 the reply received last, the state of the assessment made last.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -139,6 +139,25 @@ def assess(recommendation: Recommendation, found: Judgement, *, today: date, by:
     db.session.flush()
     _audit("recommendation:assessed", recommendation, by, at, state=found.implementation.value)
     return assessment
+
+
+def check_on_site(
+    visit: Visit, seen: Mapping[Recommendation, tuple[Implementation, str]], *, today: date, by: User, at: datetime
+) -> list[Assessment]:
+    """Note what was seen of recommendations on a visit: the state and a note of each. All of it or nothing.
+
+    `today` is the date in the mechanism's time zone. Raises NotApproved or OutOfTime before anything is written.
+    """
+    day = min(visit.ended_on or visit.started_on or today, today)
+    for row in seen:
+        check_day(row, day, today)
+    made = []
+    for row, (state, note) in seen.items():
+        found = Judgement(
+            state, Evidence.VISIT, day, note, visit, next_step=row.next_step, next_step_on=row.next_step_on
+        )
+        made.append(assess(row, found, today=today, by=by, at=at))
+    return made
 
 
 def check_day(recommendation: Recommendation, day: date, today: date) -> None:

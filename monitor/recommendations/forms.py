@@ -25,6 +25,8 @@ class RecommendationForm(FlaskForm):
     addressee = StringField(_("Addressee"), [Length(max=LONGEST_NAME, message=_("This name is too long.")), plain_text])
     priority = RadioField(_("Priority"), [InputRequired(_("Choose a priority."))], choices=choices(PRIORITIES))
     due_on = DateField(_("To be done by"), [Optional()])
+    findings = TickBoxes(_("Based on these findings"))
+    """Ids of topics; each stands for answers, which are what is kept."""
     items = TickBoxes(_("Based on these answers"))
     standards = TickBoxes(_("Standards"))
     root_cause = SelectField(_("Why it happens"), choices=choices(ROOT_CAUSES, _("Not said")), default="")

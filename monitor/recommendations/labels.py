@@ -7,6 +7,7 @@ from flask_babel import lazy_pgettext
 
 from monitor.recommendations.hints import Hint
 from monitor.recommendations.models import (
+    JUDGED,
     Evidence,
     Implementation,
     Kind,
@@ -86,12 +87,7 @@ IMPLEMENTATIONS: Final = {
     Implementation.NOT_IMPLEMENTED: _("Not implemented"),
     Implementation.NO_LONGER_RELEVANT: _("No longer relevant"),
 }
-JUDGEMENTS: Final = {
-    state: word
-    for state, word in IMPLEMENTATIONS.items()
-    if state not in (Implementation.NOT_ASSESSED, Implementation.REPORTED)
-}
-"""What can be found out; "reported" follows from a reply that says so."""
+JUDGEMENTS: Final = {state: IMPLEMENTATIONS[state] for state in JUDGED}
 EVIDENCE: Final = {
     Evidence.VISIT: _("Seen on a visit"),
     Evidence.DOCUMENT: _("Proved by a document"),

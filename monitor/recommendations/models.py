@@ -106,6 +106,11 @@ class Implementation(StrEnum):
 SETTLED: Final = (Implementation.VERIFIED, Implementation.NO_LONGER_RELEVANT)
 """Nothing remains to be done; every other state is open."""
 
+JUDGED: Final = tuple(
+    state for state in Implementation if state not in (Implementation.NOT_ASSESSED, Implementation.REPORTED)
+)
+"""What can be found out; "reported" follows from a reply that says so."""
+
 
 class Evidence(StrEnum):
     """How the mechanism found out how far something is carried out."""

@@ -102,18 +102,10 @@ def remove_recommendation(recommendation: Recommendation, *, by: User, at: datet
 
 
 def number_for_good(visit: Visit) -> None:
-    """Give the recommendations of a visit that was approved their lasting references, PLACE-YEAR-NN.
-
-    Those that have one from an earlier approval keep it.
-    """
-    year = visit.started_on.year if visit.started_on else visit.created_at.year
-    beginning = f"{visit.place.code}-{year}-"
-    endings = (taken.removeprefix(beginning) for taken in queries.references(visit.mechanism_id, beginning))
-    last = max((int(ending) for ending in endings if ending.isdecimal()), default=0)
+    """Give the recommendations of a visit that was approved their lasting references."""
+    lasting = queries.lasting_references(visit)
     for row in queries.of_visit(visit):
-        if row.reference is None:
-            last += 1
-            row.reference = f"{beginning}{last:02}"
+        row.reference = lasting[row.id]
     db.session.flush()
 
 

@@ -49,9 +49,12 @@ def to_authority(user: User, authority: Authority) -> Select[Recommendation]:
 
 
 def open_with_authority(user: User, authority: Authority) -> Select[Recommendation]:
-    """Return those of approved reports that are addressed to this office and not settled, in the same order."""
+    """Return those of final reports that were sent, addressed to this office and not settled, in the same order.
+
+    What was only approved has passed no release check yet.
+    """
     return to_authority(user, authority).where(
-        Recommendation.reference.is_not(None), Recommendation.implementation.not_in(SETTLED)
+        Recommendation.reply_due_on.is_not(None), Recommendation.implementation.not_in(SETTLED)
     )
 
 
@@ -213,6 +216,18 @@ def references(mechanism_id: UUID, beginning: str) -> Sequence[str]:
         Recommendation.mechanism_id == mechanism_id, Recommendation.reference.startswith(beginning, autoescape=True)
     )
     return [reference for reference in db.session.scalars(query) if reference is not None]
+
+
+def lasting_references(visit: Visit) -> dict[UUID, str]:
+    """Return recommendation -> its lasting reference, PLACE-YEAR-NN: the one it has, or would get if approved now."""
+    year = visit.started_on.year if visit.started_on else visit.created_at.year
+    beginning = f"{visit.place.code}-{year}-"
+    endings = (taken.removeprefix(beginning) for taken in references(visit.mechanism_id, beginning))
+    last = max((int(ending) for ending in endings if ending.isdecimal()), default=0)
+    rows = of_visit(visit)
+    waiting = [row.id for row in rows if row.reference is None]
+    coming = {id_: f"{beginning}{number:02}" for number, id_ in enumerate(waiting, start=last + 1)}
+    return {row.id: row.reference or coming[row.id] for row in rows}
 
 
 def last_number(visit: Visit) -> int:

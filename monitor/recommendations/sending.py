@@ -32,6 +32,14 @@ class OutOfTime(Exception):
     """A day of sending that lies in the future or before the visit, or comments due before the draft was sent."""
 
 
+def may_reach_authority(visit: Visit) -> bool:
+    """Say whether the texts of a visit's recommendations may be in the hands of those they are addressed to.
+
+    That is so once the version for the authority was released, or the final report is recorded as sent.
+    """
+    return visit.sent_on is not None or was_released["send_final"](visit)
+
+
 def send_draft(visit: Visit, *, on: date, comments_due_on: date | None, today: date, by: User, at: datetime) -> None:
     """Record that the draft is with the authority for correction of facts. Raises OutOfTime, WrongState."""
     _check_day(visit, on, today)

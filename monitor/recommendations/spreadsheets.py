@@ -82,10 +82,16 @@ def reply_form_csv(part: FormPart, language: str) -> bytes:
 
 
 def list_xlsx(rows: Sequence[TableRow]) -> bytes:
-    """Return a list of recommendations with the last claim and the last check of each, in the reader's language."""
-    book, sheet = _workbook(gettext("Recommendations"), LIST_WIDTHS)
-    _write(sheet, list_cells(rows))
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(LIST_WIDTHS))}{len(rows) + 1}"
+    """Return a list of recommendations with the last claim and the last check of each, in the reader's language.
+
+    No check for release has read it: it is marked as internal on its first line and on every page of its print.
+    """
+    mark = gettext("Internal: not checked for release. Do not pass it on.")
+    book, sheet = _workbook(gettext("Recommendations"), LIST_WIDTHS, headings=2)
+    sheet.cell(1, 1, mark).font = BOLD
+    sheet.oddFooter.center.text = mark
+    _write(sheet, list_cells(rows), headings=2)
+    sheet.auto_filter.ref = f"A2:{get_column_letter(len(LIST_WIDTHS))}{len(rows) + 2}"
     return _saved(book)
 
 
@@ -125,30 +131,34 @@ def list_cells(rows: Iterable[TableRow]) -> Iterator[list[Cell]]:
         ]  # fmt: skip
 
 
-def _workbook(title: str, widths: Sequence[int]) -> tuple[Workbook, Worksheet]:
+def _workbook(title: str, widths: Sequence[int], *, headings: int = 1) -> tuple[Workbook, Worksheet]:
+    """Return a workbook with one sheet; the lines down to `headings` stay in sight and are repeated in print."""
     book = Workbook()
     sheet: Any = book.active
     sheet.title = title
-    sheet.freeze_panes = "B2"
+    sheet.freeze_panes = f"B{headings + 1}"
     sheet.sheet_view.rightToLeft = (locale := get_locale()) is not None and locale.text_direction == "rtl"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"
+    sheet.print_title_rows = f"1:{headings}"
     for number, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     return book, sheet
 
 
-def _write(sheet: Worksheet, rows: Iterable[Sequence[Cell]], wrapped: Collection[int] = ()) -> None:
+def _write(
+    sheet: Worksheet, rows: Iterable[Sequence[Cell]], wrapped: Collection[int] = (), *, headings: int = 1
+) -> None:
     """Write rows, the first of them the headings: days as days, and every text as a text, whatever it begins with.
 
+    `headings`: the line that they stand on.
     `wrapped`: numbers of columns whose texts run over several lines; each cell of them costs time.
     """
-    for line, cells in enumerate(rows, start=1):
+    for line, cells in enumerate(rows, start=headings):
         for number, value in enumerate(cells, start=1):
             cell: Any = sheet.cell(line, number)
-            if line == 1:
+            if line == headings:
                 cell.font = BOLD
             if number in wrapped:
                 cell.alignment = WRAPPED

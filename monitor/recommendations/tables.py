@@ -45,6 +45,17 @@ class Coverage:
     extent: Extent
     of: str
 
+    @classmethod
+    def about(cls, subject: Place | Authority | int) -> "Coverage":
+        """Return what covers a place, an authority or a year."""
+        match subject:
+            case Place():
+                return cls(Extent.PLACE, str(subject.id))
+            case Authority():
+                return cls(Extent.AUTHORITY, str(subject.id))
+            case _:
+                return cls(Extent.YEAR, str(subject))
+
     def to_json(self) -> dict[str, Any]:
         """Return it as it is kept with a document."""
         return {"extent": self.extent.value, "of": self.of}

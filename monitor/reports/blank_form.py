@@ -76,6 +76,8 @@ class BlankForm:
     paper: str = "a4"
     reference: str = ""
     guide_version: str | None = None
+    mechanism: str = ""
+    """Its name in the language of the form."""
     is_training: bool = False
     to_check: tuple[OpenRecommendation, ...] = ()
     """Of a visit: what earlier visits to the place recommended and is still open."""

@@ -8,7 +8,7 @@ from monitor.evidence import queries as evidence
 from monitor.evidence.models import FileState
 from monitor.guide.catalogue import Citation
 from monitor.recommendations.models import Recommendation
-from monitor.recommendations.queries import of_visit
+from monitor.recommendations.queries import lasting_references, of_visit
 from monitor.reports.assembly import assemble
 from monitor.reports.content import Letterhead, Source, TeamMember, Version, VisitReport
 from monitor.reports.record import RecordedAnswer, RecordedFinding, RecordedPhoto, RecordedRecommendation, VisitRecord
@@ -24,7 +24,7 @@ def collect_visit_report(visit: Visit, language: str | None = None, version: Ver
     `monitor.reports.releases.refusal_of` finds no reason against it.
     """
     language = language or visit.language
-    return assemble(record_of(visit, letterhead(visit.body.mechanism, language)), language, version)
+    return assemble(record_of(visit, letterhead(visit.body.mechanism, language), version), language, version)
 
 
 def pictures_of(visit: Visit, report: VisitReport) -> dict[str, bytes]:
@@ -52,7 +52,7 @@ def letterhead(mechanism: Mechanism, language: str) -> Letterhead:
     )
 
 
-def record_of(visit: Visit, head: Letterhead) -> VisitRecord:
+def record_of(visit: Visit, head: Letterhead, version: Version) -> VisitRecord:
     """Return the visit whole, protected answers included: for `assemble` alone, which leaves them out."""
     guide, items = answers.guide_and_items(visit.sheet)
     place = visit.place
@@ -84,7 +84,7 @@ def record_of(visit: Visit, head: Letterhead) -> VisitRecord:
             for head in answers.heads(visit.sheet)
         ],
         findings=[RecordedFinding(one.topic_id, one.found, one.why) for one in findings(visit).values()],
-        recommendations=[_recommendation(one) for one in of_visit(visit)],
+        recommendations=_recommendations(visit, version),
         source=_source(visit.source),
         photos=_photos(visit),
     )
@@ -98,7 +98,16 @@ def _photos(visit: Visit) -> tuple[RecordedPhoto, ...]:
     )
 
 
-def _recommendation(one: Recommendation) -> RecordedRecommendation:
+def _recommendations(visit: Visit, version: Version) -> list[RecordedRecommendation]:
+    """Return the recommendations of a visit; what leaves has their lasting references before the approval already.
+
+    So the release check of a visit in review holds for what is released afterwards.
+    """
+    lasting = {} if version is Version.INTERNAL else lasting_references(visit)
+    return [_recommendation(one, lasting.get(one.id, one.reference or "")) for one in of_visit(visit)]
+
+
+def _recommendation(one: Recommendation, reference: str) -> RecordedRecommendation:
     return RecordedRecommendation(
         number=one.number,
         text=one.text,
@@ -107,7 +116,7 @@ def _recommendation(one: Recommendation) -> RecordedRecommendation:
         due_on=one.due_on,
         items=tuple(one.items),
         standards=tuple(Citation(cited["instrument"], cited["provision"]) for cited in one.standards),
-        reference=one.reference or "",
+        reference=reference,
         kind=one.kind,
         public_text=one.public_text,
     )

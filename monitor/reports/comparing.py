@@ -12,6 +12,7 @@ from monitor.reports import patterns
 from monitor.reports.confidences import NEVER_HARMLESS, RUN, Confidences, HitKind
 from monitor.reports.disguises import plain_words, readings
 from monitor.reports.passages import Passage, Spot
+from monitor.reports.sounds import could_be_a_name, sound_of
 
 SHOWN_AROUND: Final = 160
 """Letters of a long sentence that are shown before and behind a hit."""
@@ -91,6 +92,7 @@ def _spans(passage: Passage, confidences: Confidences) -> Iterator[_Span]:
                 if term.kind is not HitKind.MENTIONED or text[start].isupper():
                     yield _Span(term.kind, start, end, term.talk_id)
     yield from _runs(text, confidences)
+    yield from _sounds(text, confidences)
     if passage.is_about_the_visit:
         for kind, start, end in patterns.found_in(text):
             yield _Span(kind, start, end)
@@ -113,6 +115,16 @@ def _runs(text: str, confidences: Confidences) -> Iterator[_Span]:
             begun = (at, last, talk_id)
     if begun:
         yield _Span(HitKind.WORDS, words[begun[0]].start, words[begun[1]].end, begun[2])
+
+
+def _sounds(text: str, confidences: Confidences) -> Iterator[_Span]:
+    """Yield the words that sound like a name behind a code, however they are spelt and in whichever script."""
+    for word in plain_words(text) if confidences.sounds else ():
+        written = text[word.start : word.end]
+        sound = sound_of(written)
+        if sound in confidences.sounds and could_be_a_name(written, sound):
+            for talk_id in confidences.sounds[sound]:
+                yield _Span(HitKind.NAME_PART, word.start, word.end, talk_id)
 
 
 def _strongest(spans: Iterable[_Span]) -> list[_Span]:

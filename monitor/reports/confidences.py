@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from monitor.reports.disguises import plain_words, squeezed
+from monitor.reports.sounds import sound_of
 
 
 class HitKind(StrEnum):
@@ -57,6 +58,7 @@ SPOKEN: Final = (
 """The fields of confidential records that hold what was said, or about whom."""
 PIECE_END: Final = re.compile(r"[,;:\n()]+")
 SENTENCE_BEGINS: Final = re.compile(r"(?:^|[.!?:\n\"“«(]\s*)$")
+LEADING_NOUGHTS: Final = re.compile(r"(?<=\D)0+(?=\d)")
 NOUNS_WITH_CAPITALS: Final = frozenset({"de", "lb"})
 
 
@@ -84,6 +86,8 @@ class Confidences:
     terms: frozenset[Term] = field(repr=False)
     runs: Mapping[tuple[str, ...], UUID | None] = field(repr=False)
     """Runs of words as they were said -> the talk."""
+    sounds: Mapping[str, frozenset[UUID | None]] = field(repr=False)
+    """Sounds of names -> the talks behind whose codes they are."""
 
 
 def confidences(
@@ -94,17 +98,27 @@ def confidences(
     `codes` are those of the talks, `known` the plain words of names that the report states openly (the place, the
     authority), `language` that in which the visit was written.
     """
-    terms: set[Term] = {Term(plain, HitKind.CODE, id_) for id_, code in codes.items() for plain in squeezed(code)}
+    terms: set[Term] = {
+        Term(plain, HitKind.CODE, id_) for id_, code in codes.items() for plain in squeezed(code) | _shorter(code)
+    }
     runs: dict[tuple[str, ...], UUID | None] = {}
+    sounds: dict[str, frozenset[UUID | None]] = {}
     for record in records:
         for kind, text in _sayings(record.content, language):
+            if kind is HitKind.NAME_PART and (sound := sound_of(text)):
+                sounds[sound] = sounds.get(sound, frozenset()) | {record.talk_id}
             openly = known if kind is HitKind.MENTIONED else frozenset()
             terms |= {Term(plain, kind, record.talk_id) for plain in squeezed(text) - openly}
         for name in SPOKEN:
             words = [word.plain for word in plain_words(_text(record.content, name))]
             for at in range(len(words) - RUN + 1):
                 runs.setdefault(tuple(words[at : at + RUN]), record.talk_id)
-    return Confidences(frozenset(terms), runs)
+    return Confidences(frozenset(terms), runs, sounds)
+
+
+def _shorter(code: str) -> frozenset[str]:
+    """Return a code as people say it, without the noughts before its number."""
+    return squeezed(LEADING_NOUGHTS.sub("", code))
 
 
 def _text(content: Mapping[str, Any], name: str) -> str:

@@ -3,9 +3,10 @@
 Every sign of the plain form remembers where it stood, so that a hit can be shown in the sentence as it was written.
 """
 
+import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -35,6 +36,9 @@ BLANKS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Signs that count as letters or symbols and show nothing."""
 UNSEEN: Final = frozenset({"Cf", "Mn", "Me", "Cc"})
 """Classes of signs that nobody sees, or that only sit on another one: accents, joiners, marks of direction."""
+
+TURNED: Final = re.compile("[\u202d\u202e][^\u202c\n]*")
+"""What stands behind an override of direction: it is shown backwards, or Arabic letters from left to right."""
 
 ARABIC_PREFIXES: Final = frozenset("وفبلكا")
 """Letters that Arabic writes together with the next word: and, so, with, for, like, the."""
@@ -73,7 +77,8 @@ class Plain:
         at = self.squeezed.find(term)
         while at != -1:
             if self._begins_at(at) and self._ends_at(at + len(term), len(term)):
-                yield self._places[at], self._places[at + len(term) - 1] + 1
+                first, last = sorted((self._places[at], self._places[at + len(term) - 1]))
+                yield first, last + 1
             at = self.squeezed.find(term, at + 1)
 
     def _begins_at(self, at: int) -> bool:
@@ -87,13 +92,27 @@ class Plain:
 
 
 def readings(text: str) -> tuple[Plain, ...]:
-    """Return the plain forms of a text: one, or two where Greek letters can be read in two ways.
+    """Return the plain forms of a text: one, and more where Greek letters can be read in two ways or it runs backwards.
 
     Nothing is remembered: most of what passes here is confidential.
     """
-    capital = _plain(text, by_case=False)
-    by_case = _plain(text, by_case=True)
-    return (capital,) if capital.squeezed == by_case.squeezed else (capital, by_case)
+    orders = [tuple(enumerate(text)), *([tuple(_as_shown(text))] if TURNED.search(text) else [])]
+    found: dict[str, Plain] = {}
+    for signs in orders:
+        for by_case in (False, True):
+            reading = _plain(signs, by_case=by_case)
+            found.setdefault(reading.squeezed, reading)
+    return tuple(found.values())
+
+
+def _as_shown(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the signs of a text and where they stand, those that an override of direction turns round backwards."""
+    at = 0
+    for turned in TURNED.finditer(text):
+        yield from enumerate(text[at : turned.start()], at)
+        yield from ((place, text[place]) for place in reversed(range(*turned.span())))
+        at = turned.end()
+    yield from enumerate(text[at:], at)
 
 
 def squeezed(text: str) -> frozenset[str]:
@@ -106,13 +125,14 @@ def plain_words(text: str) -> tuple[Word, ...]:
     return readings(text)[0].words
 
 
-def _plain(text: str, *, by_case: bool) -> Plain:
+def _plain(text: Sequence[tuple[int, str]], *, by_case: bool) -> Plain:
+    """Return the plain form of signs, each with the place where it stands in the text."""
     words: list[Word] = []
     signs: list[str] = []
     places: list[int] = []
     starts: list[int] = []
     is_inside = False
-    for place, sign in enumerate(text):
+    for place, sign in text:
         if unicodedata.category(sign) in UNSEEN and sign not in "\t\n\r":
             continue
         plain = "" if sign in BLANKS else _plain_sign(sign, by_case)

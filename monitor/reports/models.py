@@ -31,7 +31,7 @@ class DocumentKind(StrEnum):
     LETTER = "letter"
     """A letter to an authority or partner about a visit."""
     BUNDLE = "bundle"
-    """What left the mechanism about a visit, in one zip."""
+    """Everything about a visit that one person may open, in one zip."""
 
 
 STEMS: Final = {
@@ -68,7 +68,7 @@ class Problem(StrEnum):
 
 
 class Document(OwnedByMechanism, Base):
-    """A rendering. One without visit belongs to the person who asked for it, and says what that person may see."""
+    """A rendering. A bundle, and one without visit, belong to the person who asked, and say what they may see."""
 
     __tablename__ = "document"
     __table_args__ = (
@@ -86,7 +86,7 @@ class Document(OwnedByMechanism, Base):
     paper: Mapped[Paper]
     scope_data: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """Of a form: which items (guide.scope.Scope); of a table: what it covers (recommendations.tables.Coverage); of a
-    bundle: the ids of its documents."""
+    bundle: the ids of its documents, and of the letters still drafted (`documents`, `letters`)."""
     content_hash: Mapped[str] = mapped_column(String(64))
     """SHA-256 of what it says, without date and reader."""
     look: Mapped[str] = mapped_column(String(16))
@@ -178,6 +178,11 @@ class ReleaseCheck(OwnedByMechanism, Base):
     visit: Mapped[Visit] = relationship(lazy="joined", innerjoin=True)
     checked_by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     settled: Mapped[list["SettledHit"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+
+    @property
+    def rests_on_consents(self) -> bool:
+        """Say whether a hit was settled by what somebody agreed to have published."""
+        return any(hit.settlement is Settlement.CONSENT for hit in self.settled)
 
 
 class SettledHit(OwnedByMechanism, Base):

@@ -5,7 +5,7 @@ from hashlib import sha256
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from monitor.accounts.models import User
+from monitor.accounts.models import Mechanism, User
 from monitor.audit.operations import record_event
 from monitor.db import db
 from monitor.guide.scope import Scope
@@ -59,7 +59,7 @@ def request_visit_report(
 
 def request_blank_form(scope: Scope, *, language: str, paper: Paper, by: User, at: datetime) -> Document:
     """Have an empty form for any visit printed. Raises UnfitScope."""
-    form = form_of(scope, None, language, paper, is_training=by.mechanism.is_training)
+    form = form_of(scope, None, language, paper, by.mechanism)
     document = Document(
         kind=DocumentKind.BLANK_FORM,
         audience=Version.INTERNAL,
@@ -88,15 +88,16 @@ def request_follow_up(coverage: Coverage, *, language: str, paper: Paper, by: Us
     return ask_for(document, by.mechanism_id, by=by, at=at)
 
 
-def form_of(scope: Scope, visit: Visit | None, language: str, paper: Paper, *, is_training: bool) -> BlankForm:
-    """Return the form of a scope; of a visit with its place, its reference and the open recommendations."""
+def form_of(scope: Scope, visit: Visit | None, language: str, paper: Paper, mechanism: Mechanism) -> BlankForm:
+    """Return a mechanism's form of a scope; of a visit with its place, its reference and the open recommendations."""
     return BlankForm(
         scope=scope,
         language=language,
         paper=paper,
         reference=(visit.reference or "") if visit else "",
         guide_version=visit.sheet.guide_version if visit else None,
-        is_training=is_training,
+        mechanism=mechanism.name(language),
+        is_training=mechanism.is_training,
         to_check=tuple(_open_recommendation(row) for row in open_at(visit)) if visit else (),
         place=", ".join(filter(None, (visit.place.name, visit.place.city))) if visit else "",
     )
@@ -123,7 +124,8 @@ def finish(document: Document, pdf: Pdf, *, at: datetime) -> None:
     document.pdf, document.size, document.pages = pdf.data, len(pdf.data), pdf.pages
     document.state, document.progress, document.finished_at = DocumentState.DONE, FULL, at
     document.problem = document.problem_detail = None
-    _record("document:rendered", document, by=None, at=at, pages=pdf.pages, size=len(pdf.data))
+    kept = sha256(pdf.data).hexdigest()
+    _record("document:rendered", document, by=None, at=at, pages=pdf.pages, size=len(pdf.data), file=kept)
 
 
 def fail(document: Document, problem: Problem, *, at: datetime, longest: tuple[tuple[str, int], ...] = ()) -> None:
@@ -148,6 +150,14 @@ def ask_for(document: Document, mechanism_id: UUID, *, by: User, at: datetime) -
         content=document.content_hash,
     )  # fmt: skip
     return document
+
+
+def replace_older(bundle: Document, *, by: User, at: datetime) -> None:
+    """Remove the older bundles of the same visit and person: one is kept, for it is made again at any time."""
+    for old in queries.older_bundles(bundle):
+        _record("document:replaced", old, by=by.id, at=at)
+        db.session.delete(old)
+    db.session.flush()
 
 
 def _record(tag: str, document: Document, *, by: UUID | None, at: datetime, **detail: str | int) -> None:

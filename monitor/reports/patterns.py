@@ -29,13 +29,15 @@ PEOPLE: Final = {
 SMALL_GROUPS: Final = (
     rf"(?:only|sole|lone|single)(?: \w+){{0,2}} (?:{PEOPLE['en']})",
     rf"(?:one|two|three|four|[1-4]) of the (?:two|three|four|few|[2-4])(?: \w+)? (?:{PEOPLE['en']})",
-    rf"the (?:two|three|four|[2-4])(?: \w+)? (?:{PEOPLE['en']})",
+    rf"(?:the (?:two|three|four|[2-4])|both)(?: \w+)? (?:{PEOPLE['en']})",
+    rf"the (?:youngest|oldest)(?: \w+)? (?:{PEOPLE['en']})",
     r"one (?:woman|girl|boy|child|minor|foreigner|pregnant|transgender)",
     r"the only one (?:who|held|there|in)",
     rf"(?:seule?s?|unique) (?:{PEOPLE['fr']})",
     rf"(?:{PEOPLE['fr']}) (?:seule?s?|unique)",
     rf"(?:une?|deux|trois|quatre|[1-4]) des (?:deux|trois|quatre|[2-4]) (?:{PEOPLE['fr']})",
     rf"les (?:deux|trois|quatre|[2-4]) (?:{PEOPLE['fr']})",
+    rf"(?:le|la) plus (?:jeune|agee?)(?: des)? (?:{PEOPLE['fr']})",
     r"(?:le|la) seule? (?:qui|a|dans)",
     r"\w+ (?:ال)?وحيد(?:ه|ين|ات|تين|تان)?",
     r"(?:احد|احدي) (?:الاثنين|الاثنتين|الثلاثه|الثلاث|الاربعه|الاربع)",
@@ -48,6 +50,37 @@ ROOMS: Final = (
 )
 NUMBER_WORDS: Final = "no|nr|number|n|numero|num|رقم"
 NOT_A_ROOM: Final = "m|m2|metres?|meters?|sqm|square|people|persons?|personnes?|places|beds|lits|percent|hours?|heures?"
+NUMBERED: Final = (
+    "matricule|ecrou|badge|id|(?:prisoner|inmate|detainee|prisonniere?|detenue?|file|case|dossier|registration|identity)"
+    rf" (?:{NUMBER_WORDS})|رقم (?:ال)?(?:سجين|سجينه|نزيل|نزيله|قيد|تسجيل|ملف|هويه)"
+)
+"""Words before a number that make it one of a person, however short it is."""
+A_DAY: Final = r"\d+(?: \w+ (?:19|20)\d\d)?"
+BORN: Final = (
+    rf"(?:date of birth|birth date|dob|date de naissance|تاريخ (?:ال)?ميلاد\w*)[| ]+{A_DAY}",
+    rf"(?:born|nee? (?:le|en)|مواليد|ولدت?)(?: \w+){{0,2}}? {A_DAY}",
+)
+"""A day or a year of birth: `born on 3 May 1987`, `née en 1987`."""
+YEARS: Final = r"\d{1,2}"
+OF_AGE: Final = (
+    rf"aged {YEARS}", rf"{YEARS} years? (?:old|of age)", rf"agee?s? de {YEARS} ans",
+    rf"(?:عمره|عمرها|يبلغ|تبلغ)(?: من العمر)? {YEARS}",
+)  # fmt: skip
+"""The age of one person: `a 17-year-old boy`."""
+BETWEEN_AGES: Final = ("to", "and", "or", "et", "ou", "و", "الي")
+"""What stands between two ages, or behind one from which a group begins: `aged 14 to 17`, `65 and over`."""
+NAMED_GROUP: Final = (
+    r"(?:(?:the|our|their) (?:only|sole|lone)|(?:le|la|l) (?:seule?|unique)) "
+    r"(?!(?:article|rule|section|part|block|wing|ward|unit|room|cell)\b)(?P<named>[^\W\d]{4,})"
+)
+"""One of a people or a faith, when it is written with a capital: `the only Nigerian`."""
+_NUMBERED = re.compile(rf"\b(?:{NUMBERED})(?: (?:{NUMBER_WORDS}))? \d+[a-z]?\b")
+_BORN = re.compile(rf"\b(?:{'|'.join(BORN)})\b")
+_OF_AGE = re.compile(
+    "".join(rf"(?<!\b{word} )" for word in BETWEEN_AGES) + rf"\b(?:{'|'.join(OF_AGE)})\b"
+    rf"(?! (?:\d+|a|{'|'.join(BETWEEN_AGES)})\b)"
+)
+_NAMED_GROUP = re.compile(rf"\b{NAMED_GROUP}\b")
 _SMALL = re.compile(rf"\b(?:{'|'.join(SMALL_GROUPS)})\b")
 _ROOM = re.compile(
     rf"(?<!\b[a-z] )\b(?:{ROOMS})(?: (?:{NUMBER_WORDS}))? (?:\d+[a-z]?|[a-z]{{1,2}}\d+|(?P<letter>[a-z]))\b"
@@ -66,6 +99,15 @@ def found_in(text: str) -> Iterator[Found]:
     line, starts = _line(text, words)
     for match in _SMALL.finditer(line):
         yield HitKind.SMALL_GROUP, *_place(match, words, starts)
+    for match in _OF_AGE.finditer(line):
+        yield HitKind.SMALL_GROUP, *_place(match, words, starts)
+    for match in _NAMED_GROUP.finditer(line):
+        start, end = _place(match, words, starts)
+        if text[end - len(match["named"])].isupper():
+            yield HitKind.SMALL_GROUP, start, end
+    for pattern in (_NUMBERED, _BORN):
+        for match in pattern.finditer(line):
+            yield HitKind.NUMBER, *_place(match, words, starts)
     for match in _ROOM.finditer(line):
         start, end = _place(match, words, starts)
         if match["letter"] is None or text[end - 1].isupper():

@@ -19,10 +19,14 @@ ABANDONED_AFTER = timedelta(minutes=15)
 
 
 def visible_to(user: User) -> Select[Document]:
-    """Return the documents this person may see: those of visible visits, and those without visit they asked for."""
+    """Return the documents this person may see: those of visible visits, and those without visit they asked for.
+
+    A bundle holds what one person may open: it is seen by that person alone.
+    """
     of_visits = visits.visible_to(user).with_only_columns(Visit.id)
-    own_forms = and_(Document.visit_id.is_(None), Document.requested_by_id == user.id)
-    return select(Document).where(or_(Document.visit_id.in_(of_visits), own_forms))
+    own = Document.requested_by_id == user.id
+    shared = and_(Document.visit_id.in_(of_visits), or_(Document.kind != DocumentKind.BUNDLE, own))
+    return select(Document).where(or_(shared, and_(Document.visit_id.is_(None), own)))
 
 
 def get_document(user: User, document_id: UUID) -> Document | None:
@@ -30,15 +34,25 @@ def get_document(user: User, document_id: UUID) -> Document | None:
     return db.session.scalar(visible_to(user).where(Document.id == document_id))
 
 
-def of_visit(visit: Visit) -> Sequence[Document]:
-    """Return the documents of a visit, newest first."""
-    query = select(Document).where(Document.visit_id == visit.id).order_by(Document.id.desc())
+def of_visit(visit: Visit, user: User) -> Sequence[Document]:
+    """Return the documents of a visit that this person may see, newest first."""
+    query = visible_to(user).where(Document.visit_id == visit.id).order_by(Document.id.desc())
     return db.session.scalars(query).all()
 
 
+def older_bundles(bundle: Document) -> Sequence[Document]:
+    """Return the other bundles of the same visit and person that are not being made."""
+    query = select(Document).where(
+        Document.kind == DocumentKind.BUNDLE, Document.visit_id == bundle.visit_id, Document.id != bundle.id,
+        Document.requested_by_id == bundle.requested_by_id,
+        Document.state.in_((DocumentState.DONE, DocumentState.FAILED)),
+    )  # fmt: skip
+    return db.session.scalars(query.order_by(Document.id)).all()
+
+
 def parts_of(bundle: Document) -> Sequence[Document]:
-    """Return the documents that a bundle holds, oldest first."""
-    ids = [UUID(id_) for id_ in (bundle.scope_data or {})["documents"]]
+    """Return the documents that a bundle holds, oldest first; any other document holds none."""
+    ids = [UUID(id_) for id_ in (bundle.scope_data or {}).get("documents", ())]
     return db.session.scalars(select(Document).where(Document.id.in_(ids)).order_by(Document.id)).all()
 
 
@@ -50,7 +64,10 @@ def own_forms(user: User) -> Sequence[Document]:
 
 
 def same_document(asked: Document) -> Document | None:
-    """Find a document that says and looks the same and has not failed; without visit only of the same person."""
+    """Find a document that says and looks the same and has not failed.
+
+    A bundle, and what has no visit, only of the same person.
+    """
     query = select(Document).where(
         Document.kind == asked.kind,
         Document.visit_id == asked.visit_id,
@@ -58,7 +75,7 @@ def same_document(asked: Document) -> Document | None:
         Document.look == asked.look,
         Document.state != DocumentState.FAILED,
     )
-    if asked.visit_id is None:
+    if asked.visit_id is None or asked.kind is DocumentKind.BUNDLE:
         query = query.where(Document.requested_by_id == asked.requested_by_id)
     return db.session.scalar(query.order_by(Document.id.desc()).limit(1))
 

@@ -198,9 +198,14 @@ def confidential_of(visit: Visit) -> dict[UUID, Owner]:
 def left_to_compare(visit: Visit, checks: Iterable[ReleaseCheck]) -> set[UUID]:
     """Return what is confidential about a visit and was compared by none of these checks.
 
-    These are sealed records, and damaged answers under the server's key, which nobody can compare.
+    These are sealed records, and damaged answers under the server's key, which nobody can compare. A check that let a
+    consent cover something counts only where it knew every step of the consents to publish: another reader who opens
+    one taken back afterwards need not open what was said.
     """
-    compared = {UUID(id_) for check in checks for id_ in check.compared}
+    talks = interviews.of_visit(visit)
+    steps = {str(row.record_id) for talk in talks for row in talk.of_kind(Kind.PUBLISH)}
+    counting = [check for check in checks if steps <= set(check.compared) or not check.rests_on_consents]
+    compared = {UUID(id_) for check in counting for id_ in check.compared}
     return (set(confidential_of(visit)) | _damaged(_protected_and_open(visit))) - compared
 
 

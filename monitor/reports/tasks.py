@@ -79,8 +79,8 @@ def _render(document: Document) -> Pdf:
             return draw(progress)
         case _:
             scope = Scope.from_json(document.scope_data or {})
-            is_training = document.requested_by.mechanism.is_training
-            form = operations.form_of(scope, document.visit, document.language, document.paper, is_training=is_training)
+            mechanism = document.requested_by.mechanism
+            form = operations.form_of(scope, document.visit, document.language, document.paper, mechanism)
             db.session.commit()
             return blank_form_pdf(form, on_progress=progress)
 

@@ -7,6 +7,7 @@ A record is JSON, written once on the device and never again: {"id", "kind", ...
     talk             counted {partner, sex, age, people}, envelope: one line of a talk, sealed on the device
     finding          topic, found, why, base (version that was seen; 0: none)
     recommendation   text, addressee, priority (empty: medium), items
+    check            recommendation, state, note, base (id of what this visit had noted then; empty: nothing)
     photo            name, note, item (empty: of the visit), data (base64)
 """
 
@@ -15,7 +16,7 @@ from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -31,7 +32,9 @@ from monitor.guide.problems import UnfitAnswer
 from monitor.interviews.forms import LARGEST_GROUP
 from monitor.interviews.models import AgeGroup, Partner, Sex
 from monitor.interviews.operations import Counted, TalkRefused, add_sealed_talk
-from monitor.recommendations.models import Priority
+from monitor.recommendations import queries as recommendations
+from monitor.recommendations.following_up import OutOfTime, check_on_site
+from monitor.recommendations.models import JUDGED, Implementation, Priority
 from monitor.recommendations.operations import Draft, add_recommendation
 from monitor.vault.devices import receive
 from monitor.vault.from_devices import EnvelopeRefused
@@ -117,6 +120,8 @@ class Batch:
     by: User
     at: datetime
     form: VisitForm
+    today: date
+    """In the mechanism's time zone."""
     may: Callable[[Permission], bool]
     open_rows: Callable[[Iterable[Answer | AnswerChange]], None]
     """Opens sealed rows in the session of the person."""
@@ -273,6 +278,25 @@ def _recommendation(visit: Visit, entry: Entry, batch: Batch) -> None:
     add_recommendation(visit, draft, by=batch.by, at=batch.at)
 
 
+def _check(visit: Visit, entry: Entry, batch: Batch) -> None:
+    rows = {str(row.id): row for row in recommendations.to_check(batch.by, visit)}
+    row = rows.get(str(entry.data.get("recommendation")))
+    if row is None:
+        raise Unfit("not_to_check")
+    if entry.data.get("state") not in JUDGED:
+        raise Unfit("malformed")
+    state, note = Implementation(entry.data["state"]), entry.text("note")
+    before = recommendations.seen_on(visit).get(row.id)
+    if before is not None and (before.implementation, before.note) == (state, note):
+        return
+    if entry.data.get("base", "") != (str(before.id) if before else ""):
+        raise Unfit("checked_meanwhile")
+    try:
+        check_on_site(visit, {row: (state, note)}, today=batch.today, by=batch.by, at=batch.at)
+    except OutOfTime as problem:
+        raise Unfit("check_day") from problem
+
+
 def _photo(visit: Visit, entry: Entry, batch: Batch) -> None:
     item = entry.data.get("item") or None
     if item is not None and item not in batch.form.items:
@@ -294,6 +318,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "answer": Kind(Permission.VISIT_FILL, _answers, is_asked_again=True),
     "finding": Kind(Permission.FINDING_WRITE, _one_by_one(_finding)),
     "recommendation": Kind(Permission.VISIT_RECOMMEND, _one_by_one(_recommendation)),
+    "check": Kind(Permission.VISIT_CHECK, _one_by_one(_check)),
     "talk": Kind(Permission.INTERVIEW_ADD, _one_by_one(_talk)),
     "photo": Kind(Permission.FILE_ADD, _one_by_one(_photo)),
 }

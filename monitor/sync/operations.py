@@ -13,6 +13,7 @@ from monitor.db import db, new_id
 from monitor.sync import queries
 from monitor.sync.entries import KINDS, Batch, Entry, NotAnEntry, Result, read_entry
 from monitor.sync.models import Arrival, Device, TakenAlong
+from monitor.tenancy import across_mechanisms
 from monitor.visits.models import Visit
 
 MOST_ENTRIES: Final = 100
@@ -86,27 +87,43 @@ def hand_in(visit: Visit, device: Device, texts: Sequence[str], *, batch: Batch)
     _check_in_use(device)
     device.seen_at = batch.at
     read = [_read(text) for text in texts]
-    known = queries.arrivals([entry.id for entry in read if isinstance(entry, Entry)])
-    results: dict[int, Result] = {}
-    waiting: dict[str, list[tuple[int, Entry]]] = {}
-    for place, entry in enumerate(read):
-        before = known.get(entry.id) if isinstance(entry, Entry) else None
-        if isinstance(entry, Result):
-            results[place] = entry
-        elif before is not None and (before.digest != entry.digest or before.visit_id != visit.id):
-            results[place] = Result.refused(entry.id, "altered")
-        elif before is not None and not KINDS[entry.kind].is_asked_again:
-            results[place] = Result(entry.id, "applied")
+    once: dict[UUID, Entry] = {}  # one that stands twice in a step is taken in once
+    for entry in read:
+        if isinstance(entry, Entry):
+            once.setdefault(entry.id, entry)
+    with across_mechanisms():  # an id that another mechanism's record has is altered too, not a fault
+        known = queries.arrivals(once)
+    results: dict[UUID, Result] = {}
+    waiting: dict[str, list[Entry]] = {}
+    for entry in once.values():
+        settled = _settled_before(visit, entry, known.get(entry.id))
+        if settled is not None:
+            results[entry.id] = settled
         else:
-            waiting.setdefault(entry.kind, []).append((place, entry))
+            waiting.setdefault(entry.kind, []).append(entry)
     for kind, entries in waiting.items():
-        found = KINDS[kind].take_in(visit, [entry for _, entry in entries], batch)
-        for (place, entry), result in zip(entries, found, strict=True):
-            results[place] = result
+        for entry, result in zip(entries, KINDS[kind].take_in(visit, entries, batch), strict=True):
+            results[entry.id] = result
             if result.has_arrived and entry.id not in known:
                 known[entry.id] = _note_arrival(visit, device, entry, batch)
     db.session.flush()
-    return [results[place] for place in range(len(read))]
+    return [_told(entry, once, results) for entry in read]
+
+
+def _told(entry: Entry | Result, once: Mapping[UUID, Entry], results: Mapping[UUID, Result]) -> Result:
+    """Return what is said of a record of a step; of another text with the id of one before it, that it is refused."""
+    if isinstance(entry, Result):
+        return entry
+    return results[entry.id] if once[entry.id].digest == entry.digest else Result.refused(entry.id, "altered")
+
+
+def _settled_before(visit: Visit, entry: Entry, before: Arrival | None) -> Result | None:
+    """Return what is said of a record that arrived before; None where it goes down its path."""
+    if before is None:
+        return None
+    if before.digest != entry.digest or before.visit_id != visit.id:
+        return Result.refused(entry.id, "altered")
+    return None if KINDS[entry.kind].is_asked_again else Result(entry.id, "applied")
 
 
 def _read(text: str) -> Entry | Result:

@@ -9,11 +9,12 @@
     types                  place types of the form: main type and unit types, for the figures of standards
     last                   the last visit to the place: {on, answers: item id -> {fields, comment}}; null without one
     history                visits to the place: [{on, kind, state}], newest first
-    recommendations        open ones of the place: [{reference, text, language, addressee, due_on}]
+    recommendations        open ones of the place: [{id, reference, text, language, addressee, due_on}]
+    checks                 recommendation id -> {state, note, base}: what this visit noted of them last
     findings               topic id -> {found, why, base}; what the person may not write is not there
     sealing                to whom the device seals: {mechanism, body, sheet, compartment, people} (vault/devices.py);
                            null while the body has no keys
-    may                    what the person may write: answer, finding, recommendation, photo, talk -> bool
+    may                    what the person may write: answer, finding, recommendation, check, photo, talk -> bool
 
 What protected items say never leaves the server this way (security.md 4.2): a device can write them and not read them.
 """
@@ -63,11 +64,12 @@ def package(form: VisitForm, *, by: User, at: datetime, may: Callable[[Permissio
         ],
         "recommendations": [
             {
-                "reference": one.reference, "text": one.text, "language": one.visit.language,
+                "id": str(one.id), "reference": one.reference, "text": one.text, "language": one.visit.language,
                 "addressee": one.addressee, "due_on": _day(one.due_on),
             }
             for one in recommendations.to_check(by, visit)
         ],
+        "checks": checks(visit, by),
         "findings": findings(visit, may),
         "sealing": _sealing(visit, by),
         "may": allowed,
@@ -111,6 +113,16 @@ def findings(visit: Visit, may: Callable[[Permission], bool]) -> dict[str, Any]:
         return {}
     found = visits.findings(visit).items()
     return {topic: {"found": one.found, "why": one.why, "base": one.version} for topic, one in found}
+
+
+def checks(visit: Visit, user: User) -> dict[str, Any]:
+    """Return what a visit noted of the recommendations that the person may see, by their ids."""
+    seen = recommendations.seen_on(visit)
+    shown = [seen[row.id] for row in recommendations.to_check(user, visit) if row.id in seen]
+    return {
+        str(one.recommendation_id): {"state": one.implementation, "note": one.note, "base": str(one.id)}
+        for one in shown
+    }
 
 
 def _sealing(visit: Visit, user: User) -> dict[str, Any] | None:

@@ -15,6 +15,12 @@ REFUSALS: Final = {
     "overtaken": _(
         "Somebody wrote this finding meanwhile. Yours stays on the device; open it there and bring both together."
     ),
+    "checked_meanwhile": _(
+        "Somebody checked this recommendation meanwhile. Yours stays on the device; open it there and decide what "
+        "holds."
+    ),
+    "not_to_check": _("This recommendation is no longer to be checked on this visit. The record stays on the device."),
+    "check_day": _("The days of this visit lie before the recommendation: mend them in its plan."),
     "empty": _("The recommendation has no text."),
     "no_key": _("This body has no key yet, so that nothing confidential can be kept safely. It stays on the device."),
     "envelope": _("What was sealed on the device is damaged, or no reader of the body could open it. It stays there."),
@@ -33,6 +39,10 @@ DEVICE_TEXTS: Final = {
     ),
     "too_old": _("This browser is too old: it lacks encryption or storage. Update it, or use another one."),
     "offline": _("No network. Everything of the form works; it is kept here and handed in later."),
+    "clock": _(
+        "The clock of this device is wrong: here it is {here}, at the office {there}. Nothing is lost by that, and the "
+        "office notes its own time. Set the clock right, so that the times on this page are."
+    ),
     "not_signed_in": _("Sign in to hand in what lies on this device."),
     "unsent": _("On this device and not yet at the office: {count}"),
     "sealed_answer": _("Sealed on this device at {time}. Nobody can open it here; writing again replaces it."),
@@ -40,8 +50,8 @@ DEVICE_TEXTS: Final = {
     "kept": _("Kept on this device {time}"),
     "keeping": _("Keeping"),
     "full": _(
-        "This device has no room left. What you typed last is still on this page and is not kept yet: remove a visit "
-        "that was handed in, or delete photos, then change one letter."
+        "This device has no room left. What you typed last is still on this page and is not kept yet: hand in, remove "
+        "a visit that was handed in, or delete photos, then change one letter."
     ),
     "not_kept": _("What you typed last could not be kept. It is still on this page: copy it before you close it."),
     "passphrases_differ": _("The two passphrases differ. Type them again."),
@@ -58,6 +68,7 @@ DEVICE_TEXTS: Final = {
     "to_hand_in": _("Not yet handed in: {count}"),
     "receipt": _("Everything arrived and was checked: {count} records, {time}."),
     "no_receipt": _("{count} records did not arrive as they were sent. They stay here and are sent again."),
+    "left_here": _("The office did not take in everything: {count} records stay here. They are named below."),
     "removed": _("The visit was removed from this device."),
     "removed_over": _(
         "{place}: the office works on this visit now, and everything from here arrived. It was removed from this "
@@ -83,6 +94,9 @@ DEVICE_TEXTS: Final = {
     "finding_of": _("Finding: {topic}"),
     "recommendation": _("Recommendation"),
     "photo": _("Photo"),
+    "check_of": _("Check of {reference}"),
+    "checked_here": _("Kept on this device: {state}"),
+    "checked_there": _("At the office: {state}"),
     "clash": _("Two texts for one question: {count}. Open the question to settle it."),
     "no_day": _("no date yet"),
     "talk": _("Talk"),

@@ -57,7 +57,8 @@ def person_form(people: Mapping[str, Any], id_: str = "person") -> type[FlaskFor
     return type("PersonForm", (FlaskForm,), {"person": _person(people, id_)})
 
 
-def from_paper_form(people: Mapping[str, Any]) -> type[FlaskForm]:
-    """Return the form that lets one of these people (id -> name) read with the key from the paper."""
-    fields = {"person": _person(people, "from-paper-person"), "typed": _typed_key("from-paper-typed")}
+def from_paper_form(people: Mapping[str, Any], compartment: str) -> type[FlaskForm]:
+    """Return the form that lets one of these people (id -> name) read a compartment with the key from the paper."""
+    begins = f"from-paper-{compartment}"
+    fields = {"person": _person(people, f"{begins}-person"), "typed": _typed_key(f"{begins}-typed")}
     return type("FromPaperForm", (FlaskForm,), fields)

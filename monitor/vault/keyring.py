@@ -1,13 +1,13 @@
 """What one signed-in person can open, for the length of one request."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from monitor.accounts.models import UserKey
 from monitor.db import db
@@ -15,7 +15,7 @@ from monitor.sealing.envelopes import CannotOpen, open_object_under, open_with, 
 from monitor.sealing.key_pairs import pair_of
 from monitor.vault import contexts
 from monitor.vault.from_devices import FROM_DEVICE, Enclosed, EnvelopeRefused, fitting, may_come_from_devices
-from monitor.vault.models import CompartmentKey, Grant, RecordKeyWrap, SealedRecord
+from monitor.vault.models import Compartment, CompartmentKey, Grant, RecordKeyWrap, SealedRecord
 
 
 class Closed(StrEnum):
@@ -37,14 +37,29 @@ class Keyring:
 
     user_key_id: UUID
     private: bytes = field(repr=False)
+    entitled_in: Mapping[Compartment, Collection[UUID]] | None = None
+    """Compartment -> the bodies whose records of it the person's roles allow; None: wherever it was granted."""
     _opened: dict[UUID, bytes] = field(default_factory=dict, repr=False)
     """Private keys of compartments that were opened already."""
+
+    def granted(self) -> Select[UUID]:
+        """Return the query of the compartments' keys that open: who lost a role keeps its grant, and opens nothing."""
+        query = select(Grant.compartment_key_id).where(Grant.user_key_id == self.user_key_id)
+        if self.entitled_in is None:
+            return query
+        allowed = [
+            and_(CompartmentKey.compartment == compartment, CompartmentKey.body_id.in_(bodies))
+            for compartment, bodies in self.entitled_in.items()
+        ]
+        return query.join(Grant.key).where(or_(*allowed))
 
     def compartment(self, compartment_key_id: UUID) -> bytes | None:
         """Return the private key of a compartment; None when it is not granted, or the grant does not open."""
         if compartment_key_id not in self._opened:
             query = select(Grant.wrapped).where(
-                Grant.compartment_key_id == compartment_key_id, Grant.user_key_id == self.user_key_id
+                Grant.compartment_key_id == compartment_key_id,
+                Grant.user_key_id == self.user_key_id,
+                Grant.compartment_key_id.in_(self.granted()),
             )
             wrapped = db.session.scalar(query)
             if wrapped is None:
@@ -64,9 +79,7 @@ class Keyring:
     def privates(self, holders: Iterable[UUID]) -> dict[UUID, bytes]:
         """Return those private keys of these holders (ids of people's and compartments' keys) that the person has."""
         asked = set(holders)
-        query = select(Grant.compartment_key_id).where(
-            Grant.user_key_id == self.user_key_id, Grant.compartment_key_id.in_(asked)
-        )
+        query = self.granted().where(Grant.compartment_key_id.in_(asked))
         granted = {id_: self.compartment(id_) for id_ in db.session.scalars(query)} if asked else {}
         own = {self.user_key_id: self.private} if self.user_key_id in asked else {}
         return own | {id_: private for id_, private in granted.items() if private is not None}
@@ -114,11 +127,11 @@ def open_record(record_id: UUID, owner: Owner, keyring: Keyring | None) -> dict[
 
 def wraps_for(records: Iterable[UUID], keyring: Keyring) -> dict[UUID, list[RecordKeyWrap]]:
     """Return record -> the wraps of its key that this person may hold a key to, the person's own first."""
-    granted = select(Grant.compartment_key_id).where(Grant.user_key_id == keyring.user_key_id)
+    own = RecordKeyWrap.user_key_id == keyring.user_key_id
     query = (
         select(RecordKeyWrap)
         .where(RecordKeyWrap.record_id.in_(records))
-        .where(or_(RecordKeyWrap.user_key_id == keyring.user_key_id, RecordKeyWrap.compartment_key_id.in_(granted)))
+        .where(or_(own, RecordKeyWrap.compartment_key_id.in_(keyring.granted())))
         .order_by(RecordKeyWrap.user_key_id.is_(None), RecordKeyWrap.id)
     )
     found: dict[UUID, list[RecordKeyWrap]] = {}

@@ -18,7 +18,7 @@ from monitor.audit.operations import record_event
 from monitor.db import db, new_id
 from monitor.sealing import written_keys
 from monitor.sealing.envelopes import CannotOpen, new_key, open_with, seal_to, seal_under
-from monitor.sealing.key_pairs import KeyPair, new_pair, pair_of
+from monitor.sealing.key_pairs import KeyPair, fingerprint, new_pair, pair_of
 from monitor.vault import contexts, queries
 from monitor.vault.from_devices import DeviceEnvelope, Enclosed
 from monitor.vault.keyring import Keyring, Owner, let_in, wraps_for
@@ -66,17 +66,17 @@ def make_paper(body: Body, *, by: User | None, at: datetime) -> MadePaper:
 
 
 def replace_paper(body: Body, keyring: Keyring, *, by: User, at: datetime) -> MadePaper:
-    """Make a new paper key in place of a lost or seen one, and seal every compartment to it.
+    """Make a new paper key in place of a lost or seen one; every compartment gets a new key with it.
 
-    A compartment that nobody reads and that holds nothing gets a fresh key. Raises KeysRefused when the acting person
-    cannot open one that is in use: its readers must let that person read first, or one who reads all of them does it.
+    Who has the old paper and an old copy of the database holds the keys so far: they open nothing that is sealed from
+    now on. Records move to the new keys by `rewrap_some`. Raises KeysRefused when the acting person cannot open a key
+    that is in use: its readers must let that person read first, or one who reads all of them does it.
     """
     old = queries.current_paper(body.id)
     keys = queries.keys(body.id)
-    in_use = [key for key in keys if _is_in_use(key)]
-    unused = [key for key in in_use if not queries.readers(key) and not queries.count_of_wraps(key)]
-    opened = [(key, _opened(key, keyring)) for key in in_use if key not in unused]
-    opened += [(key, private) for key in keys if key not in in_use and (private := keyring.compartment(key.id))]
+    needed = [key for key in keys if queries.count_of_wraps(key) or (key.replaced_at is None and queries.readers(key))]
+    opened = [(key, _opened(key, keyring)) for key in needed]
+    opened += [(key, private) for key in keys if key not in needed and (private := keyring.compartment(key.id))]
     if old is not None:
         old.retired_at = at
         db.session.flush()
@@ -84,10 +84,8 @@ def replace_paper(body: Body, keyring: Keyring, *, by: User, at: datetime) -> Ma
     for key, private in opened:
         key.paper_id = made.row.id
         key.on_paper = seal_to(made.row.public, private, contexts.of_paper(key.id, made.row.id))
-    for key in unused:
-        key.replaced_at = at
-        db.session.flush()
-        _new_key(body, key.compartment, key.number + 1, made.row, by=by, at=at)
+    for key in [key for key in keys if key.replaced_at is None]:
+        _replace_key(key, made.row, queries.readers(key), by=by, at=at)
     db.session.flush()
     return made
 
@@ -144,7 +142,7 @@ def _new_key(
     )  # fmt: skip
     db.session.add(key)
     db.session.flush()
-    said = {"body": str(body.id), "compartment": compartment, "number": number}
+    said = {"body": str(body.id), "compartment": compartment, "number": number, "fingerprint": fingerprint(pair.public)}
     _audit("compartment-key:made", body.mechanism_id, id_, by, at, **said)
     return key, pair.private
 
@@ -222,6 +220,8 @@ def _open_from_paper(key: CompartmentKey, paper: KeyPair) -> bytes:
 def _grant(
     key: CompartmentKey, private: bytes, to: UserKey, *, by: User | None, at: datetime, from_paper: bool = False
 ) -> Grant:
+    if not queries.is_own_key_as_made(to):
+        raise KeysRefused("exchanged_key", "the stored own key of the person is not the one that was made for them")
     made = Grant(
         id=new_id(), mechanism_id=key.mechanism_id, compartment_key_id=key.id, user_key_id=to.id, user_id=to.user_id,
         wrapped=seal_to(to.public, private, contexts.of_grant(key.id, to.id)), granted_by=by.id if by else None,
@@ -237,20 +237,28 @@ def remove_reader(key: CompartmentKey, user_id: UUID, keyring: Keyring, *, by: U
     """Take a compartment away from a person and replace its key, which the others get; returns the new key.
 
     The person's grants of all keys of the compartment go at once. Records are sealed to the new key afterwards, step by
-    step (`rewrap_some`). Raises KeysRefused when nobody would be left to read, or the acting person cannot open it.
+    step (`rewrap_some`). Raises KeysRefused when nobody would be left to read, or the acting person cannot open it; who
+    was deactivated or is no longer entitled reads nothing, and does not count.
     """
     _opened(key, keyring)
     remaining = [held for held in queries.readers(key) if held.user_id != user_id]
-    if not remaining:
+    entitled = {person.id for person in queries.entitled(key.body_id, key.compartment)}
+    if not any(held.user_id in entitled for held in remaining):
         raise KeysRefused("last_reader", "nobody would be left who can read the compartment")
     same = [other.id for other in queries.keys(key.body_id) if other.compartment == key.compartment]
     db.session.execute(delete(Grant).where(Grant.compartment_key_id.in_(same), Grant.user_id == user_id))
     _audit("grant:removed", key.mechanism_id, key.id, by, at, reader=str(user_id))
+    return _replace_key(key, db.session.get_one(PaperKey, key.paper_id), remaining, by=by, at=at)
+
+
+def _replace_key(
+    key: CompartmentKey, paper: PaperKey, readers: Iterable[Grant], *, by: User, at: datetime
+) -> CompartmentKey:
+    """Make the key that takes the place of this one, and give it to these readers."""
     key.replaced_at = at
     db.session.flush()
-    body, paper = db.session.get_one(Body, key.body_id), db.session.get_one(PaperKey, key.paper_id)
-    new, private = _new_key(body, key.compartment, key.number + 1, paper, by=by, at=at)
-    for held in remaining:
+    new, private = _new_key(db.session.get_one(Body, key.body_id), key.compartment, key.number + 1, paper, by=by, at=at)
+    for held in readers:
         _grant(new, private, held.user_key, by=by, at=at)
     return new
 

@@ -10,5 +10,5 @@ def body_coordinated_by_user(user: User, body: Body) -> bool:
 
 
 def body_read_by_user(user: User, body: Body) -> bool:
-    """The person holds a key of one of the body's compartments."""
-    return queries.reads_in(body.id, user.id)
+    """The person is of the body and holds a key of one of its compartments."""
+    return queries.reads_in(body.id, user)

@@ -6,8 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from monitor.accounts.models import Body, Role, User, UserKey
+from monitor.accounts import queries as accounts
+from monitor.accounts.models import INSIDE, Body, Role, User, UserKey
+from monitor.audit.queries import Filters, matching
 from monitor.db import db
+from monitor.sealing.key_pairs import fingerprint
 from monitor.vault.models import Compartment, CompartmentKey, Grant, PaperKey, RecordKeyWrap, SealedRecord
 
 
@@ -29,6 +32,26 @@ def keys(body_id: UUID) -> Sequence[CompartmentKey]:
         .order_by(CompartmentKey.compartment, CompartmentKey.number.desc())
     )
     return db.session.scalars(query).all()
+
+
+def is_as_made(key: CompartmentKey) -> bool:
+    """Say whether a body's public key is the one that was made under this id, as the chain of events has it.
+
+    Who writes the database can exchange a key with everything that hangs on it, and cannot forge the chain.
+    """
+    return _is_as_made(key.public, Filters(tags=["compartment-key:made"], subject_id=key.id), key.mechanism_id)
+
+
+def is_own_key_as_made(key: UserKey) -> bool:
+    """Say the same of a person's public key: it is asked before anything is granted to it."""
+    made = Filters(tags=["user:key-made"], subject_id=key.user_id)
+    return _is_as_made(key.public, made, key.mechanism_id, key=str(key.id))
+
+
+def _is_as_made(public: bytes, made: Filters, mechanism_id: UUID, **wanted: str) -> bool:
+    present = fingerprint(public)
+    told = [event.detail for event in db.session.scalars(matching(mechanism_id, made))]
+    return any(each | wanted == each and each.get("fingerprint", present) == present for each in told)
 
 
 def current_paper(body_id: UUID) -> PaperKey | None:
@@ -63,25 +86,44 @@ def grant_of(key: CompartmentKey, user_id: UUID) -> Grant | None:
     return next((grant for grant in readers(key) if grant.user_id == user_id), None)
 
 
-def reads_in(body_id: UUID, user_id: UUID) -> bool:
-    """Say whether a person holds a usable grant of a compartment of this body."""
+def entitled(body_id: UUID, compartment: Compartment) -> Sequence[User]:
+    """Return the people who may be given a compartment's key, by name: for medical notes, health monitors alone."""
+    if compartment is Compartment.MEDICAL:
+        return accounts.list_health_members(body_id)
+    return accounts.list_members(body_id)
+
+
+def entitled_in(user: User) -> dict[Compartment, list[UUID]]:
+    """Return compartment -> the bodies in which a person may be given its key, as `entitled` has it."""
+    return {
+        Compartment.INTERVIEWS: user.bodies_as(*INSIDE), Compartment.MEDICAL: user.bodies_as(Role.HEALTH_MONITOR),
+    }  # fmt: skip
+
+
+def reads_in(body_id: UUID, user: User) -> bool:
+    """Say whether a person of this body holds a usable grant of one of its compartments.
+
+    Who moved to another body keeps a grant until a reader takes it away, and opens no page with it.
+    """
     query = (
         select(Grant.id)
         .join(Grant.key)
         .join(Grant.user_key)
-        .where(CompartmentKey.body_id == body_id, Grant.user_id == user_id, UserKey.retired_at.is_(None))
+        .where(CompartmentKey.body_id == body_id, Grant.user_id == user.id, UserKey.retired_at.is_(None))
         .limit(1)
     )
-    return db.session.scalar(query) is not None
+    return user.belongs_to(body_id) and db.session.scalar(query) is not None
 
 
 def bodies_concerning(user: User) -> Sequence[Body]:
-    """Return the bodies that a person coordinates or holds a key of."""
+    """Return the bodies that a person coordinates, or is of and holds a key of."""
     read = (
         select(CompartmentKey.body_id)
         .join(CompartmentKey.grants)
         .join(Grant.user_key)
-        .where(Grant.user_id == user.id, UserKey.retired_at.is_(None))
+        .where(
+            Grant.user_id == user.id, UserKey.retired_at.is_(None), CompartmentKey.body_id.in_(user.bodies_as(*INSIDE))
+        )
     )
     query = select(Body).where(or_(Body.id.in_(user.bodies_as(Role.COORDINATOR)), Body.id.in_(read))).order_by(Body.id)
     return db.session.scalars(query).all()

@@ -13,6 +13,8 @@ def own_keyring() -> Keyring | None:
     if "keyring" not in g:
         private = own_private_key()
         key = queries.users_keys([current_user.id]).get(current_user.id)
-        g.keyring = Keyring(key.id, private) if key is not None and private is not None else None
+        g.keyring = None
+        if key is not None and private is not None:
+            g.keyring = Keyring(key.id, private, queries.entitled_in(current_user))
     found: Keyring | None = g.keyring
     return found

@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from monitor.access.guard import requires
 from monitor.access.permissions import Permission
 from monitor.accounts.models import Body
-from monitor.accounts.queries import list_health_members, list_members
+from monitor.accounts.queries import list_members
 from monitor.sealing.key_pairs import fingerprint
 from monitor.vault import operations, queries, words
 from monitor.vault.forms import PaperForm, from_paper_form, person_form, set_up_form
@@ -42,7 +42,10 @@ def show(body_id: UUID) -> ResponseReturnValue:
 
 
 def _page(body: Body, forms: dict[str, FlaskForm] | None = None) -> str:
-    """Render the page of a body's keys; `forms` holds those that were sent and are not sound."""
+    """Render the page of a body's keys; `forms` holds those that were sent and are not sound.
+
+    Those of the paper key are named `from_paper_` with the compartment.
+    """
     people = list_members(body.id)
     own_keys = queries.users_keys(person.id for person in people)
     names = {str(person.id): person.name for person in people if person.id in own_keys}
@@ -51,7 +54,7 @@ def _page(body: Body, forms: dict[str, FlaskForm] | None = None) -> str:
     paper = queries.current_paper(body.id)
     blank: dict[str, FlaskForm] = {
         "set_up": set_up_form(health)(formdata=None), "drill": PaperForm(formdata=None),
-        "from_paper": from_paper_form(names)(formdata=None),
+        **{_from_paper(each): _from_paper_form(body, each, names)(formdata=None) for each in Compartment},
     }  # fmt: skip
     return render_template(
         "vault/show.html", body=body, compartments=compartments, paper=paper, forms=blank | (forms or {}),
@@ -62,8 +65,18 @@ def _page(body: Body, forms: dict[str, FlaskForm] | None = None) -> str:
 
 def _eligible(body: Body, compartment: Compartment) -> dict[str, str]:
     """Return id -> name of those who may be given a compartment's key: for medical notes, health monitors alone."""
-    people = list_health_members(body.id) if compartment is Compartment.MEDICAL else list_members(body.id)
-    return {str(person.id): person.name for person in people}
+    return {str(person.id): person.name for person in queries.entitled(body.id, compartment)}
+
+
+def _from_paper(compartment: Compartment) -> str:
+    """Return the name of the form that lets somebody read a compartment with the paper key."""
+    return f"from_paper_{compartment}"
+
+
+def _from_paper_form(body: Body, compartment: Compartment, names: dict[str, str]) -> type[FlaskForm]:
+    """Return that form, with those of these people (id -> name) who may read the compartment."""
+    eligible = _eligible(body, compartment)
+    return from_paper_form({id_: name for id_, name in names.items() if id_ in eligible}, compartment)
 
 
 def _compartment(body: Body, compartment: Compartment, names: dict[str, str]) -> dict[str, Any]:
@@ -76,15 +89,16 @@ def _compartment(body: Body, compartment: Compartment, names: dict[str, str]) ->
     return {
         "name": compartment, "words": words.COMPARTMENTS[compartment], "key": key, "readers": readers,
         "fingerprint": fingerprint(key.public) if key else "", "is_exchanged": _is_exchanged(key),
-        "mine": str(current_user.id) in reading, "grant": person_form(others, f"person-{compartment}")(formdata=None),
+        "mine": str(current_user.id) in reading, "entitled": eligible.keys() & reading,
+        "grant": person_form(others, f"person-{compartment}")(formdata=None),
         "others": others, "waiting": queries.waiting_to_move(key) if key else 0,
     }  # fmt: skip
 
 
 def _is_exchanged(key: CompartmentKey | None) -> bool:
-    """Say whether a reader's session finds another public key stored than the one that readers hold."""
+    """Say whether another public key is stored than the one that was made, or that the session's reader holds."""
     keyring = own_keyring()
-    return key is not None and keyring is not None and keyring.is_exchanged(key)
+    return key is not None and (not queries.is_as_made(key) or (keyring is not None and keyring.is_exchanged(key)))
 
 
 @bp.post("/<uuid:body_id>/set-up")
@@ -169,16 +183,16 @@ def grant(body_id: UUID, compartment: str) -> ResponseReturnValue:
     return _reads_now(body, people[form["person"].data])
 
 
-@bp.post("/<uuid:body_id>/from-paper")
+@bp.post("/<uuid:body_id>/<any(interviews, medical):compartment>/from-paper")
 @requires(Permission.KEYS_SET_UP, steps_up=True)
-def from_paper(body_id: UUID) -> ResponseReturnValue:
-    """Let a person read again with the paper key, where no reader is left."""
-    body = g.subject
-    people = _eligible(body, Compartment.INTERVIEWS)
-    form = from_paper_form(people)()
+def from_paper(body_id: UUID, compartment: str) -> ResponseReturnValue:
+    """Let a person read a compartment again with the paper key, where no reader is left."""
+    body, asked = g.subject, Compartment(compartment)
+    people = _eligible(body, asked)
+    form = _from_paper_form(body, asked, people)()
     if not form.validate_on_submit():
-        return _page(body, {"from_paper": form})
-    key = queries.current_key(body.id, Compartment.INTERVIEWS)
+        return _page(body, {_from_paper(asked): form})
+    key = queries.current_key(body.id, asked)
     if key is None:
         return _refused(body, KeysRefused("no_key", "this body has no key yet"))
     try:
@@ -186,7 +200,7 @@ def from_paper(body_id: UUID) -> ResponseReturnValue:
         operations.grant_from_paper(key, to, form["typed"].data, by=current_user, at=g.now)
     except KeysRefused as refused:
         form["typed"].errors = (words.REFUSED[refused.code],)
-        return _page(body, {"from_paper": form})
+        return _page(body, {_from_paper(asked): form})
     return _reads_now(body, people[form["person"].data])
 
 

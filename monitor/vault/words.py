@@ -43,6 +43,10 @@ REFUSED: Final = {
     "overtaken": _("The body has another key by now. Fetch the visit anew and compare the letters again."),
     "no_key": _("This body has no keys yet. A coordinator sets them up first."),
     "no_own_key": _("You have no key of your own yet. Choose a new password on your account page; it makes one."),
+    "exchanged_key": _(
+        "The own key of one of these people is not the one that was made for them: somebody exchanged it in the "
+        "database. Nobody was given anything. Tell the head of the mechanism."
+    ),
     "other_has_no_key": _("This person has no key of their own yet. They get one when they choose a password."),
 }
 """Code of KeysRefused -> what the page says."""

@@ -1,8 +1,10 @@
 """The forms of a visit's pages."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from flask_babel import get_timezone
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -26,6 +28,9 @@ from monitor.visits.models import INTERVIEW_FIGURES, LONGEST_LABEL, POPULATION_F
 from monitor.web.forms import TickBoxes, choices
 
 LARGEST_FIGURE = 1_000_000
+EARLIEST_YEAR = 1990
+"""Twelve years before OPCAT: older plans are slips of the keyboard."""
+YEARS_AHEAD = 5
 
 
 def plain_text(_form: Form, field: Any) -> None:
@@ -39,6 +44,14 @@ def plain_text(_form: Form, field: Any) -> None:
                 _("This text has %(count)s characters, %(cap)s fit. Nothing was cut.", count=count, cap=cap)
             ) from problem
         raise ValidationError(_("This text holds characters that cannot be stored.")) from problem
+
+
+def likely_year(_form: Form, field: DateField) -> None:
+    """Refuse a day of a year that cannot be meant. A day that stood there may stay: imported visits may be older."""
+    latest = datetime.now(get_timezone()).year + YEARS_AHEAD
+    if field.data and field.data != field.object_data and not EARLIEST_YEAR <= field.data.year <= latest:
+        years = {"earliest": str(EARLIEST_YEAR), "latest": str(latest)}
+        raise ValidationError(_("Check the year: it can lie from %(earliest)s to %(latest)s.", **years))
 
 
 class FilterForm(FlaskForm):
@@ -62,8 +75,8 @@ class PlanForm(FlaskForm):
 
     kind = SelectField(_("Kind of visit"), [InputRequired(_("Choose a kind."))], choices=choices(labels.KINDS))
     announcement = SelectField(_("Announced?"), [InputRequired()], choices=choices(labels.ANNOUNCEMENTS))
-    started_on = DateField(_("First day"), [Optional()])
-    ended_on = DateField(_("Last day"), [Optional()])
+    started_on = DateField(_("First day"), [Optional(), likely_year])
+    ended_on = DateField(_("Last day"), [Optional(), likely_year])
     language = SelectField(_("Language of the texts and the report"))
     body = SelectField(_("Body"))
     form = RadioField(_("Form"), choices=choices(labels.FORMS))

@@ -1,6 +1,5 @@
 """Error answers: a calm page for people, a short JSON object for scripts, nothing of the content in either."""
 
-import errno
 from http import HTTPStatus
 from typing import Final
 
@@ -13,13 +12,11 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as BaseResponse
 
 from monitor.db import begin_as_reader, db
-from monitor.web.failures import BUSY, CHANGED_MEANWHILE, DISK_FULL, PAGE_TOO_OLD, Failure, failure_of
+from monitor.web.failures import CHANGED_MEANWHILE, PAGE_TOO_OLD, Failure, failure_of, passing_failure_of
 from monitor.web.filters import byte_size
 from monitor.web.logging import request_reference
 
 RETRY_AFTER: Final = 5  # seconds
-DATABASE_FAILURES: Final = {"database is locked": BUSY, "disk is full": DISK_FULL}
-"""Words of the SQLite library -> what is said."""
 
 
 def init_errors(app: Flask) -> None:
@@ -27,8 +24,8 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(CSRFError, answer_old_page)
     app.register_error_handler(StaleDataError, answer_stale_data)
-    app.register_error_handler(OperationalError, answer_database_error)
-    app.register_error_handler(OSError, answer_system_error)
+    app.register_error_handler(OperationalError, answer_passing_failure)
+    app.register_error_handler(OSError, answer_passing_failure)
 
 
 def wants_json() -> bool:
@@ -61,19 +58,18 @@ def answer_stale_data(error: StaleDataError) -> Response:
     return error_answer(CHANGED_MEANWHILE, 409)
 
 
-def answer_database_error(error: OperationalError) -> Response:
+def answer_passing_failure(error: OperationalError | OSError) -> Response:
     """Answer a locked database or a full disk with 503; raise anything else again, for the 500 page."""
-    for words, failure in DATABASE_FAILURES.items():
-        if words in str(error.orig):
-            return _answer_passing_failure(failure, error)
-    raise error
-
-
-def answer_system_error(error: OSError) -> Response:
-    """Answer a full disk with 503; raise anything else again, for the 500 page."""
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return _answer_passing_failure(DISK_FULL, error)
-    raise error
+    failure = passing_failure_of(error)
+    if failure is None:
+        raise error
+    g.failure = error
+    if db.session.registry.has():
+        db.session.rollback()
+    begin_as_reader(True)  # the page asks who is signed in, and must not wait for the same lock again
+    response = error_answer(failure, 503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 def error_answer(failure: Failure, status: int) -> Response:
@@ -96,13 +92,3 @@ def _page(failure: Failure, what: str, status: int) -> str | Response:
             raise
         words = f"{what} {failure.on_page}" if failure.on_page else what
         return Response(f"{failure.title}\n\n{words}\n", mimetype="text/plain")
-
-
-def _answer_passing_failure(failure: Failure, error: Exception) -> Response:
-    g.failure = error
-    if db.session.registry.has():
-        db.session.rollback()
-    begin_as_reader(True)  # the page asks who is signed in, and must not wait for the same lock again
-    response = error_answer(failure, 503)
-    response.headers["Retry-After"] = str(RETRY_AFTER)
-    return response

@@ -1,10 +1,12 @@
 """What is said about each kind of refusal and failure: what happened, what was kept, what to do."""
 
+import errno
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
 from flask_babel import LazyString, lazy_gettext
+from sqlalchemy.exc import OperationalError
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,18 @@ BY_STATUS: Final = {
     503: UNAVAILABLE,
 }
 
+DATABASE_FAILURES: Final = {"database is locked": BUSY, "disk is full": DISK_FULL}
+"""Words of the SQLite library -> what is said."""
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+
 
 def failure_of(status: int) -> Failure:
     """Return what is said about an HTTP status from 400 up, in general words for one that has none of its own."""
     return BY_STATUS.get(status, NOT_UNDERSTOOD if status < HTTPStatus.INTERNAL_SERVER_ERROR else FAULT)
+
+
+def passing_failure_of(error: OperationalError | OSError) -> Failure | None:
+    """Return what is said about a locked database or a full disk, None for anything else."""
+    if isinstance(error, OSError):
+        return DISK_FULL if error.errno in NO_ROOM else None
+    return next((said for words, said in DATABASE_FAILURES.items() if words in str(error.orig)), None)

@@ -26,12 +26,21 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(f"{directive} {sources}" for directiv
 FILES_POLICY: Final = "default-src 'none'; sandbox"
 """For what is handed over as a file: a browser that shows it all the same runs and loads nothing of it."""
 UNUSED_FEATURES: Final = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+READS_CODES: Final = "paper"
+"""The blueprint whose pages may ask their reader for the camera."""
+
+
+def permissions_policy(*used: str) -> str:
+    """Return the header that switches features of the browser off, but for those that our own pages use."""
+    return ", ".join(f"{feature}=({'self' if feature in used else ''})" for feature in UNUSED_FEATURES)
+
+
 EVERY_ANSWER: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
+    "Permissions-Policy": permissions_policy(),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -47,6 +56,8 @@ def init_headers(app: Flask) -> None:
 def set_headers(response: Response) -> Response:
     """Put the whole set on this answer; nothing but our own static files may be kept by a browser."""
     response.headers.update(EVERY_ANSWER)
+    if request.blueprint == READS_CODES:
+        response.headers["Permissions-Policy"] = permissions_policy("camera")
     if response.headers.get("Content-Disposition", "").startswith("attachment"):
         response.headers["Content-Security-Policy"] = FILES_POLICY
     if request.is_secure:

@@ -13,8 +13,8 @@ from monitor.access.guard import requires
 from monitor.access.permissions import Permission
 from monitor.recommendations import following_up, queries
 from monitor.recommendations.check_forms import check_form
-from monitor.recommendations.following_up import Judgement, OutOfTime
-from monitor.recommendations.models import Evidence, Implementation
+from monitor.recommendations.following_up import OutOfTime
+from monitor.recommendations.models import Implementation
 from monitor.recommendations.views.blueprint import LONG_TEXTS, bp
 from monitor.visits.models import Visit
 from monitor.web.addresses import local_address
@@ -41,22 +41,17 @@ def save_checks(visit_id: object) -> ResponseReturnValue:
     form = check_form(rows)()
     if not form.is_sent_and_sound():
         return _page(visit, form)
+    checked = {
+        row: (Implementation(state), form[f"note-{row.id.hex}"].data or "")
+        for row in rows
+        if (state := form[f"state-{row.id.hex}"].data)
+    }
     today = datetime.now(get_timezone()).date()
-    day = min(visit.ended_on or visit.started_on or today, today)
-    checked = [row for row in rows if form[f"state-{row.id.hex}"].data]
     try:
-        for row in checked:
-            following_up.check_day(row, day, today)
-    except OutOfTime:  # before anything is written: all of the page or none of it
+        following_up.check_on_site(visit, checked, today=today, by=current_user, at=g.now)
+    except OutOfTime:
         form.form_errors.append(_("The days of this visit lie before the recommendation: mend them in its plan."))
         return _page(visit, form)
-    for row in checked:
-        state, note = form[f"state-{row.id.hex}"].data, form[f"note-{row.id.hex}"].data or ""
-        seen = Judgement(
-            Implementation(state), Evidence.VISIT, day, note, visit,
-            next_step=row.next_step, next_step_on=row.next_step_on,
-        )  # fmt: skip
-        following_up.assess(row, seen, today=today, by=current_user, at=g.now)
     if checked:
         flash(_("What was seen is recorded."), "success")
     return redirect(local_address(request.form.get("next"), url_for(".checks", visit_id=visit.id)))

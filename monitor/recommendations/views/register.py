@@ -19,6 +19,7 @@ from monitor.recommendations import queries
 from monitor.recommendations.following_up import story
 from monitor.recommendations.hints import hints
 from monitor.recommendations.models import Priority, Recommendation
+from monitor.recommendations.sending import may_reach_authority
 from monitor.recommendations.spreadsheets import forms_for
 from monitor.recommendations.views.blueprint import bp
 from monitor.recommendations.waiting import Wait, waiting_for
@@ -83,6 +84,7 @@ def of_visit(visit_id: object) -> ResponseReturnValue:
         rows=rows,
         noticed=noticed,
         to_check=len(queries.to_check(current_user, visit)),
+        has_form=bool(rows) and may_reach_authority(visit),
     )
 
 
@@ -92,7 +94,8 @@ def of_authority(authority_id: object) -> ResponseReturnValue:
     """Show an office and the recommendations addressed to it."""
     query = queries.to_authority(current_user, g.subject)
     page = read_page(query, requested_page(), db.session())
-    forms = forms_for(queries.count(queries.open_with_authority(current_user, g.subject)))
+    open_rows = queries.count(queries.open_with_authority(current_user, g.subject))
+    forms = forms_for(open_rows) if open_rows else 0
     return render_template("recommendations/of_authority.html", authority=g.subject, page=page, forms=forms)
 
 

@@ -1,6 +1,7 @@
 """Taking reply forms and lists of recommendations away; each leaves an event in the log.
 
 A reply form holds what the office it goes to was asked, and nothing else: only the list asks who is there once more.
+Nothing is in a form that has not left, or passed the release check of the version for the authority.
 """
 
 from datetime import datetime
@@ -17,6 +18,7 @@ from monitor.access.permissions import Permission
 from monitor.authorities.models import Authority
 from monitor.db import db
 from monitor.recommendations import queries, tables
+from monitor.recommendations.sending import may_reach_authority
 from monitor.recommendations.spreadsheets import (
     LONGEST_FORM,
     FormPart,
@@ -56,6 +58,9 @@ def reply_form_of_authority(authority_id: object) -> ResponseReturnValue:
 def reply_form_of_visit(visit_id: object) -> ResponseReturnValue:
     """Hand over the form for the recommendations of an approved visit that are open, in its language."""
     visit: Visit = g.subject
+    if not may_reach_authority(visit):
+        flash(_("A reply form can be taken once the version for the authority passed its release check."), "warning")
+        return redirect(url_for(".of_visit", visit_id=visit.id))
     rows = [row for row in queries.of_visit(visit) if row.reference and row.is_open]
     note_departure("visit:form-downloaded", subject_id=visit.id, rows=len(rows))
     return _form(FormPart(rows), visit.language)

@@ -9,11 +9,9 @@ from flask_login import current_user
 
 from monitor.access.guard import requires
 from monitor.access.permissions import Permission
-from monitor.authorities.models import Authority
 from monitor.db import db
-from monitor.places.models import Place
 from monitor.recommendations import tables
-from monitor.recommendations.tables import Coverage, Extent
+from monitor.recommendations.tables import Coverage
 from monitor.recommendations.views.blueprint import bp
 from monitor.web.pagination import read_page, requested_page
 
@@ -22,16 +20,14 @@ from monitor.web.pagination import read_page, requested_page
 @requires(Permission.PLACE_READ)
 def table_of_place(place_id: object) -> ResponseReturnValue:
     """Show what became of everything recommended after visits to a place."""
-    place: Place = g.subject
-    return _table(Coverage(Extent.PLACE, str(place.id)))
+    return _table(Coverage.about(g.subject))
 
 
 @bp.get("/authorities/<uuid:authority_id>/follow-up")
 @requires(Permission.AUTHORITY_READ)
 def table_of_authority(authority_id: object) -> ResponseReturnValue:
     """Show what became of everything recommended to an office."""
-    authority: Authority = g.subject
-    return _table(Coverage(Extent.AUTHORITY, str(authority.id)))
+    return _table(Coverage.about(g.subject))
 
 
 @bp.get("/recommendations/follow-up")
@@ -39,7 +35,7 @@ def table_of_authority(authority_id: object) -> ResponseReturnValue:
 def table_of_year() -> ResponseReturnValue:
     """Show what became of the recommendations of one year's visits: of the one asked for, else of this year."""
     year = tables.read_year(request.args.get("year", "")) or datetime.now(get_timezone()).year
-    return _table(Coverage(Extent.YEAR, str(year)))
+    return _table(Coverage.about(year))
 
 
 def _table(coverage: Coverage) -> ResponseReturnValue:

@@ -1,6 +1,7 @@
 """Writing recommendations."""
 
-from typing import Any
+from textwrap import shorten
+from typing import Any, Final
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,6 +26,9 @@ from monitor.web.body import body_limit
 from monitor.web.forms import choices
 from monitor.web.versions import posted_version
 
+SHOWN_OF_FINDING: Final = 200
+"""Characters of a finding beside its tick box."""
+
 
 @bp.route("/visits/<uuid:visit_id>/recommendations/new", methods=["GET", "POST"])
 @requires(Permission.VISIT_RECOMMEND)
@@ -32,9 +36,9 @@ from monitor.web.versions import posted_version
 def new(visit_id: object) -> ResponseReturnValue:
     """Write a recommendation; `topic` or `item` in the address say what it comes from."""
     visit: Visit = g.subject
-    item = request.args.get("item", "")
-    desk = _Desk(visit, None, RecommendationForm(items=[item] if item else []))
-    if desk.form.validate_on_submit():
+    item, topic = request.args.get("item", ""), request.args.get("topic", "")
+    desk = _Desk(visit, None, RecommendationForm(items=[item] if item else [], findings=[topic] if topic else []))
+    if desk.is_saved():
         operations.add_recommendation(visit, desk.draft(), by=current_user, at=g.now)
         flash(_("The recommendation is saved."), "success")
         return redirect(url_for(".of_visit", visit_id=visit.id))
@@ -48,7 +52,7 @@ def edit(recommendation_id: object) -> ResponseReturnValue:
     """Change a recommendation; where somebody was quicker, show what stands now beside what was typed."""
     row: Recommendation = g.subject
     desk = _Desk(row.visit, row, RecommendationForm(data=_stored(row)))
-    if desk.form.validate_on_submit():
+    if desk.is_saved():
         base = posted_version(desk.form.base_version.data)
         try:
             operations.update_recommendation(row, desk.draft(), base_version=base, by=current_user, at=g.now)
@@ -111,17 +115,57 @@ class _Desk:
         self._offer()
 
     def _offer(self) -> None:
-        """Offer the visit's items, and the standards that those items cite."""
+        """Offer the visit's findings and items, and the standards that those items cite."""
         form, row = self.form, self.row
         kept = list(row.items) if row else []
-        offered = offer(self.visit, topic=request.args.get("topic"), chosen=[*(form.items.data or []), *kept])
+        chosen = list(form.items.data or [])
+        offered = self.offered = offer(self.visit, topic=request.args.get("topic"), chosen=[*chosen, *kept])
+        form.items.data = offered.with_findings(chosen, form.findings.data or [])
+        form.findings.data = offered.findings_behind(form.items.data)
         texts = guide_texts(self.visit.sheet.guide_version)
+        form.findings.choices = {
+            topic.id: _("Finding: %(found)s", found=shorten(topic.found, SHOWN_OF_FINDING, placeholder=" …"))
+            for topic in offered.topics
+            if topic.found
+        }
         form.items.choices = {item.id: f"{item.number} {texts.question(item)}" for item in offered.items}
         stored = [(s["instrument"], s["provision"]) for s in row.standards] if row else []
         form.standards.choices = {
             f"{instrument}|{provision}": f"{offered.guide.instruments[instrument].short_title}, {provision}"
             for instrument, provision in (*offered.standards, *stored)
         }
+
+    def is_saved(self) -> bool:
+        """Say whether the form was sent to be saved and is sound; without scripts it is sent to see standards too."""
+        return "offer" not in request.form and bool(self.form.validate_on_submit())
+
+    def _topics(self) -> list[dict[str, Any]]:
+        """Return the topics with their tick boxes; one that is chosen or asked for is open."""
+        findings = {option.data: option for option in self.form.findings}
+        items = {option.data: option for option in self.form["items"]}
+        chosen = set(self.form["items"].data)
+        found = []
+        for topic in self.offered.topics:
+            ids = [item.id for item in topic.items]
+            is_chosen = not chosen.isdisjoint(ids)
+            found.append({
+                "id": topic.id, "finding": findings.get(topic.id), "taken": topic.taken,
+                "items": [items[id_] for id_ in ids], "behind": " ".join(ids), "is_chosen": is_chosen,
+                "is_open": is_chosen or topic.id == request.args.get("topic"),
+            })  # fmt: skip
+        return found
+
+    def _standards(self) -> list[dict[str, Any]]:
+        """Return the tick boxes of the standards; one is offered while it, or an item that cites it, is chosen."""
+        behind = {"|".join(cited): ids for cited, ids in self.offered.standards.items()}
+        chosen = set(self.form["items"].data)
+        return [
+            {
+                "option": option, "behind": " ".join(behind.get(option.data, ())),
+                "is_offered": option.checked or not chosen.isdisjoint(behind.get(option.data, ())),
+            }
+            for option in self.form.standards
+        ]  # fmt: skip
 
     def draft(self) -> operations.Draft:
         return self.form.draft(self.earlier, self.people)
@@ -131,6 +175,8 @@ class _Desk:
             "recommendations/edit.html",
             visit=self.visit,
             form=self.form,
+            topics=self._topics(),
+            standards=self._standards(),
             recommendation=self.row,
             present=present,
             noticed=hints(self.row) if self.row else [],

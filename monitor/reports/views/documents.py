@@ -1,12 +1,11 @@
 """The pages of documents: ask for one, watch it being made, take it away."""
 
-from typing import Any, Final
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString
-from flask_babel import lazy_gettext as _
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from monitor.access.guard import requires
@@ -14,77 +13,29 @@ from monitor.access.permissions import Permission
 from monitor.guide.loading import get_guide
 from monitor.guide.scope import Scope
 from monitor.jobs.queue import put_after_commit
-from monitor.reports import operations, queries, releases
+from monitor.reports import document_words, operations, queries, releases
 from monitor.reports.collection import collect_visit_report
 from monitor.reports.content import Version, content_hash
 from monitor.reports.forms import PAPERS, ReportForm, blank_form_form, document_form, report_form
 from monitor.reports.languages import language_name
-from monitor.reports.models import Document, DocumentKind, DocumentState, Paper, Problem
-from monitor.reports.release_words import VERSION_TITLES
+from monitor.reports.models import Document, DocumentKind, DocumentState, Paper
 from monitor.reports.tasks import RENDER
 from monitor.reports.visit_report import Imprint, visit_report_text
 from monitor.reports.word_files import MEDIA_TYPE
 from monitor.vault.reading import note_departure
 from monitor.visits.models import Visit
+from monitor.web.filters import number as written
 
 bp = Blueprint("reports", __name__)
-
-STATES: Final = {
-    DocumentState.QUEUED: _("Waiting"),
-    DocumentState.RUNNING: _("Being made"),
-    DocumentState.DONE: _("Ready"),
-    DocumentState.FAILED: _("Not made"),
-}
-STATE_TONES: Final = {
-    DocumentState.QUEUED: "waiting",
-    DocumentState.RUNNING: "active",
-    DocumentState.DONE: "done",
-    DocumentState.FAILED: "stopped",
-}
-KIND_TITLES: Final = {
-    DocumentKind.BLANK_FORM: _("Empty form"),
-    DocumentKind.PRINTED_FORM: _("Form on paper"),
-    DocumentKind.FOLLOW_UP: _("Follow-up table"),
-    DocumentKind.LETTER: _("Letter"),
-    DocumentKind.BUNDLE: _("Everything that left, in one file"),
-}
-"""What documents are called that are made in one version alone."""
-PROBLEMS: Final = {
-    Problem.TOO_LARGE: _(
-        "The report takes more time or memory than a document may. Nothing was cut and nothing is lost: "
-        "shorten the longest topics, or write findings for them, and ask again."
-    ),
-    Problem.FAULT: _(
-        "The document could not be made. Nothing is lost. Ask again; if it fails again, tell your administrator."
-    ),
-    Problem.NOT_RELEASED: _(
-        "Since the release check the content has changed, or something was written about the interviews. "
-        "Nothing was made: check again."
-    ),
-}
 
 
 @bp.record_once
 def words(state: BlueprintSetupState) -> None:
     """Give templates the words for documents."""
     state.app.jinja_env.globals["document_words"] = {
-        "title": title_of, "states": STATES, "tones": STATE_TONES, "problem": problem_of, "papers": PAPERS,
-        "language": language_name,
+        "title": document_words.title_of, "states": document_words.STATES, "tones": document_words.STATE_TONES,
+        "problem": document_words.problem_of, "papers": PAPERS, "language": language_name,
     }  # fmt: skip
-
-
-def title_of(document: Document) -> LazyString:
-    """Return what a document is, and for whom."""
-    return KIND_TITLES.get(document.kind) or VERSION_TITLES[document.audience]
-
-
-def problem_of(document: Document) -> LazyString:
-    """Return why a document could not be made, and what to do."""
-    if document.kind is DocumentKind.FOLLOW_UP and document.problem is Problem.TOO_LARGE:
-        return _(
-            "The table is too long for one document. Nothing is lost: print it place by place, or read it on screen."
-        )
-    return PROBLEMS[document.problem or Problem.FAULT]
 
 
 @bp.get("/visits/<uuid:visit_id>/documents")
@@ -93,7 +44,7 @@ def documents(visit_id: object) -> ResponseReturnValue:
     """List the documents of a visit and offer new ones."""
     visit: Visit = g.subject
     return render_template(
-        "reports/documents.html", visit=visit, form=_report_form(visit), rows=queries.of_visit(visit),
+        "reports/documents.html", visit=visit, form=_report_form(visit), rows=queries.of_visit(visit, current_user),
         released=releases.released_of(visit), refusal=releases.refusal_of_document,
     )  # fmt: skip
 
@@ -159,15 +110,38 @@ def forms() -> ResponseReturnValue:
 @requires(Permission.DOCUMENT_READ)
 def show(document_id: object) -> ResponseReturnValue:
     """Show how far a document is; without scripts the page looks again by itself while it is not finished."""
-    return render_template("reports/show.html", document=g.subject, refusal=releases.refusal_of_document(g.subject))
+    document: Document = g.subject
+    percent, making = _how_far(document)
+    return render_template(
+        "reports/show.html", document=document, percent=percent, making=making,
+        missing=[part for part in queries.parts_of(document) if part.state is DocumentState.FAILED],
+        refusal=releases.refusal_of_document(document),
+    )  # fmt: skip
 
 
 @bp.get("/documents/<uuid:document_id>/progress")
 @requires(Permission.DOCUMENT_READ, counts_as_use=False)
 def progress(document_id: object) -> ResponseReturnValue:
-    """Say how far a document is: {state, progress, is_open}."""
+    """Say how far a document is: {state, progress, making, is_open}; `making` is a sentence, for a zip alone."""
     document: Document = g.subject
-    return jsonify(state=document.state.value, progress=document.progress, is_open=document.is_open)
+    percent, making = _how_far(document)
+    return jsonify(state=document.state.value, progress=percent, making=making, is_open=document.is_open)
+
+
+def _how_far(document: Document) -> tuple[int, str]:
+    """Return the percents of a document that are made and, of a zip, which of its documents is being made."""
+    parts = queries.parts_of(document)
+    if not parts:
+        return document.progress, ""
+    made = sum(not part.is_open for part in parts)
+    part = next((part for part in parts if part.state is DocumentState.RUNNING), None)
+    if part is None:
+        return operations.FULL * made // len(parts), ""
+    making = _(
+        "Being made: %(document)s (%(number)s of %(all)s)",
+        document=document_words.title_of(part), number=written(made + 1), all=written(len(parts)),
+    )  # fmt: skip
+    return (operations.FULL * made + part.progress) // len(parts), making
 
 
 @bp.get("/documents/<uuid:document_id>/file")
@@ -182,9 +156,14 @@ def download(document_id: object) -> ResponseReturnValue:
         abort(404)
     if releases.refusal_of_document(document) is not None:
         return redirect(url_for("reports.show", document_id=document.id))
-    note_departure("document:downloaded", subject_id=document.id)
+    note_departure("document:downloaded", subject_id=document.id, **_held(document))
     headers = {"Content-Disposition": f'attachment; filename="{document.file_name}"'}
     return Response(document.pdf, mimetype=document.media_type, headers=headers)
+
+
+def _held(document: Document) -> dict[str, list[str]]:
+    """Return what a zip holds, for the log: the ids of its documents and of the letters still drafted."""
+    return dict(document.scope_data or {}) if document.kind is DocumentKind.BUNDLE else {}
 
 
 def chosen(own_language: str) -> tuple[str, Paper]:

@@ -6,9 +6,7 @@ from flask_login import current_user
 
 from monitor.access.guard import requires
 from monitor.access.permissions import Permission
-from monitor.authorities.models import Authority
-from monitor.places.models import Place
-from monitor.recommendations.tables import Coverage, Extent, read_year
+from monitor.recommendations.tables import Coverage, read_year
 from monitor.reports import operations
 from monitor.reports.views.documents import chosen, show_document
 from monitor.web.locale import page_language
@@ -20,16 +18,14 @@ bp = Blueprint("follow_up_tables", __name__)
 @requires(Permission.PLACE_READ)
 def print_place(place_id: object) -> ResponseReturnValue:
     """Have the table of a place rendered."""
-    place: Place = g.subject
-    return _print(Coverage(Extent.PLACE, str(place.id)))
+    return _print(Coverage.about(g.subject))
 
 
 @bp.post("/authorities/<uuid:authority_id>/follow-up/document")
 @requires(Permission.AUTHORITY_READ)
 def print_authority(authority_id: object) -> ResponseReturnValue:
     """Have the table of an authority rendered."""
-    authority: Authority = g.subject
-    return _print(Coverage(Extent.AUTHORITY, str(authority.id)))
+    return _print(Coverage.about(g.subject))
 
 
 @bp.post("/recommendations/follow-up/document")
@@ -39,7 +35,7 @@ def print_year() -> ResponseReturnValue:
     year = read_year(request.form.get("year", ""))
     if year is None:
         abort(400)
-    return _print(Coverage(Extent.YEAR, str(year)))
+    return _print(Coverage.about(year))
 
 
 def _print(coverage: Coverage) -> ResponseReturnValue:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask import Response, abort, current_app, g, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
+from flask_babel import get_timezone
 from flask_login import current_user
 
 from monitor.access.guard import public, requires
@@ -20,7 +21,7 @@ from monitor.sync import operations, queries
 from monitor.sync.entries import Batch, Result
 from monitor.sync.models import LONGEST_NAME, Device
 from monitor.sync.operations import MOST_ENTRIES, Withdrawn
-from monitor.sync.package import answers, findings, package
+from monitor.sync.package import answers, checks, findings, package
 from monitor.sync.views.blueprint import bp
 from monitor.sync.words import REFUSALS, UNKNOWN_DEVICE, WITHDRAWN
 from monitor.tenancy import across_mechanisms
@@ -83,16 +84,17 @@ def take_along(visit_id: UUID) -> ResponseReturnValue:
 @requires(Permission.VISIT_READ)
 @body_limit(HANDED_IN_BODY)
 def hand_in(visit_id: UUID) -> ResponseReturnValue:
-    """Take records in: {device, records: [text]} in; {results, answers, findings} out.
+    """Take records in: {device, records: [text]} in; {results, answers, findings, checks} out.
 
     A result is {id, outcome, revision, problems, present, message} as far as it applies, in the order of the records;
-    `answers` and `findings` are all that stand now. What a record may write is asked for each kind of record.
+    `answers`, `findings` and `checks` are all that stand now. What a record may write is asked for each kind of record.
     """
     visit, device, texts = g.subject, _device(), _body().get("records")
     if not isinstance(texts, list) or len(texts) > MOST_ENTRIES or not all(isinstance(text, str) for text in texts):
         abort(400)
     form, may = read_form(visit), _may(current_user, visit)
-    batch = Batch(current_user, g.now, form, may, partial(open_answers, visit), own_keyring())
+    today = g.now.astimezone(get_timezone()).date()
+    batch = Batch(current_user, g.now, form, today, may, partial(open_answers, visit), own_keyring())
     try:
         results = operations.hand_in(visit, device, texts, batch=batch)
     except Withdrawn:
@@ -104,9 +106,10 @@ def hand_in(visit_id: UUID) -> ResponseReturnValue:
         if item is not None and item.is_protected:
             each.pop("present", None)  # what somebody else said there never goes to a device
     return jsonify(
-        results=[_worded(result) | worded.get(result.id, {}) for result in results],
+        results=[_worded(result) | (worded[result.id] if result.saved else {}) for result in results],
         answers=answers(form.items, form.heads.values()),
         findings=findings(visit, may),
+        checks=checks(visit, current_user),
     )
 
 

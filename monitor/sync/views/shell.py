@@ -18,7 +18,7 @@ from monitor.access.guard import public
 from monitor.guide.loading import available_versions, get_guide
 from monitor.interviews.labels import AGES, PARTNERS, SEXES
 from monitor.interviews.operations import LONGEST_NOTE, LONGEST_PLACE
-from monitor.recommendations.labels import PRIORITIES
+from monitor.recommendations.labels import JUDGEMENTS, PRIORITIES
 from monitor.sync.hint_rules import hint_rules
 from monitor.sync.views.blueprint import bp
 from monitor.sync.words import DEVICE_TEXTS
@@ -103,6 +103,7 @@ def _made(language: str, version: str) -> str:
             rules=hint_rules(guide, words),
             texts={name: str(text) for name, text in (DEVICE_TEXTS | _labels()).items()},
             priorities=PRIORITIES,
+            judgements=JUDGEMENTS,
             longest={"place": LONGEST_PLACE, "note": LONGEST_NOTE},
             talk_choices={"partner": PARTNERS, "sex": SEXES, "age": AGES},
             **form_words(),

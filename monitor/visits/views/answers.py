@@ -100,8 +100,9 @@ def _result(whole: VisitForm, saved: Saved, present: Answer | None, names: dict[
 
 def present_json(head: Answer, names: dict[UUID, str]) -> dict[str, Any]:
     """Return an answer as the script puts it into the fields, with who gave it and when."""
-    name = names.get(head.changed_by) if head.changed_by else None
-    by = _("%(name)s, %(time)s", name=name or _("Somebody"), time=clock_time(head.changed_at))
+    name = (names.get(head.changed_by) if head.changed_by else None) or _("Somebody")
+    isolated = f"\u2068{name}\u2069"  # keeps its own direction within a line that runs as the page does
+    by = _("%(name)s, %(time)s", name=isolated, time=clock_time(head.changed_at))
     return content_data(head) | {"revision": head.revision, "by": by}
 
 

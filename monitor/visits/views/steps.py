@@ -130,7 +130,7 @@ def reopen(visit_id: object) -> ResponseReturnValue:
             lambda: operations.reopen(visit, reason=form.reason.data, by=current_user, at=g.now),
             _("The visit is open again, as its next version. Documents of the last version stay."),
         )
-    return render_template("visits/reason.html", visit=visit, form=form, step="reopen")
+    return render_template("visits/step.html", visit=visit, form=form, step="reopen")
 
 
 @bp.route("/<uuid:visit_id>/halt/<string:step>", methods=["GET", "POST"])
@@ -149,4 +149,4 @@ def halt(visit_id: object, step: str) -> ResponseReturnValue:
             lambda: operations.halt(visit, step, reason=reason, by=current_user, at=g.now),
             str(labels.STEPS_TAKEN[step]),
         )
-    return render_template("visits/reason.html", visit=visit, form=form, step=step)
+    return render_template("visits/step.html", visit=visit, form=form, step=step)

@@ -45,7 +45,7 @@ function takeOver(saver, question, state) {
 function settle(saver, question, content) {
   putContent(question, content);
   saver.mark(question, { settles: true });
-  saver.touch(question, false);
+  saver.touch(question, "choice");
   saver.flush();
 }
 

@@ -8,6 +8,9 @@ import { changedControls, codeOption, isAnswered, settleControls } from "./conte
 import { focusQuestion, startKeys } from "./keys.js";
 import { Saver } from "./saving.js";
 import { showSaving } from "./showing.js";
+import { endsWord } from "./typing.js";
+
+const TEXT = 'textarea, input[type="text"]';
 
 /** A form whose questions are saved by `deliver`; `go` leads to other pages, see keys.js. */
 export class Desk {
@@ -21,7 +24,7 @@ export class Desk {
       if (this.saver?.atRisk.length) event.preventDefault();
     });
     startClashes(() => this.saver);
-    startKeys(form, go, (question) => this.saver.touch(question, false));
+    startKeys(form, go, (question) => this.saver.touch(question, "choice"));
     if (!CSS.supports("field-sizing", "content")) form.addEventListener("input", (event) => event.target.matches("textarea") && grow(event.target));
   }
 
@@ -47,7 +50,7 @@ export class Desk {
     const question = event.target.closest("[data-item]");
     if (!question || question.disabled || !event.target.name) return;
     settleControls(question, event.target);
-    this.saver.touch(question, event.target.matches('textarea, input[type="text"]'));
+    this.saver.touch(question, changeOf(event));
   }
 
   /** Save what was typed before this script was there, after it is brought in agreement with the rest of its question. */
@@ -55,7 +58,7 @@ export class Desk {
     for (const question of this.saver.unsent) {
       const given = changedControls(question).filter((control) => (control.type === "radio" ? control.checked && control.value : true));
       for (const control of given) settleControls(question, control);
-      this.saver.touch(question, true);
+      this.saver.touch(question, "letter");
     }
   }
 
@@ -67,7 +70,7 @@ export class Desk {
       option.checked = true;
       settleControls(question, option);
       this.saver.mark(question, { only_if_unanswered: true });
-      this.saver.touch(question, false);
+      this.saver.touch(question, "choice");
     }
     this.saver.flush();
   }
@@ -81,6 +84,11 @@ export class Desk {
     focusQuestion(held);
     return false;
   }
+}
+
+function changeOf(event) {
+  if (!event.target.matches(TEXT)) return "choice";
+  return endsWord(event) ? "word" : "letter";
 }
 
 function grow(field) {

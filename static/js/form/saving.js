@@ -7,7 +7,8 @@
 import { changedControls, contentOf, fingerprint } from "./content.js";
 import { newId } from "./ids.js";
 
-const PAUSES = { typing: 1000, choice: 300, longest: 5000 }; // milliseconds; whoever types on without a pause is saved all the same
+/** Milliseconds until what was changed is sent; whoever types on without a pause is saved all the same. */
+const PAUSES = { letter: 1000, word: 1000, choice: 300, longest: 5000 };
 const FIRST_RETRY = 2000;
 const LONGEST_RETRY = 60_000;
 
@@ -55,13 +56,12 @@ export class Saver {
     };
   }
 
-  /** Note that a question was changed; `isTyping` waits for the end of the word. */
-  touch(question, isTyping) {
+  /** Note that a question was changed: by a "letter", a "word" that is whole, or a "choice". */
+  touch(question, change) {
     const state = this.states.get(question);
     state.problems = null;
     this.heldSince ??= Date.now();
-    const { typing, choice, longest } = this.pauses;
-    this.schedule(Math.max(0, Math.min(isTyping ? typing : choice, this.heldSince + longest - Date.now())));
+    this.schedule(Math.max(0, Math.min(this.pauses[change], this.heldSince + this.pauses.longest - Date.now())));
     this.tell(this, null);
   }
 

@@ -5,6 +5,7 @@ import { showUnsaved } from "../ui.js";
 const texts = document.getElementById("form-texts").dataset;
 const numbers = new Intl.NumberFormat(document.documentElement.lang);
 let savedAt = "";
+let isNews = true; // whether a screen reader should read the status out: "Saved" at every word would drown the typing
 
 /** Show the state of the saver after `answer` (null: nothing new from the server). */
 export function showSaving(saver, answer) {
@@ -14,7 +15,16 @@ export function showSaving(saver, answer) {
     showProblem(question, state.problems);
   }
   showUnsaved(saver.failure ? saver.atRisk.length : 0);
-  document.querySelector("[data-status]").textContent = sentence(saver);
+  showStatus(saver);
+}
+
+function showStatus(saver) {
+  const status = document.querySelector("[data-status]");
+  const isTrouble = Boolean(saver.failure || saver.toSettle.length || saver.toMend.length);
+  isNews ||= isTrouble;
+  status.setAttribute("aria-live", isNews ? "polite" : "off");
+  status.textContent = sentence(saver);
+  if (savedAt && !isTrouble && !saver.unsent.length) isNews = false;
 }
 
 function sentence(saver) {

@@ -1,6 +1,7 @@
 /** What lies beside the form of a visit on this device: talks, drafts of recommendations, the place. */
 
 import { newId } from "../form/ids.js";
+import { keepChecks, showChecks } from "./checks.js";
 import { opened } from "./opened.js";
 import { UnfitText, canSeal } from "./sealing.js";
 import { on, sayWrong, showUnsent, tellFailure } from "./saying.js";
@@ -19,12 +20,13 @@ export function showBeside(id) {
   line.show(id);
   showDrafts(id);
   showTalks(id);
+  showChecks(id);
   showPlace(opened.visits.visit(id).pack);
 }
 
 /** Keep what is being typed; resolves when the disk has it. */
 export async function keepBeside() {
-  await Promise.all([draft.flush(), line.flush()]);
+  await Promise.all([draft.flush(), line.flush(), keepChecks()]);
 }
 
 async function keepRecommendation() {
@@ -85,9 +87,7 @@ function showTalks(id) {
   );
 }
 
-function showPlace({ recommendations, history }) {
-  const lines = recommendations.map((one) => sideBySide([one.reference, one.text, one.addressee, one.due_on && text("due", { day: day(one.due_on) })], "\n"));
-  fillList("[data-open-recommendations]", lines);
+function showPlace({ history }) {
   fillList("[data-history]", history.map((one) => sideBySide([day(one.on), text(`kind_${one.kind}`), text(`state_${one.state}`)])));
 }
 

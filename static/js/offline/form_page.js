@@ -14,7 +14,7 @@ import { tellFailure, tellUnkept } from "./saying.js";
 import { Full } from "./store.js";
 import { day, moment, number, page, piece, sideBySide, text } from "./texts.js";
 
-const PAUSES = { typing: 200, choice: 0, longest: 300 }; // milliseconds: a lost battery takes the last word at most
+const PAUSES = { letter: 200, word: 0, choice: 0, longest: 300 }; // milliseconds: a lost battery takes the word being typed
 const rules = JSON.parse(page.rules);
 const view = document.querySelector('[data-view="form"]');
 const form = document.getElementById("answers");
@@ -32,7 +32,7 @@ export class FormPage {
     this.desk = new Desk(form, (changes) => this.keep(changes), { nextPage: () => this.toNextUnanswered(), nothingLeft: () => this.sayAllAnswered() });
     this.findingPause = new Pause(() => this.keepFindings());
     form.addEventListener("submit", (event) => this.submit(event));
-    form.addEventListener("input", (event) => event.target.closest("[data-finding]") && this.findingPause.begin());
+    form.addEventListener("input", (event) => event.target.closest("[data-finding]") && this.findingPause.afterInput(event));
     form.addEventListener("change", (event) => this.change(event));
     form.addEventListener("click", (event) => this.click(event));
     form.querySelector("[data-next-unanswered]").addEventListener("click", (event) => {

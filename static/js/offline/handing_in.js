@@ -11,6 +11,7 @@ const STEP_RECORDS = 20;
 const STEP_LETTERS = 1_500_000;
 const STATE_OPEN = "open";
 const ANSWER_WITHIN = 4000; // milliseconds: nobody waits longer for an office that may not be there
+const NAMES = { answer: "item", finding: "topic", check: "recommendation" }; // what a record calls the thing it is about
 const NEVER_CHANGED = ["recommendation", "photo"]; // their key is their name at the office too, however often they are sent
 
 /** The office cannot take anything now; `why` says it: not_reached, not_signed_in, other_person,
@@ -27,19 +28,21 @@ export class NotNow extends Error {
 export class Withdrawn extends Error {}
 
 /**
- * Ask, by the secret of the device alone, what the office says of it. Returns {over}: ids of visits that this person may
- * work on no more. Raises Withdrawn; an office that is not reached says nothing.
+ * Ask, by the secret of the device alone, what the office says of it. Returns {over, at}: ids of visits that this person
+ * may work on no more; the office's clock, in milliseconds. Raises Withdrawn; an office that is not reached says nothing.
  */
 export async function whatTheOfficeSays(url, device) {
   let said = null;
+  let at = NaN;
   try {
     const answer = await fetch(url, { headers: { "X-Device": device.secret, Accept: "application/json" }, cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(ANSWER_WITHIN) });
+    at = Date.parse(answer.headers.get("Date"));
     if (answer.ok) said = await answer.json();
   } catch {
     // tried again later
   }
   if (said?.is_withdrawn) throw new Withdrawn();
-  return { over: said?.over ?? [] };
+  return { over: said?.over ?? [], at };
 }
 
 /** Make sure that the person of this device (null: anybody) is signed in, and take over the token of the session. */
@@ -109,7 +112,7 @@ async function frozenStep(visits, visitId) {
     step.push(record);
   }
   const fresh = step.filter((record) => !visits.store.records.get(record.id).sending);
-  if (fresh.length) await visits.write(fresh);
+  if (fresh.length) await visits.hold(fresh);
   return step;
 }
 
@@ -117,7 +120,7 @@ function freeze({ what, key, data, version }) {
   const id = data.record ?? (NEVER_CHANGED.includes(what) ? key : newId());
   const said = { ...data };
   for (const own of ["record", "at", "is_answered"]) delete said[own]; // the device's own notes
-  const named = { answer: { item: key }, finding: { topic: key } }[what] ?? {};
+  const named = NAMES[what] ? { [NAMES[what]]: key } : {};
   return { id, version, text: JSON.stringify({ id, kind: what, ...named, ...said }) };
 }
 
@@ -139,7 +142,7 @@ async function handInStep(visits, visitId, device, address, step) {
 }
 
 /** Take over what became of a step, all at once: what was typed meanwhile stays, based on what the server has now. */
-async function settle(visits, visitId, step, { results, answers, findings }) {
+async function settle(visits, visitId, step, { results, answers, findings, checks }) {
   const visit = structuredClone(visits.visit(visitId));
   if (!visit) return; // removed meanwhile
   const changed = [];
@@ -152,7 +155,7 @@ async function settle(visits, visitId, step, { results, answers, findings }) {
       continue;
     }
     visit.sent[record.sending.id] = { text: record.sending.text, digest: await digestOf(record.sending.text) };
-    const to = result.outcome === "clash" ? undefined : revisionOf(record, result, findings);
+    const to = result.outcome === "clash" ? undefined : revisionOf(record, result, { finding: findings, check: checks });
     if (to !== undefined) visit.moved[record.key] = { from: JSON.parse(record.sending.text).base, to };
     const next = after(present, record.sending, { ...result, revision: to });
     if (next) changed.push(next);
@@ -161,17 +164,18 @@ async function settle(visits, visitId, step, { results, answers, findings }) {
   const left = [...changed, ...visits.work(visitId).filter((record) => !removed.includes(record.id))];
   const kept = (what) => new Set(left.filter((record) => record.what === what).map((record) => record.key));
   Object.assign(visit.pack.answers, without(answers, kept("answer")));
+  visit.pack.checks = checks;
   Object.assign(visit.pack.findings, findings); // beside an own text they show what stands at the office
-  await visits.write([visit, ...changed], removed);
+  await visits.hold([visit, ...changed], removed);
 }
 
-/** Return the revision that an answer or finding has at the office now; undefined where it cannot be told: a finding that
+/** Return the revision that a record has at the office now; undefined where it cannot be told: a finding or check that
  * arrived before may have been changed since. */
-function revisionOf({ what, key, sending }, result, findings) {
-  if (what !== "finding" || result.revision !== undefined) return result.revision;
+function revisionOf({ what, key, sending }, result, there) {
+  if (!there[what] || result.revision !== undefined) return result.revision;
   const sent = JSON.parse(sending.text);
-  const present = findings[key];
-  return present?.found === sent.found && present.why === sent.why ? present.base : undefined;
+  const { base, ...present } = there[what][key] ?? {};
+  return base !== undefined && Object.keys(present).every((name) => present[name] === sent[name]) ? base : undefined;
 }
 
 function without(entries, names) {
@@ -206,7 +210,7 @@ async function receipt(visits, visitId, device, address) {
   return visits.alone(async () => {
     const sent = Object.fromEntries(Object.entries(visits.visit(visitId).sent).filter(([id]) => !(id in digests)));
     const isWhole = !visits.unsent(visitId).length;
-    await visits.write([{ ...visits.visit(visitId), sent, receipt: isWhole ? found : null }]);
+    await visits.hold([{ ...visits.visit(visitId), sent, receipt: isWhole ? found : null }]);
     return isWhole ? found : null;
   });
 }
@@ -218,10 +222,10 @@ async function sendAgain(visits, visitId, device, address, id) {
 }
 
 /** What the server once took and now refuses is work of this device again. */
-function workAgain(visits, visitId, id, { kind, item, topic, ...data }, refused) {
+function workAgain(visits, visitId, id, { kind, ...data }, refused) {
   const sent = without(visits.visit(visitId).sent, new Set([id]));
-  const key = kind === "answer" ? item : (topic ?? id);
-  const said = kind === "photo" ? { ...data, item } : data;
+  const key = NAMES[kind] ? data[NAMES[kind]] : id;
+  const said = without(data, new Set([NAMES[kind]]));
   const isReplaced = visits.workOn(visitId, kind, key) !== undefined; // by what was typed since
   const work = { id: newId(), kind: "work", visit: visitId, what: kind, key, data: { ...said, record: id, at: Date.now() }, version: 1, sending: null, refused, clash: null };
   return visits.write([{ ...visits.visit(visitId), sent }, ...(isReplaced ? [] : [work])]);

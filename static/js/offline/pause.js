@@ -1,6 +1,8 @@
 /** Does something soon after it was first asked for, and once for all that is asked meanwhile. */
 
-const SOON = 300; // milliseconds: a lost battery takes the last word at most
+import { endsWord } from "../form/typing.js";
+
+const SOON = 300; // milliseconds
 
 export class Pause {
   /** `deed` is asked when the pause is over; it returns a promise and says itself why it failed. */
@@ -13,6 +15,12 @@ export class Pause {
   /** Do it soon. */
   begin() {
     this.timer ??= setTimeout(() => this.end(), SOON);
+  }
+
+  /** Do it soon, or at once where a word is whole: a lost battery takes the word being typed. */
+  afterInput(event) {
+    this.begin();
+    if (endsWord(event)) this.end();
   }
 
   /** Do it now if it waits; resolves when it is done, also where it had begun before. */

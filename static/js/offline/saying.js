@@ -3,7 +3,9 @@
 import { NotNow, Withdrawn } from "./handing_in.js";
 import { opened } from "./opened.js";
 import { Full, noteUnsent } from "./store.js";
-import { number, text } from "./texts.js";
+import { number, text, wholeMoment } from "./texts.js";
+
+const WRONG_CLOCK = 600_000; // milliseconds: who is ten minutes off is told
 
 /** The views by their names. */
 export const views = new Map([...document.querySelectorAll("[data-view]")].map((view) => [view.dataset.view, view]));
@@ -61,6 +63,15 @@ export function on(element, kind, deed) {
       isBusy = false;
     }
   });
+}
+
+/** Say that the clock of this device is wrong where it is; `at` is the office's, in milliseconds, NaN for one not heard. */
+export function showClock(at) {
+  const here = Date.now();
+  if (Number.isNaN(at)) return;
+  const place = document.querySelector("[data-clock]");
+  place.lastElementChild.textContent = text("clock", { here: wholeMoment(here), there: wholeMoment(at) });
+  place.hidden = Math.abs(here - at) < WRONG_CLOCK;
 }
 
 /** Say how much of this device is not at the office, here and on the office's pages. */

@@ -20,8 +20,13 @@ export function number(value) {
 /** Return a moment's time of day, with its day unless that is today. */
 export function moment(value) {
   const at = new Date(value);
-  const isToday = at.toDateString() === new Date().toDateString();
-  return new Intl.DateTimeFormat(language, { ...(isToday ? {} : { dateStyle: "medium" }), timeStyle: "short" }).format(at);
+  if (at.toDateString() !== new Date().toDateString()) return wholeMoment(value);
+  return new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(at);
+}
+
+/** Return a moment's day and time of day. */
+export function wholeMoment(value) {
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(value));
 }
 
 /** Return a day such as 2026-03-14 in words. */

@@ -2,7 +2,7 @@
 
 import { NotNow, handIn, post, signedIn, whatTheOfficeSays } from "./handing_in.js";
 import { opened } from "./opened.js";
-import { sayDone, sayWrong, showUnsent, tellFailure } from "./saying.js";
+import { sayDone, sayWrong, showClock, showUnsent, tellFailure } from "./saying.js";
 import { fingerprint } from "./sealing.js";
 import { moment, number, page, text } from "./texts.js";
 
@@ -71,7 +71,7 @@ export async function handInNow(id) {
       words.push(text("removed"));
     }
     sayDone(words.join(" "));
-  }
+  } else sayWrong(text("left_here", { count: number(opened.visits.work(id).filter((record) => record.refused).length) }));
   showUnsent();
   opened.refresh();
 }
@@ -83,7 +83,8 @@ export async function handInNow(id) {
 export async function catchUp() {
   if (!opened.own || !navigator.onLine || running) return;
   try {
-    const { over } = await whatTheOfficeSays(page.stateUrl, opened.own); // also while locked: a withdrawn device wipes
+    const { over, at } = await whatTheOfficeSays(page.stateUrl, opened.own); // also while locked: a withdrawn device wipes
+    showClock(at);
     if (!opened.visits) return;
     await handInWaiting();
     for (const id of over) await removeOver(id);

@@ -12,7 +12,7 @@ export class Unfinished {
     this.visitId = null;
     this.isKept = true;
     this.pause = new Pause(() => this.tryToKeep());
-    form.addEventListener("input", () => this.pause.begin());
+    form.addEventListener("input", (event) => this.pause.afterInput(event));
   }
 
   /** Show what was begun on a visit; what could not be kept of the same visit stays in the form. */
@@ -47,7 +47,7 @@ export class Unfinished {
   }
 
   async keep() {
-    const isEmpty = [...this.form.querySelectorAll('[dir="auto"]')].every((field) => field.value === "");
+    const isEmpty = [...this.form.querySelectorAll(':is(input, textarea)[dir="auto"], [data-begins]')].every((field) => field.value === "");
     if (!isEmpty) await opened.visits.keep(this.visitId, "unfinished", this.name, { values: Object.fromEntries(new FormData(this.form)) });
     else if (this.record) await opened.visits.drop([this.record]);
     this.isKept = true;

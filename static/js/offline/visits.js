@@ -18,6 +18,7 @@
 
 import { newId } from "../form/ids.js";
 import { UnfitText, fingerprint, sealOnDevice } from "./sealing.js";
+import { Full } from "./store.js";
 import { text } from "./texts.js";
 
 const questions = document.getElementById("guide-questions").content;
@@ -27,6 +28,7 @@ export class Visits {
   constructor(store) {
     this.store = store;
     this.turn = Promise.resolve();
+    this.owed = new Set(); // ids of records that are to leave the disk with the next write that finds room
     this.onSettled = () => {}; // (visit id): the office has answered for work on this visit
   }
 
@@ -214,9 +216,28 @@ export class Visits {
     return Object.keys(this.visit(visitId).sent).length;
   }
 
-  /** Write records to the disk, then let the page see them. */
+  /** Write records to the disk, then let the page see them. Raises Full. */
   async write(records, removed = []) {
-    await this.store.write(records, removed);
+    await this.store.write(records, [...removed, ...this.owed]);
+    this.owed.clear();
+    this.see(records, removed);
+  }
+
+  /**
+   * Write what came of handing in. Where there is no room it holds for as long as the page is open: a full device can
+   * still hand in and then be emptied. After a restart the same texts are sent once more, which changes nothing.
+   */
+  async hold(records, removed = []) {
+    try {
+      await this.write(records, removed);
+    } catch (error) {
+      if (!(error instanceof Full)) throw error;
+      for (const id of removed) this.owed.add(id);
+      this.see(records, removed);
+    }
+  }
+
+  see(records, removed) {
     for (const record of records) this.store.records.set(record.id, record);
     for (const id of removed) this.store.records.delete(id);
   }

@@ -1,5 +1,6 @@
 /** The list of visits on this device, what the office refused, and transfer files. */
 
+import { judgement } from "./checks.js";
 import { opened } from "./opened.js";
 import { on, sayDone, sayWrong, show, showUnsent, views } from "./saying.js";
 import { WrongPassphrase } from "./store.js";
@@ -65,10 +66,10 @@ function refusedRow(record) {
   const { visits } = opened;
   const row = piece("refused-row");
   const { what, key, data } = record;
-  const names = { answer: () => text("answer_of", { item: numberOf(key) }), finding: () => text("finding_of", { topic: nameOf(key) }), recommendation: () => text("recommendation"), photo: () => data.name, talk: () => text("talk") };
+  const names = { answer: () => text("answer_of", { item: numberOf(key) }), finding: () => text("finding_of", { topic: nameOf(key) }), recommendation: () => text("recommendation"), check: () => text("check_of", { reference: recommendationOf(record).reference }), photo: () => data.name, talk: () => text("talk") };
   row.querySelector("[data-title]").textContent = names[what]();
   row.querySelector("[data-why]").textContent = record.refused;
-  row.querySelector("[data-text]").textContent = [...Object.values(data.fields ?? {}).flat(), data.comment, data.found, data.why, data.text].filter(Boolean).join("\n");
+  row.querySelector("[data-text]").textContent = [...Object.values(data.fields ?? {}).flat(), data.comment, data.found, data.why, data.text, judgement(data.state), data.note].filter(Boolean).join("\n");
   row.querySelector("[data-mend]").href = `#visit/${record.visit}/${placeOf(record)}`;
   on(row.querySelector("[data-again]"), "click", async () => {
     await visits.tryAgain(record.id);
@@ -82,11 +83,15 @@ function refusedRow(record) {
 function placeOf({ visit, what, key }) {
   if (what === "answer") return `item/${key}`;
   if (what === "finding") return `item/${opened.visits.itemsOf(visit, key)[0]}`;
-  return { recommendation: "recommendations", talk: "talks" }[what] ?? "form";
+  return { recommendation: "recommendations", talk: "talks", check: "place" }[what] ?? "form";
 }
 
 function numberOf(item) {
   return document.getElementById("guide-questions").content.querySelector(`#item-${CSS.escape(item)} .item-number`)?.textContent ?? item;
+}
+
+function recommendationOf({ visit, key }) {
+  return opened.visits.visit(visit).pack.recommendations.find((one) => one.id === key) ?? { reference: "" };
 }
 
 function nameOf(topic) {
