@@ -11,7 +11,7 @@ from flask_migrate import upgrade
 from monitor import create_app
 from monitor.config import load_settings
 from monitor.db import db, optimize
-from tests.bench import documents, pages, saving, telephone, weight
+from tests.bench import documents, pages, reading, saving, telephone, weight
 from tests.bench.measure import Row, print_table
 from tests.bench.world import AT, World, build
 
@@ -37,6 +37,8 @@ def measured(folder: Path, names: list[str]) -> Iterator[Row]:
     app, world, instance = world_of(folder, 100, SIZES[100])
     if not names or "documents" in names:
         yield from documents.rows(folder)
+    if not names or "reading" in names:
+        yield from reading.rows()
     if not names or "saving" in names:
         yield from saving.rows(app, world, folder)
     if not names or "weight" in names:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from tests.drills import audit, devices, limits, names, paper, pdf, scripts, seizure, sessions, swapped
+from tests.drills import audit, devices, limits, names, offline, paper, pdf, scripts, seizure, sessions, swapped, timing
 from tests.drills.figures import HEAD, Row
 
 DRILLS: Final[dict[str, Callable[[], Iterator[Row]]]] = {
@@ -12,12 +12,14 @@ DRILLS: Final[dict[str, Callable[[], Iterator[Row]]]] = {
     "swapped": swapped.drill,
     "sessions": sessions.drill,
     "limits": limits.drill,
+    "timing": timing.drill,
     "pdf": pdf.drill,
     "scripts": scripts.drill,
     "audit": audit.drill,
     "names": names.drill,
     "paper": paper.drill,
     "devices": devices.drill,
+    "offline": offline.drill,
 }
 
 

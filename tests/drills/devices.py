@@ -5,7 +5,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from monitor.answers import queries as answers
 from monitor.answers.models import AnswerChange
 from monitor.answers.operations import Change
 from monitor.db import db
+from monitor.evidence.models import StoredFile
 from monitor.guide.catalogue import Item
 from monitor.guide.loading import get_guide
 from monitor.interviews.models import Talk
@@ -31,6 +32,7 @@ from tests.browser.pages.device_page import SHELL, DevicePage
 from tests.drills.figures import Row
 from tests.drills.installation import Installation, installed
 from tests.drills.killable import KillableBrowser, KillableServer
+from tests.drills.photos import photograph, planted_in
 from tests.drills.phrases import LATIN, Phrases
 from tests.factories import accounts, keys, places, visits
 from tests.serving import HOST
@@ -38,6 +40,8 @@ from tests.serving import HOST
 KILLS = 50
 LONGEST_TYPING = 3.0
 """Seconds from the first letter until the browser is killed, at most."""
+WORD_ENDS = 0.1
+"""Seconds after its last letter that a word still counts as being typed: keeping it takes a while too."""
 ABOUT_TO_BE_KEPT = 0.5
 """Seconds from a letter until no kill may take it, at most."""
 LONGEST_HANDING_IN = 0.6
@@ -61,7 +65,7 @@ class Found:
     """Texts of which the server holds more than were written."""
     killed_browsers: int = 0
     words_lost: int = 0
-    """Words missing after a kill of the browser, or different, but for the one that was being typed."""
+    """Words missing after a kill of the browser, or different, but for the one that was being typed or just ended."""
     oldest_lost: float = 0.0
     """Seconds before its kill that the oldest letter was typed which a kill took."""
     killed_servers: int = 0
@@ -90,6 +94,8 @@ class Day:
     """Item id and comment of each answer that the page called kept, in their order."""
     beside: list[str] = field(default_factory=list)
     """What else was said and kept: a finding, a draft, a protected comment, a talk."""
+    pictures: list[bytes] = field(default_factory=list)
+    """A photo as it was chosen, and as the device made it anew."""
 
     def opened(self, *, is_offline: bool) -> DevicePage:
         """Start the browser on what it left, and unlock the device."""
@@ -122,7 +128,7 @@ class Day:
 
     def search(self, state: str) -> None:
         """Look for what was said in the browser's files."""
-        self.found.seen[state] = len(_phrases_in(self.browser.profile, self.phrases))
+        self.found.seen[state] = len(planted_in(self.browser.profile, self.phrases, self.pictures))
 
 
 def run(playwright: Playwright, installation: Installation, kills: int, asked: int, seed: int = 1) -> Found:
@@ -182,6 +188,7 @@ def _fill(day: Day, last_said: str) -> None:
     finding = device.page.locator(f'[data-finding="{SHOWER.topic_id}"]')
     finding.locator("summary").click()
     day.say_beside(finding.get_by_label("What we found"), "a finding")
+    day.pictures += photograph(device, SHOWER, day.phrases)
     device.open_at(FEAR)
     day.say_beside(device.comment(FEAR), "a protected comment")
     device.is_saved()
@@ -212,7 +219,8 @@ def _type_until_killed(day: Day, device: DevicePage, item: Item) -> DevicePage:
     device = day.opened(is_offline=True)
     device.open_at(item)
     kept = device.comment(item).input_value()
-    day.found.words_lost += words_lost("".join(letter for letter, _ in typed), kept)
+    ended = "".join(letter for letter, at in typed if at < killed_at - WORD_ENDS)
+    day.found.words_lost += words_lost(ended, "".join(letter for letter, _ in typed), kept)
     day.found.oldest_lost = max(
         day.found.oldest_lost, killed_at - (*(at for _, at in typed), killed_at)[min(len(kept), len(typed))]
     )
@@ -227,9 +235,12 @@ def _sentence(day: Day, item: Item) -> str:
     return " ".join((day.phrases.say(item.id), *short))
 
 
-def words_lost(typed: str, kept: str) -> int:
-    """Count the words that are missing or differ, but for the one that was being typed: what follows the last space."""
-    whole, there = typed.split(" ")[:-1], kept.split(" ")
+def words_lost(ended: str, typed: str, kept: str) -> int:
+    """Count the words that are missing or differ, but for the one being typed: what follows the last space of `ended`.
+
+    `ended` is how far `typed` had come shortly before the kill.
+    """
+    whole, there = ended.split(" ")[:-1], kept.split(" ")
     lost = sum(there[place : place + 1] != [word] for place, word in enumerate(whole))
     return lost or int(not typed.startswith(kept))
 
@@ -312,25 +323,19 @@ def _wipe(day: Day) -> None:
     day.search("wiped")
 
 
-def _phrases_in(folder: Path, phrases: Phrases) -> set[str]:
-    seen: set[str] = set()
-    for path in folder.rglob("*"):
-        with suppress(OSError):
-            if path.is_file():
-                seen |= phrases.found_in(path.read_bytes())
-    return seen
-
-
 def _compare(visit: Visit, day: Day, keyring: Keyring) -> None:
     """Compare what stands at the office, and every change that led there, with what the page called kept."""
     stored = {head.item_id: head.comment for head in answers.heads(visit.sheet)}
     changes = db.session.query(AnswerChange).filter_by(sheet_id=visit.sheet_id).all()
     written = Counter((change.item_id, change.comment.strip()) for change in changes)
     beside = Counter(_beside(visit, changes, keyring))
-    day.found.confirmed = len(day.said) + len(day.beside)
+    photos = db.session.query(StoredFile).count()
+    day.found.confirmed = len(day.said) + len(day.beside) + 1
     day.found.lost = sum(written[said] == 0 for said in day.said) + sum(beside[text] == 0 for text in day.beside)
     day.found.lost += sum(stored.get(item, "").strip() != text for item, text in dict(day.said).items())
     day.found.doubled = sum(written[said] > 1 for said in day.said) + sum(beside[text] > 1 for text in day.beside)
+    day.found.lost += photos == 0
+    day.found.doubled += photos > 1
 
 
 def _beside(visit: Visit, changes: list[AnswerChange], keyring: Keyring) -> Iterator[str]:
@@ -362,7 +367,7 @@ def figures(found: Found, kills: int) -> Iterator[Row]:
     yield Row(f"of {found.confirmed} confirmed texts, missing at the office", found.lost, 0)
     yield Row("written twice", found.doubled, 0)
     for state, count in found.seen.items():
-        yield Row(f"phrases in the browser's files, {state}", count, 0)
+        yield Row(f"phrases and pieces of a photo in the browser's files, {state}", count, 0)
 
 
 def drill() -> Iterator[Row]:

@@ -4,11 +4,17 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from monitor.db import db
+from monitor.tenancy import across_mechanisms
+from monitor.visits.form_pages import read_form
+from monitor.visits.models import Visit, VisitState
 from tests.browser.conftest import CHROMIUM, PATIENCE, QUIET, serving
+from tests.browser.pages.device_page import HANDED_IN_WITHIN, DevicePage
 from tests.drills.figures import Row
 from tests.drills.installation import settled
 from tests.guards.hostile import MARK, PAYLOADS, escapes, hostile
@@ -19,6 +25,9 @@ READERS = ("everything", "coordinator")
 """Who looks at every page when everything is typed."""
 TRAP = f"window.{MARK} = window.alert = number => window.ran.push(number); window.ran = [];"
 """What a payload would call."""
+OPEN_ALL = "document.querySelectorAll('main details').forEach((each) => { each.open = true; })"
+TEXTS = "main textarea:visible, main input[type='text']:visible"
+"""Fields of a device that take any text."""
 
 
 @dataclass
@@ -51,18 +60,63 @@ def look(chromium: Browser, app: Flask, world: World, found: Smuggled, every: in
     """Open every (or every so many) page in Chromium as those who see most."""
     with serving(app) as address:
         for person in READERS:
-            client = signed_in(app, world.people[person])
-            cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
-            assert cookie is not None
-            context = chromium.new_context(base_url=address)
-            context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
-            context.set_default_timeout(PATIENCE)
+            context = context_of(chromium, app, world, person, address)
             page = context.new_page()
             watch(page, address, found)
             for path in list(html_pages(app, world, person))[::every]:
                 page.goto(path)
                 note_what_ran(page, path, found)
             context.close()
+
+
+def context_of(chromium: Browser, app: Flask, world: World, person: str, address: str) -> BrowserContext:
+    """Return a browser in which a person of the world is signed in."""
+    client = signed_in(app, world.people[person])
+    cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert cookie is not None
+    context = chromium.new_context(base_url=address)
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
+def look_at_a_device(chromium: Browser, app: Flask, world: World, found: Smuggled, every: int = 1) -> None:
+    """Take a visit along, type payloads on every (or every so many) page without a network, hand in, read it again."""
+    say = hostile()
+    visit_id = world.visits[VisitState.UNDER_WAY]
+    with serving(app) as address:
+        context = context_of(chromium, app, world, "leader", address)
+        page = context.new_page()
+        watch(page, address, found)
+        device = DevicePage(page, visit_id)
+        device.take_along()
+        note_what_ran(page, "take along", found)
+        context.set_offline(True)
+        for number in range(1, 1 + pages_of_form(app, visit_id), every):
+            device.open(number)
+            page.evaluate(OPEN_ALL)
+            for text in page.locator(TEXTS).element_handles():
+                if text.is_visible():  # an answer may hide what was asked below it
+                    text.fill(say("line"))
+            note_what_ran(page, f"page {number} of the device", found)
+        device.visits()
+        note_what_ran(page, "visits on the device", found)
+        context.set_offline(False)
+        page.get_by_role("button", name="Hand in now").click()
+        expect(device.problem).to_contain_text("did not take in everything", timeout=HANDED_IN_WITHIN)
+        device.start()
+        note_what_ran(page, "visits on the device, opened anew", found)
+        for number in range(1, 1 + pages_of_form(app, visit_id), every):
+            device.open(number)
+            page.evaluate(OPEN_ALL)
+            note_what_ran(page, f"page {number} of the device, opened anew", found)
+        context.close()
+
+
+def pages_of_form(app: Flask, visit_id: UUID) -> int:
+    """Count the pages of a visit's form."""
+    with app.app_context(), across_mechanisms():
+        return len(read_form(db.session.get_one(Visit, visit_id)).pages)
 
 
 def note_what_ran(page: Page, path: str, found: Smuggled) -> None:
@@ -95,8 +149,11 @@ def figures(found: Smuggled) -> Iterator[Row]:
 def drill() -> Iterator[Row]:
     """Smuggle everywhere."""
     say = hostile()
-    with tempfile.TemporaryDirectory() as folder, settled(Path(folder), say) as (app, world):
-        found = walk_everywhere(app, world, say)
-        with sync_playwright() as playwright:
-            look(playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET)), app, world, found)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        with settled(Path(folder) / "walked", say) as (app, world):
+            found = walk_everywhere(app, world, say)
+            look(chromium, app, world, found)
+        with settled(Path(folder) / "taken along", say) as (app, world):  # the walk leaves no visit under way
+            look_at_a_device(chromium, app, world, found)
     yield from figures(found)

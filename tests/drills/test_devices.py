@@ -1,5 +1,8 @@
 """The drill of a day on a device in small; and that it sees what it searches for."""
 
+import random
+from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +11,10 @@ from playwright.sync_api import Playwright
 
 from tests.drills import devices
 from tests.drills.installation import installed
+from tests.drills.photos import planted_in
 from tests.drills.phrases import Phrases
 
-KILLS, ASKED, BESIDE = 2, 6, 4
+KILLS, ASKED, BESIDE = 2, 6, 5
 TIMED = {"words lost beyond the one being typed", "seconds before a kill that the oldest lost letter was typed"}
 """What a kill takes is a matter of moments, which a busy machine draws out: the drill in full says it."""
 STATES = {"filling", "locked", "closed", "signed out", "handing in", "handed in", "wiped"}
@@ -32,7 +36,14 @@ def test_a_phrase_in_a_file_is_seen(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "log").write_bytes(b"\x00\x01" + first.encode("utf-16-le"))
     (tmp_path / "cache").write_bytes(second.encode())
-    assert devices._phrases_in(tmp_path, phrases) == {first, second}
+    assert planted_in(tmp_path, phrases, []) == {first, second}
+
+
+@pytest.mark.parametrize("form", [bytes, b64encode, lambda piece: b64encode(piece).decode().encode("utf-16-le")])
+def test_a_part_of_a_photo_in_a_file_is_seen(tmp_path: Path, form: Callable[[bytes], bytes]) -> None:
+    picture = random.Random(1).randbytes(9000)  # noqa: S311  # made up, not secret
+    (tmp_path / "blob").write_bytes(b"head" + form(picture[4500:]))
+    assert planted_in(tmp_path, Phrases(), [random.Random(2).randbytes(9000), picture]) == {"picture 1"}  # noqa: S311
 
 
 def test_fewer_kills_than_asked_for_are_a_miss() -> None:
@@ -55,4 +66,9 @@ def test_fewer_kills_than_asked_for_are_a_miss() -> None:
     ],
 )
 def test_words_lost_are_counted_beyond_the_one_being_typed(kept: str, lost: int) -> None:
-    assert devices.words_lost("they hit us on arrival", kept) == lost
+    assert devices.words_lost("they hit us on arrival", "they hit us on arrival", kept) == lost
+
+
+@pytest.mark.parametrize(("kept", "lost"), [("they hit us", 0), ("they hit ", 1), ("they hit ux", 1)])
+def test_a_word_that_just_ended_counts_as_being_typed(kept: str, lost: int) -> None:
+    assert devices.words_lost("they hit us o", "they hit us on arrival", kept) == lost
