@@ -1,5 +1,6 @@
 """A wrong setting stops the start with a sentence that names it, and says no secret."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,19 @@ def test_the_password_of_the_mail_server_is_printed_nowhere(tmp_path: Path) -> N
         instance=tmp_path, mail_url="smtps://bo:hidden@mail.example", mail_from=SENDER, public_url=PUBLIC
     )
     assert "hidden" not in repr(settings) + repr(settings.mail_server) + settings.model_dump_json()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_key_that_a_full_disk_cannot_hold_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = load_settings(instance=tmp_path)
+    made = os.open
+    monkeypatch.setattr(
+        os, "open", lambda path, flags, mode: (made(path, flags, mode), made("/dev/full", os.O_WRONLY))[1]
+    )
+    with pytest.raises(UnusableSettings, match=r"secret\.key: this key file cannot be written: No space left"):
+        settings.key("secret")
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.undo()
+    assert len(settings.key("secret")) == 32

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from monitor.accounts import factors, one_time_codes, operations, tries
-from monitor.accounts.models import HALF_OPEN_FOR, NoticeKind, OneTimeCodes, Passkey, RecoveryCode
+from monitor.accounts.models import HALF_OPEN_FOR, NoticeKind, OneTimeCodes, Passkey, RecoveryCode, Role
 from monitor.audit.models import AuditEvent
 from monitor.db import db
 from tests.accounts.conftest import copy_of, is_open, sessions_of, turn_back
@@ -128,6 +128,14 @@ def test_half_open_session_can_be_left(web, with_codes):
     assert sessions_of(with_codes)[0].ended_at is not None
 
 
+def test_half_open_session_is_told_apart_where_one_sees_where_one_is_signed_in(web, app, with_codes):
+    give_password(web, with_codes)
+    type_code(web, code_of(with_codes))
+    assert "second step missing" not in web.get("/account/security").get_text()
+    give_password(Browser(app), with_codes)
+    assert "password given, second step missing" in web.get("/account/security").get_text()
+
+
 def test_half_open_session_changes_nothing_of_the_person(web, app, with_codes):
     give_password(web, with_codes)
     web._send("POST", "/language", data={"csrf_token": web.csrf_token, "language": "fr"})
@@ -243,6 +251,19 @@ def test_codes_open_for_a_coordinator_where_the_head_allows_them(web, mechanism,
     assert "allows one-time codes for everybody" in web.get("/account/security").get_text()
     tag = db.session.scalar(select(AuditEvent).where(AuditEvent.tag == "mechanism:changed")).detail
     assert tag == {"fields": ["codes_suffice"]}
+
+
+def test_who_becomes_a_coordinator_signs_in_anew_with_a_passkey(web, body, administrator, with_codes):
+    give_password(web, with_codes)
+    type_code(web, code_of(with_codes))
+    roles = {(row.body_id, row.role) for row in with_codes.roles}
+    roles |= {(body.id, Role.HEALTH_MONITOR)}
+    operations.set_roles(with_codes, roles, by=administrator, at=accounts.AT)
+    db.session.commit()
+    assert is_open(web), "codes are enough for this role"
+    operations.set_roles(with_codes, roles | {(body.id, Role.COORDINATOR)}, by=administrator, at=accounts.AT)
+    db.session.commit()
+    assert not is_open(web)
 
 
 def test_last_factor_stays(web, with_codes):

@@ -124,15 +124,20 @@ def server(app: Flask) -> Iterator[str]:
 
 @pytest.fixture
 def open_window(chromium: Chromium, server: str) -> Iterator[Callable[..., Page]]:
-    """Opens a window with a person signed in: `open_window(user, viewport=PHONE)`; script errors fail the test."""
+    """Opens a window with a person signed in: `open_window(user, viewport=PHONE)`; script errors fail the test.
+
+    `browser` is another Chromium than the one that all tests share.
+    """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
-    def open_for(user: User, *, viewport: ViewportSize = DESKTOP, **wishes: object) -> Page:
+    def open_for(
+        user: User, *, viewport: ViewportSize = DESKTOP, browser: Chromium = chromium, **wishes: object
+    ) -> Page:
         db.session.commit()
         set_up_codes(user)
         begin_as_reader(True)  # what the test reads from here on must not keep the server from writing
-        context = chromium.new_context(base_url=server, viewport=viewport, **wishes)  # type: ignore[arg-type]
+        context = browser.new_context(base_url=server, viewport=viewport, **wishes)  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()

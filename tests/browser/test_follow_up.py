@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from monitor.accounts.models import Body, Mechanism
 from monitor.guide.loading import get_guide
 from tests.browser.conftest import DESKTOP
-from tests.browser.pages.desk import Desk
+from tests.browser.pages.desk import Desk, pages_of
 from tests.browser.pages.form_page import WORDS
 from tests.factories import accounts, places, visits
 
@@ -31,7 +31,7 @@ def desk(open_window: Callable[..., Page], body: Body, mechanism: Mechanism) -> 
 
 
 def test_claim_and_check_are_told_apart_to_the_end(desk: Desk, worker: None) -> None:
-    page = desk.page
+    page, first_visit = desk.page, desk.page.url
     desk.tab("Findings")
     desk.write_finding(WORDS.topic_name(REGISTERS.topic_id), FINDING)
     desk.write_recommendation(
@@ -87,3 +87,40 @@ def test_claim_and_check_are_told_apart_to_the_end(desk: Desk, worker: None) -> 
     printed = " ".join(desk.make_document("Make the PDF"))
     for said in ("HILL-2026-01", ADVICE, CLAIM, SEEN, "Not implemented"):
         assert said in printed
+
+    assert SEEN in follow_up_in_zip(desk, first_visit)
+
+
+def follow_up_in_zip(desk: Desk, visit: str) -> str:
+    """Take everything about a visit in one zip; return what the follow-up table in it says."""
+    desk.page.goto(visit)
+    desk.tab("Documents")
+    files = desk.make_zip()
+    assert {"contents.txt", "internal/report-en.pdf", "internal/follow-up-en.pdf"} <= files.keys()
+    return " ".join(pages_of(files["internal/follow-up-en.pdf"]))
+
+
+def test_what_is_chosen_shows_its_standards_at_once(desk: Desk) -> None:
+    page, visit = desk.page, desk.page.url
+    topic = WORDS.topic_name(REGISTERS.topic_id)
+    desk.tab("Findings")
+    desk.write_finding(topic, FINDING)
+    page.goto(f"{visit}/recommendations")
+    desk.follow("Write a recommendation")
+    standards = page.get_by_role("group", name="Standards").get_by_role("checkbox")
+    expect(page.get_by_text("Nothing is chosen yet.")).to_be_visible()
+    expect(standards).to_have_count(0)
+    page.get_by_role("group", name="Based on these").get_by_text(topic, exact=True).click()
+    finding = page.get_by_role("checkbox", name=FINDING)
+    finding.check()
+    expect(page.get_by_role("list", name="Topics of the recommendation").get_by_text(topic)).to_be_visible()
+    expect(standards).not_to_have_count(0)
+    question = page.get_by_role("checkbox", name=WORDS.question(REGISTERS))
+    expect(question).to_be_checked()
+    standards.first.check()
+    finding.uncheck()
+    expect(question).not_to_be_checked()
+    expect(standards).to_have_count(1)
+    standards.first.uncheck()
+    question.check()
+    expect(finding).to_be_checked()

@@ -272,6 +272,20 @@ def test_nothing_is_lost_while_the_server_cannot_be_reached(open_window: Opener,
     assert head(team.visit, "san-cleaning").comment == "Typed in the tunnel, and on."  # type: ignore[union-attr]
 
 
+def test_what_is_saved_is_read_out_once_and_again_after_trouble(open_window: Opener, team: Team) -> None:
+    form = FormPage(open_window(team.first), team.visit.id)
+    form.open_at(CLEANING)
+    form.comment(CLEANING).fill("Mould.")
+    expect(form.status).to_have_attribute("aria-live", "polite")
+    form.is_saved()
+    form.comment(CLEANING).press_sequentially(" On the walls.")
+    expect(form.status).to_have_attribute("aria-live", "off")
+    form.page.route("**/answers", lambda route: route.abort())
+    form.comment(CLEANING).fill("Typed in the tunnel.")
+    expect(form.status).to_contain_text("The server does not answer")
+    expect(form.status).to_have_attribute("aria-live", "polite")
+
+
 def test_answer_that_was_lost_on_the_way_back_is_not_written_twice(open_window: Opener, team: Team) -> None:
     form = FormPage(open_window(team.first), team.visit.id)
     form.open_at(CLEANING)
@@ -316,3 +330,27 @@ def test_sections_stand_behind_a_button_on_a_phone(open_window: Opener, team: Te
     sections.get_by_role("link", name="Material conditions").click()
     form.page.wait_for_url("**#topic-*")
     expect(form.page.get_by_text("Material conditions", exact=True).last).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_no_column_of_a_table_is_out_of_sight_on_a_phone(open_window: Opener, team: Team, width: int) -> None:
+    form = FormPage(open_window(team.first, viewport={"width": width, "height": 780}), team.visit.id)
+    form.page.goto(f"/visits/{team.visit.id}/form/item/talk-population")
+    wide = form.page.locator(".count-frame:has(.count-table-wide)")
+    expect(wide).not_to_have_count(0)
+    assert wide.evaluate_all("frames => frames.every((frame) => frame.scrollWidth <= frame.clientWidth)")
+    assert form.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_pages_of_a_visit_stand_behind_one_line_on_a_phone_alone(open_window: Opener, team: Team) -> None:
+    for viewport in (PHONE, DESKTOP):
+        page = open_window(team.first, viewport=viewport)
+        page.goto(f"/visits/{team.visit.id}/form")
+        pages = page.get_by_role("navigation", name="Pages of this visit")
+        fold, findings = pages.locator("summary", has_text="Form"), pages.locator("a", has_text="Findings")
+        expect(fold).to_be_visible(visible=viewport is PHONE)
+        expect(findings).to_be_visible(visible=viewport is DESKTOP)
+        if viewport is PHONE:
+            fold.press("Enter")
+        findings.click()
+        expect(page.locator("h1")).to_contain_text("Findings")

@@ -1,17 +1,15 @@
 """What stops a person in the middle of writing: the session ends, the records are busy, the disk is full."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
-from sqlalchemy import event
 
 from monitor.accounts.models import Body, Mechanism, User
-from monitor.db import SQLITE_SETTINGS, db, sqlite_module
+from monitor.db import SQLITE_SETTINGS
 from monitor.guide.loading import get_guide
 from monitor.guide.problems import TEXT_CAP
 from monitor.visits.models import Visit
@@ -19,13 +17,11 @@ from tests.browser.conftest import give_password, pass_factor
 from tests.browser.pages.form_page import FormPage
 from tests.conftest import app_on_copy
 from tests.factories import accounts, places, visits
+from tests.troubles import SHORT_PATIENCE, busy, full
 
 Opener = Callable[..., Page]
 Trouble = Callable[[Flask], AbstractContextManager[None]]
 CLEANING = get_guide().items["san-cleaning"]
-SHORT_PATIENCE = 300
-"""Milliseconds that a write waits for another one in these tests."""
-MOST_PAGES = 2**30
 TEXT = "Mould on the walls of every shower. " * (TEXT_CAP // 40)
 """More than the pages of the database have room for."""
 BUSY, FULL = "The records are busy", "The disk is full"
@@ -48,33 +44,6 @@ def leader(body: Body) -> User:
 @pytest.fixture
 def visit(mechanism: Mechanism, leader: User) -> Visit:
     return visits.under_way(places.place(mechanism), lead=leader, form="full")
-
-
-@contextmanager
-def busy(app: Flask) -> Iterator[None]:
-    """Somebody else writes, and does not come to an end."""
-    other = sqlite_module.connect(str(app.extensions["settings"].instance / "monitor.db"), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        other.execute("ROLLBACK")
-        other.close()
-
-
-@contextmanager
-def full(_app: Flask) -> Iterator[None]:
-    """The database cannot grow by a single page."""
-    most_pages = {"now": 1}  # SQLite takes the present size where that is more
-
-    def limit(connection: Any, *_: object) -> None:
-        connection.execute(f"PRAGMA max_page_count = {most_pages['now']}").close()
-
-    event.listen(db.engine, "checkout", limit)
-    try:
-        yield
-    finally:
-        most_pages["now"] = MOST_PAGES
 
 
 def end_other_sessions(elsewhere: Page) -> None:

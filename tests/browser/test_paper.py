@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Playwright, expect
 
 from monitor.accounts.models import Body, Mechanism, User
 from monitor.answers import queries as answers
@@ -15,13 +16,15 @@ from monitor.guide.catalogue import Item
 from monitor.paper import operations, queries
 from monitor.paper.codes import PageCode
 from monitor.paper.models import WHOLE, Mark, PrintedForm
-from monitor.reports.blank_form import RECOMMENDATION
+from monitor.reports.blank_form import RECOMMENDATION, qr_code
 from monitor.reports.models import Paper
 from monitor.visits.form_pages import read_form
 from monitor.visits.models import Visit
+from tests.browser.conftest import CHROMIUM, QUIET
 from tests.conftest import NOW
 from tests.factories import accounts, places, visits
 from tests.factories.recommendations import recommendation
+from tests.paper.reading import photographed
 
 PER_PAGE = 12
 Opener = Callable[..., Page]
@@ -185,28 +188,71 @@ def test_what_was_chosen_of_a_recommendation_is_not_left_behind(
     assert Mark.ENTERED in queries.marks(printed)[1]
 
 
-def test_a_square_is_read_off_a_photo_where_the_browser_can(
+def test_a_square_is_read_by_the_browser_itself_where_it_can(
     open_window: Opener, printed: PrintedForm, monitor: User
 ) -> None:
     """The reader is a stand-in: Chromium has its own on telephones alone."""
     page = open_window(monitor)
-    page.goto("/paper")
-    expect(page.get_by_text("Photograph the square")).to_be_hidden()
     page.add_init_script(
         """window.BarcodeDetector = class {
           static async getSupportedFormats() { return ["qr_code"]; }
           async detect(bitmap) { return bitmap.width > 100 ? [{ rawValue: CODE }] : []; }
         };""".replace("CODE", repr(str(PageCode(printed.number, 2))))
     )
+    page.on("request", lambda request: library.append(request.url) if "jsqr" in request.url else None)
+    library: list[str] = []
     page.goto("/paper")
-    expect(page.get_by_text("Photograph the square")).to_be_visible()
-    page.locator(".camera input").set_input_files(photo("empty.png", 40))
+    page.locator(".camera input").set_input_files(photo(Image.new("L", (40, 40), 255)))
     expect(page.get_by_text("No code was found in the picture.")).to_be_visible()
-    page.locator(".camera input").set_input_files(photo("page.png", 400))
+    page.locator(".camera input").set_input_files(photo(Image.new("L", (400, 400), 255)))
     expect(page.get_by_role("heading", level=1)).to_contain_text(code(printed, 2))
+    assert library == []
 
 
-def photo(name: str, width: int) -> FilePayload:
+def test_a_square_is_read_off_a_photo_by_any_other_browser(
+    open_window: Opener, printed: PrintedForm, monitor: User
+) -> None:
+    page = open_window(monitor)
+    page.on("request", lambda request: library.append(request.url) if "jsqr" in request.url else None)
+    library: list[str] = []
+    page.goto("/paper")
+    expect(page.get_by_text("Photograph the square", exact=True)).to_be_visible()
+    assert library == []  # it comes when it is needed
+    page.locator(".camera input").set_input_files(photo(square("https://elsewhere.example")))
+    expect(page.get_by_text("No code was found in the picture.")).to_be_visible()
+    page.locator(".camera input").set_input_files(photo(photographed(square(str(PageCode(printed.number, 3))))))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(code(printed, 3))
+    assert len(library) == 1
+
+
+def test_a_page_is_held_before_the_camera(
+    open_window: Opener, playwright: Playwright, printed: PrintedForm, monitor: User, tmp_path: Path
+) -> None:
+    film = tmp_path / "film.mjpeg"
+    film.write_bytes(photo(square(str(PageCode(printed.number, 2))).convert("RGB"), "JPEG")["buffer"] * 8)
+    filming = playwright.chromium.launch(
+        executable_path=CHROMIUM,
+        args=[*QUIET, "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"],
+    )
+    page = open_window(monitor, browser=filming)
+    page.goto(f"/visits/{printed.visit_id}/paper")
+    page.get_by_role("button", name="Show it to the camera").click()
+    expect(page.get_by_text("The camera cannot be used")).to_be_visible()  # nobody allowed it
+    page.context.grant_permissions(["camera"])
+    page.get_by_role("button", name="Show it to the camera").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(code(printed, 2))
+    filming.close()
+
+
+def square(text: str) -> Image.Image:
+    """A square in the corner of an empty page, as a camera sees it."""
+    page = Image.new("L", (1280, 960), 235)
+    with Image.open(BytesIO(qr_code(text))) as made:
+        page.paste(made.convert("L").resize((190, 190)), (900, 120))
+    return page
+
+
+def photo(picture: Image.Image, kind: str = "PNG") -> FilePayload:
     file = BytesIO()
-    Image.new("L", (width, width), 255).save(file, "PNG")
-    return FilePayload(name=name, mimeType="image/png", buffer=file.getvalue())
+    picture.save(file, kind)
+    return FilePayload(name="photo", mimeType="image/png", buffer=file.getvalue())

@@ -22,12 +22,28 @@ from monitor.vault.contexts import of_content, of_record_key
 from monitor.vault.from_devices import DeviceEnvelope
 from tests.browser.conftest import PATIENCE
 from tests.factories.device_envelopes import text
+from tests.sealing.vectors import INFO, PLAIN, VECTORS, Vector
 
 MODULE = "/static/js/offline/sealing.js"
 NOTE = "taken out at night — قالت 😀 \n\t \\ \" '"
 CONTENT = {"where": "Yard", "note": NOTE * 20, "agreed_to_talk": "yes", "agreed_to_notes": ""}
 MECHANISM, BODY, RECORD, COMPARTMENT, AUTHOR = (new_id() for _ in range(5))
 OWNER = ["device talk", str(new_id()), str(new_id())]
+OPEN_VECTOR = """async (given) => {
+    const hpke = await import("/static/vendor/hpke.js");
+    const bytes = (hex) => Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16));
+    const suite = new hpke.CipherSuite(
+        hpke.KEM_DHKEM_X25519_HKDF_SHA256, hpke.KDF_HKDF_SHA256, hpke[`AEAD_${given.aead}`]);
+    const holder = await suite.DeserializePrivateKey(bytes(given.private), true);
+    const context = await suite.SetupRecipient(holder, bytes(given.encapsulated), { info: bytes(given.info) });
+    const opened = [];
+    for (const [number, sealed] of given.sealed.entries()) {
+        const beside = new TextEncoder().encode(`Count-${number}`);
+        opened.push(new TextDecoder().decode(await context.Open(bytes(sealed), beside)));
+    }
+    return opened;
+}"""
+"""Opens the messages of a vector by the library that seals on devices."""
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=600)
 """Any text that is one: half of a surrogate pair is none, and no id holds it."""
 Call = Callable[..., Any]
@@ -92,6 +108,25 @@ def test_each_holder_opens_what_chromium_sealed(
     again = call("sealOnDevice", sealing({COMPARTMENT: readers, AUTHOR: author}))
     assert again["content"] != sealed["content"], "each has a key and a nonce of its own"
     assert call("canSeal") is True
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector.name)
+def test_the_library_of_devices_opens_the_standards_vectors(vector: Vector, chromium: Chromium, server: str) -> None:
+    given = {
+        "aead": vector.name, "info": INFO.hex(), "private": vector.private.hex(),
+        "encapsulated": vector.encapsulated.hex(), "sealed": [message.hex() for message in vector.sealed],
+    }  # fmt: skip
+    page = chromium.new_context().new_page()
+    page.goto(f"{server}/sign-in")
+    assert page.evaluate(OPEN_VECTOR, given) == [PLAIN.decode()] * len(vector.sealed)
+    with pytest.raises(ScriptError, match="OpenError"):
+        page.evaluate(OPEN_VECTOR, {**given, "sealed": [damaged_once(vector.sealed[0]).hex()]})
+    page.context.close()
+
+
+def damaged_once(whole: bytes) -> bytes:
+    """Return an envelope with its last bit turned."""
+    return whole[:-1] + bytes([whole[-1] ^ 1])
 
 
 def test_lengths_are_told_in_steps_alone(call: Call, readers: KeyPair) -> None:

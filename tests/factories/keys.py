@@ -3,8 +3,9 @@
 from sqlalchemy import update
 
 from monitor.accounts.models import Body, User, UserKey
+from monitor.audit.operations import record_event
 from monitor.db import db, new_id
-from monitor.sealing.key_pairs import new_pair
+from monitor.sealing.key_pairs import fingerprint, new_pair
 from monitor.vault import operations
 from monitor.vault.keyring import Keyring
 from monitor.vault.models import Compartment, CompartmentKey
@@ -22,6 +23,8 @@ def own_key(user: User) -> tuple[UserKey, Keyring]:
     )
     db.session.add(key)
     db.session.flush()
+    said = {"key": str(key.id), "fingerprint": fingerprint(pair.public)}
+    record_event("user:key-made", mechanism_id=user.mechanism_id, subject_id=user.id, by=None, at=AT, **said)
     return key, Keyring(key.id, pair.private)
 
 

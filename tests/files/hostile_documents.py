@@ -122,6 +122,27 @@ def drawing_inside() -> bytes:
     return written(made)
 
 
+def profile() -> bytes:
+    made = plain(content=f"/CS1 cs 0 0 0 sc BT /F1 18 Tf 40 200 Td ({SEEN}) Tj ET")
+    colours = made.make_stream(bytes(128) + CANARY, N=3, Alternate=Name.DeviceRGB)
+    made.pages[0].obj["/Resources"]["/ColorSpace"] = Dictionary(CS1=Array([Name.ICCBased, colours]))
+    return written(made)
+
+
+def words_of_a_font() -> bytes:
+    made = plain()
+    described = Dictionary(Type=Name.FontDescriptor, FontFamily=String(WORD), CharSet=String(WORD))
+    made.pages[0].obj["/Resources"]["/Font"]["/F1"]["/FontDescriptor"] = described
+    return written(made)
+
+
+def inline(values: bytes, data: bytes) -> bytes:
+    """Return a document whose content holds a picture itself."""
+    made = plain()
+    made.pages[0].obj["/Contents"] = made.make_stream(b"q BI /W 120 /H 80 " + values + b" ID " + data + b"\nEI Q")
+    return written(made)
+
+
 ACTIVE: dict[str, Callable[[], bytes]] = {
     "a script on opening": opening_script,
     "a script by name": named_script,
@@ -143,6 +164,8 @@ ACTIVE: dict[str, Callable[[], bytes]] = {
     "metadata everywhere": metadata,
     "a photo with its place": photo_inside,
     "a drawing that points elsewhere": drawing_inside,
+    "colours with a profile": profile,
+    "a font with words": words_of_a_font,
 }
 
 
@@ -190,6 +213,8 @@ REFUSED: dict[str, Callable[[], bytes]] = {
     "a password": encrypted,
     "a program in PostScript": program,
     "data in another file": elsewhere,
+    "a photo between the words": lambda: inline(b"/BPC 8 /CS /RGB /F /DCT", photo()),
+    "a picture between the words that tells more": lambda: inline(b"/IM true /Who (" + CANARY + b")", b"aa"),
     "300 MB in 1 kB": bomb,
     "dictionaries 200 deep": nested,
     "too many pages": lambda: written(plain(content="0 0 1 1 re f", pages=501)),

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
 
 from monitor.accounts import own_keys, passwords
 from monitor.accounts.models import Body, Mechanism, User
@@ -16,11 +18,13 @@ from monitor.vault import operations as vault
 from monitor.vault.keyring import Keyring
 from monitor.vault.models import Compartment, CompartmentKey
 from monitor.visits.models import Visit
+from tests.client import Browser
 from tests.conftest import NOW
 from tests.factories import accounts, places, visits
 from tests.factories.accounts import PASSWORD
 
 KeyringOf = Callable[[User], Keyring]
+SignedIn = Callable[[User], Browser]
 LINE = Line(where="Yard, north corner", note="Afraid of the night shift")
 RECORD = FullRecord(
     said="He was taken out at night and beaten.",
@@ -99,6 +103,24 @@ def stranger(keyring_of: KeyringOf) -> tuple[User, Keyring]:
         user = accounts.coordinator(body)
         set_up(body, user)
         return user, keyring_of(user)
+
+
+@pytest.fixture
+def signed_in(app: Flask) -> SignedIn:
+    """Opens a browser of a person."""
+
+    def enter(user: User) -> Browser:
+        browser = Browser(app)
+        browser.sign_in(user)
+        return browser
+
+    return enter
+
+
+def only_talk() -> Talk:
+    """Return the one talk there is, as the database has it now."""
+    db.session.rollback()
+    return db.session.scalars(select(Talk)).one()
 
 
 def base_of(talk: Talk, kind: Kind) -> str:

@@ -2,7 +2,6 @@
 
 import io
 import logging
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from monitor.accounts.models import Body, User
 from monitor.audit.models import AuditEvent
 from monitor.db import db
 from monitor.interviews import operations, queries
-from monitor.interviews.models import ConsentStep, Incident, Kind, Partner, Sex, Talk
+from monitor.interviews.models import ConsentStep, Kind, Partner, Sex, Talk
 from monitor.interviews.operations import Counted, Line
 from monitor.vault.models import SealedRecord
 from monitor.vault.reading import READ
@@ -24,31 +23,13 @@ from monitor.web.logging import write_log_to
 from tests.client import Browser
 from tests.conftest import NOW
 from tests.factories import accounts, places, visits
-from tests.interviews.conftest import LINE, RECORD
+from tests.interviews.conftest import LINE, RECORD, SignedIn, only_talk
 
 CANARY = "zebrafinch"
-SignedIn = Callable[[User], Browser]
-
-
-@pytest.fixture
-def signed_in(app: Flask) -> SignedIn:
-    """Opens a browser of a person."""
-
-    def enter(user: User) -> Browser:
-        browser = Browser(app)
-        browser.sign_in(user)
-        return browser
-
-    return enter
 
 
 def lines_of(visit: Visit) -> str:
     return f"/visits/{visit.id}/interviews"
-
-
-def only_talk() -> Talk:
-    db.session.rollback()
-    return db.session.scalars(select(Talk)).one()
 
 
 def readings() -> list[AuditEvent]:
@@ -295,54 +276,6 @@ def test_search_finds_nothing_for_whom_nothing_opens(
     reader.get("/interviews/")
     reader.submit("search", {"q": "beaten"})
     assert "1 record found" in reader.main
-
-
-# protection and reprisals
-
-
-def test_protection_is_set_and_measures_are_taken(
-    visit: Visit, leader: User, author: User, signed_in: SignedIn
-) -> None:
-    desk = signed_in(leader)
-    desk.get(f"/visits/{visit.id}/protection")
-    desk.submit("level", {"reasons": "Informers"})
-    assert "Choose a level." in desk.page.get_text()
-    desk.submit("level", {"risk": "high", "reasons": "Informers", "call_by": "2026-03-12"})
-    assert "Risk: High" in desk.main
-    desk.submit("measure", {"text": "Call the lawyer", "due_on": "2026-03-13"})
-    assert "Call the lawyer" in desk.main
-    other = signed_in(author)
-    page = other.get(f"/visits/{visit.id}/protection")
-    assert page.find("form", id="level") is None
-    assert "12 March 2026" in other.main
-    for secret in ("Informers", "Risk: High", "Call the lawyer"):
-        assert secret not in other.response.text
-    desk.get("/")
-    assert "Due after visits" in desk.main
-    assert "Call the lawyer" not in desk.main
-    other.get("/")
-    assert "Due after visits" not in other.main
-    desk.get(f"/visits/{visit.id}/protection")
-    measure = queries.measures_of(visit)[0].id
-    desk.post(f"/visits/{visit.id}/protection/measures/done", {"measure": str(measure)})
-    assert "The measure is done." in desk.main
-
-
-def test_an_incident_is_told_by_a_monitor_and_read_by_a_reader(
-    visit: Visit, author: User, coordinator: User, signed_in: SignedIn
-) -> None:
-    desk = signed_in(author)
-    desk.get(f"/interviews/incidents?visit={visit.id}")
-    desk.submit("incident", {"on": "2026-03-13", "what": "He was put into isolation."})
-    assert "The incident is sealed." in desk.page.get_text()
-    assert "put into isolation" not in desk.response.text
-    reader = signed_in(coordinator)
-    reader.get("/interviews/incidents")
-    assert "He was put into isolation." in reader.main
-    assert f"/visits/{visit.id}/protection" in str(reader.page.select_one("main article"))
-    reader.get(f"/visits/{visit.id}/protection")
-    assert "He was put into isolation." not in reader.main
-    assert db.session.scalars(select(Incident)).one().year == 2026
 
 
 # nothing of it lies open

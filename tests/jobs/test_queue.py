@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from monitor.db import db, new_id, reading
-from monitor.jobs.queue import Job, Queue, WorkerEnds, get_queue, put_after_commit
+from monitor.jobs.queue import WITHOUT_NAMESPACES, Job, Queue, WorkerEnds, get_queue, put_after_commit
 from monitor.places import operations as places
 from monitor.places.models import PlaceImport
 from monitor.tenancy import across_mechanisms, act_for
@@ -124,6 +124,19 @@ def test_a_worker_prepares_looks_for_lost_rows_and_ends_when_told(queue, ledger,
     queue.work()
     assert ledger.prepared == 1
     assert ledger.done == ledger.waiting
+
+
+@pytest.mark.parametrize("can_leave", [True, False])
+def test_a_worker_that_cannot_leave_the_network_says_so_when_it_starts(queue, monkeypatch, caplog, can_leave):
+    def pause(_seconds: float) -> None:
+        raise WorkerEnds
+
+    monkeypatch.setattr("monitor.jobs.queue.time.sleep", pause)
+    monkeypatch.setattr("monitor.jobs.queue.signal.signal", lambda *_: None)
+    monkeypatch.setattr("monitor.jobs.queue.leaves_the_network", lambda: can_leave)
+    act_for(None)
+    queue.work()
+    assert (WITHOUT_NAMESPACES in caplog.messages) is not can_leave
 
 
 def test_the_queue_file_is_never_in_wal_mode(queue, tmp_path):

@@ -40,18 +40,13 @@ def visit(mechanism: Mechanism, monitor: User, coordinator: User, office: Author
     made = visits.under_way(places.place(mechanism), lead=monitor)
     changes = [
         Change("final-urgent", "The fire exits of the east side are chained.", "A note for us alone", id=new_id()),
-        Change("food-water-access", "does_not_meet", "Another note for us", [], True, id=new_id()),
+        Change("water-access", "does_not_meet", "Another note for us", [], True, id=new_id()),
     ]
-    known = [change for change in changes if change.item in items_of(made)]
-    visit_operations.record_answers(made, known, by=monitor, at=AT)
+    visit_operations.record_answers(made, changes, by=monitor, at=AT)
     recommendation(made, by=coordinator, text="Take the chains off today.", priority=Priority.IMMEDIATE)
     recommendation(made, by=coordinator, text="Train the staff.", priority=Priority.LONG)
     db.session.commit()
     return made
-
-
-def items_of(visit: Visit) -> set[str]:
-    return set(releases.answers.guide_and_items(visit.sheet)[1])
 
 
 @pytest.fixture

@@ -5,16 +5,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from monitor.accounts.models import User
+from monitor.accounts.models import Mechanism, User
 from monitor.audit.models import AuditEvent
 from monitor.audit.queries import Printed, compare_head
-from monitor.authorities.models import Authority
-from monitor.authorities.operations import InUse, remove_authority
+from monitor.authorities.models import Authority, AuthorityKind
+from monitor.authorities.operations import Entry, InUse, add_authority, remove_authority
 from monitor.db import db
 from monitor.letters import operations
 from monitor.letters.assembly import assemble, content_of_letter
 from monitor.letters.models import BLOCKS, Letter, LetterKind, LetterState
 from monitor.letters.operations import AlreadySent, LetterDraft, NoAddressee, NotMade, OutOfTime, Overtaken
+from monitor.letters.prefill import is_of_all_findings
 from monitor.reports.models import Document, DocumentState, Paper, Problem
 from monitor.reports.passages import Spot
 from monitor.reports.releases import NotReleased, Refusal
@@ -22,7 +23,8 @@ from monitor.reports.tasks import render_document
 from monitor.tenancy import across_mechanisms
 from monitor.visits import corrections
 from monitor.visits import operations as visit_operations
-from monitor.visits.models import CorrectionOutcome, Visit
+from monitor.visits.models import CorrectionOutcome, Visit, VisitState
+from tests.factories import places, visits
 from tests.factories.accounts import AT
 from tests.letters.conftest import TODAY, let_go
 from tests.reports.reading import ReadPdf
@@ -183,24 +185,97 @@ def test_the_letter_with_the_report_answers_each_correction_of_fact(
     visit_operations.submit(visit, by=monitor, at=AT)
     visit_operations.approve(visit, by=coordinator, at=AT)
     assert not operations.begin_letter(visit, kind, office, today=TODAY, by=coordinator, at=AT).blocks["corrections"]
-    visit_operations.move_on(visit, "send_draft", by=coordinator, at=AT)
+    send_draft_to(office, visit, coordinator)
     said = [
         corrections.receive(visit, f"Page {page}", f"There are {page} beds.", received_on=TODAY, by=coordinator, at=AT)
         for page in (3, 4, 5)
     ]
     corrections.answer(said[0], CorrectionOutcome.TAKEN, "", by=coordinator, at=AT)
     corrections.answer(said[1], CorrectionOutcome.NOT_TAKEN, "We counted them.", by=coordinator, at=AT)
-    letter = operations.begin_letter(visit, kind, None, today=TODAY, by=coordinator, at=AT)
+    letter = operations.begin_letter(visit, kind, office, today=TODAY, by=coordinator, at=AT)
+    save(letter, coordinator, language="en")
     assert letter.blocks["corrections"].split("\n\n")[1:] == [
         "1. Page 3\nYou wrote: There are 3 beds.\nOur answer: The report is corrected.",
         "2. Page 4\nYou wrote: There are 4 beds.\nOur answer: The report stays as it is.\nWe counted them.",
     ]
     checked = {passage.text: passage.spot for passage in content_of_letter(letter).texts}
     assert checked[letter.blocks["corrections"]] is Spot.LETTER
-    save(letter, coordinator, authority=office, language="fr")
+    save(letter, coordinator, language="fr")
     assert "Notre réponse\N{NO-BREAK SPACE}: Le rapport" in letter.blocks["corrections"]
     let_go(letter, coordinator)
     assert "We counted them." in ReadPdf(made(letter, coordinator).pdf).text
+
+
+def send_draft_to(office: Authority, visit: Visit, by: User) -> None:
+    """Send the draft report of an approved visit to an office with its letter, without its release check."""
+    letter = operations.begin_letter(visit, LetterKind.TRANSMISSION_OF_DRAFT, office, today=TODAY, by=by, at=AT)
+    letter.state, letter.sent_on = LetterState.SENT, TODAY
+    if visit.state is VisitState.APPROVED:
+        visit_operations.move_on(visit, "send_draft", by=by, at=AT)
+    db.session.commit()
+
+
+def test_what_one_office_called_wrong_is_offered_to_no_other(
+    visit: Visit, office: Authority, monitor: User, coordinator: User
+) -> None:
+    other = add_authority(visit.mechanism_id, Entry("Ministry of Health", AuthorityKind.MINISTRY), by=None, at=AT)
+    visit_operations.submit(visit, by=monitor, at=AT)
+    visit_operations.approve(visit, by=coordinator, at=AT)
+    send_draft_to(office, visit, coordinator)
+    row = corrections.receive(visit, "Page 3", "There are 3 beds.", received_on=TODAY, by=coordinator, at=AT)
+    corrections.answer(row, CorrectionOutcome.TAKEN, "", by=coordinator, at=AT)
+
+    def offered_to(addressee: Authority | None) -> str:
+        kind = LetterKind.TRANSMISSION_OF_REPORT
+        return operations.begin_letter(visit, kind, addressee, today=TODAY, by=coordinator, at=AT).blocks["corrections"]
+
+    assert "There are 3 beds." in offered_to(office)
+    assert not offered_to(other)
+    assert not offered_to(None)
+    send_draft_to(other, visit, coordinator)
+    assert not offered_to(office)
+
+
+def test_a_letter_that_nobody_touched_follows_the_visit(
+    visit: Visit, office: Authority, monitor: User, coordinator: User
+) -> None:
+    visit_operations.submit(visit, by=monitor, at=AT)
+    visit_operations.approve(visit, by=coordinator, at=AT)
+    send_draft_to(office, visit, coordinator)
+    kind = LetterKind.TRANSMISSION_OF_REPORT
+    letter = operations.begin_letter(visit, kind, office, today=TODAY, by=coordinator, at=AT)
+    save(letter, coordinator, blocks={**letter.blocks, "purpose": "Ours."})
+    assert operations.blocks_now(letter) == letter.blocks
+    row = corrections.receive(visit, "Page 3", "There are 3 beds.", received_on=TODAY, by=coordinator, at=AT)
+    corrections.answer(row, CorrectionOutcome.TAKEN, "", by=coordinator, at=AT)
+    shown = operations.blocks_now(letter)
+    assert "There are 3 beds." in shown["corrections"]
+    save(letter, coordinator, blocks=shown)
+    assert (letter.blocks, letter.blocks["purpose"]) == (shown, "Ours.")
+    assert letter.offered["corrections"] == shown["corrections"]
+
+
+def test_with_nothing_urgent_a_letter_begins_with_all_findings(mechanism: Mechanism, coordinator: User) -> None:
+    visit = visits.under_way(places.place(mechanism), lead=coordinator)
+    assert not is_of_all_findings(visit)
+    for topic, found in (("food-water", "The water is brown."), ("interviews-staff", "Staff shout.")):
+        write_finding(visit, topic, found, coordinator)
+    assert is_of_all_findings(visit)
+    letter = operations.begin_letter(visit, LetterKind.URGENT, None, today=TODAY, by=coordinator, at=AT)
+    assert letter.blocks["facts"] == "Staff shout.\n\nThe water is brown."
+
+
+def test_with_something_urgent_a_letter_holds_nothing_else(visit: Visit, coordinator: User) -> None:
+    write_finding(visit, "interviews-staff", "Staff shout.", coordinator)
+    write_finding(visit, "food-water", "The water is brown.", coordinator)
+    assert not is_of_all_findings(visit)
+    letter = operations.begin_letter(visit, LetterKind.URGENT, None, today=TODAY, by=coordinator, at=AT)
+    assert letter.blocks["facts"] == "The fire exits of the east side are chained.\n\nThe water is brown."
+
+
+def write_finding(visit: Visit, topic: str, found: str, by: User) -> None:
+    visit_operations.save_finding(visit, topic, found=found, why="", base_version=0, by=by, at=AT)
+    db.session.commit()
 
 
 @pytest.mark.parametrize("kind", [LetterKind.URGENT, LetterKind.PRELIMINARY, LetterKind.REFUSAL])

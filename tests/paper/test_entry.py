@@ -55,12 +55,32 @@ def asked(web: Browser) -> list[str]:
     return [str(item["data-item"]) for item in web.page.select("[data-item]")]
 
 
+def test_the_pages_that_read_codes_and_no_others_may_ask_for_the_camera(
+    signed_in: Browser, printed: PrintedForm
+) -> None:
+    own = f"/visits/{printed.visit_id}"
+    for path, is_used in (("/paper", True), (f"{own}/paper", True), (address(printed), True), (own, False)):
+        signed_in.get(path)
+        assert signed_in.response is not None
+        policy = signed_in.response.headers["Permissions-Policy"]
+        assert ("camera=(self)" in policy, "camera=()" in policy) == (is_used, not is_used)
+
+
 def test_a_typed_code_opens_its_page_in_the_papers_order(signed_in: Browser, printed: PrintedForm) -> None:
     pages = printed.pages or []
     for number, names in enumerate(pages, 1):
         assert type_code(signed_in, code_of(printed, number)) == address(printed, number)
         assert asked(signed_in) == names
     assert "No question stands on this page" in signed_in.main
+
+
+def test_the_groups_of_a_code_keep_their_order_where_the_page_runs_from_right_to_left(
+    signed_in: Browser, printed: PrintedForm
+) -> None:
+    type_code(signed_in, code_of(printed))
+    heading = signed_in.page.select_one("h1")
+    assert heading is not None
+    assert f"\u2066{code_of(printed)}\u2069" in heading.get_text()
 
 
 def test_options_and_sources_stand_in_the_order_of_the_paper(signed_in: Browser, printed: PrintedForm) -> None:

@@ -31,8 +31,8 @@ ASSIGNED = ["treatment", "health"]
 def printing(monitor: User, now: datetime) -> Callable[..., Document]:
     """Have the form of a visit printed."""
 
-    def make(visit: Visit, part: str = WHOLE) -> Document:
-        return operations.request_print(visit, part, language="en", paper=Paper.A4, by=monitor, at=now)
+    def make(visit: Visit, part: str = WHOLE, language: str = "en") -> Document:
+        return operations.request_print(visit, part, language=language, paper=Paper.A4, by=monitor, at=now)
 
     return make
 
@@ -158,3 +158,15 @@ def test_the_open_recommendations_of_the_place_stand_first(
     assert pages[0][0] == f"{RECOMMENDATION}{row.id.hex}"
     assert "Mend the showers." in ReadPdf(document.pdf or b"").pages[0]
     assert "Mend the showers." not in html_of(printing(visit, "treatment"))
+
+
+@pytest.mark.parametrize(("text", "direction"), [("Mend the showers.", "ltr"), ("إصلاح الحمامات.", "rtl")])
+def test_a_recommendation_runs_as_it_was_written_on_a_form_of_another_language(
+    text: str, direction: str, visit: Visit, printing: Callable[..., Document], monitor: User, coordinator: User
+) -> None:
+    before = visits.in_review(visit.place, lead=monitor)
+    recommendation(before, by=coordinator, text=text)
+    approve(before, by=coordinator, at=AT)
+    db.session.flush()
+    for language in ("ar", "en"):
+        assert f'<span lang="en" dir="{direction}">{text}</span>' in html_of(printing(visit, language=language))

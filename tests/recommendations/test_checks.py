@@ -56,12 +56,12 @@ def test_open_ones_of_earlier_visits_go_along_the_most_pressing_first(
 
 
 def test_the_printed_form_of_the_visit_carries_them(rows: list[Recommendation], follower: Visit) -> None:
-    form = form_of(follower.sheet.scope, follower, "en", Paper.A4, is_training=False)
+    form = form_of(follower.sheet.scope, follower, "en", Paper.A4, follower.body.mechanism)
     html = blank_form_html(form)
     assert html.index("Stop.") < html.index("Build.")
     assert "Paint." not in html
     assert str(rows[0].reference) in html
-    assert "Stop." not in blank_form_html(form_of(follower.sheet.scope, None, "en", Paper.A4, is_training=False))
+    assert "Stop." not in blank_form_html(form_of(follower.sheet.scope, None, "en", Paper.A4, follower.body.mechanism))
 
 
 def test_what_was_seen_is_recorded_with_the_visit(

@@ -16,6 +16,7 @@ from monitor.audit.models import AuditEvent
 from monitor.db import db
 from monitor.recommendations.models import Implementation, Position, Recommendation, Reply
 from monitor.recommendations.reply_columns import ANSWERS, Words, entries_of_file
+from monitor.recommendations.sending import was_released
 from monitor.recommendations.sheets import UnreadableSheet, read_file
 from monitor.recommendations.spreadsheets import LONGEST_FORM, FormPart, neutral, reply_form_csv, reply_form_xlsx
 from monitor.recommendations.views import spreadsheets
@@ -36,6 +37,7 @@ def rows(mechanism: Mechanism, monitor: User, coordinator: User) -> list[Recomme
     visit = visits.in_review(places.place(mechanism), lead=monitor)
     made = [recommendation(visit, by=coordinator, text=text) for text in (FORMULA, "Give everybody light.")]
     approve(visit, by=coordinator, at=AT)
+    visit.sent_on = date(2026, 3, 30)
     for row in made:
         row.reply_due_on = date(2026, 6, 30)
     db.session.commit()
@@ -128,6 +130,24 @@ def test_forms_are_handed_over_and_noted(desk: Browser, rows: list[Recommendatio
     assert set(tags) == {"visit:form-downloaded", "authority:form-downloaded"}
 
 
+def test_what_was_not_released_is_in_no_form(
+    desk: Browser, rows: list[Recommendation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit, authority = rows[0].visit, f"/authorities/{rows[0].authority_id}"
+    visit.sent_on = None
+    for row in rows:
+        row.reply_due_on = None
+    db.session.commit()
+    assert desk.get(f"/visits/{visit.id}/recommendations").find("a", download=True) is None
+    desk.get(f"/visits/{visit.id}/reply-form")
+    assert "once the version for the authority passed its release check" in desk.main
+    assert desk.get(authority).find("a", download=True) is None
+    assert [cell.value for cell in opened(download(desk, f"{authority}/reply-form"))["A"]] == ["Number"]
+    monkeypatch.setitem(was_released, "send_final", lambda _visit: True)
+    assert desk.get(f"/visits/{visit.id}/recommendations").find("a", download=True)
+    assert len(opened(download(desk, f"/visits/{visit.id}/reply-form"))["A"]) == 1 + len(rows)
+
+
 def test_the_way_out_and_back(desk: Browser, rows: list[Recommendation]) -> None:
     book = load_workbook(BytesIO(download(desk, f"/authorities/{rows[0].authority_id}/reply-form")))
     sheet: Any = book.active
@@ -180,7 +200,8 @@ def test_the_list_is_what_one_sees(desk: Browser, rows: list[Recommendation]) ->
     desk.get("/recommendations/?q=light")
     link = desk.page.find("a", string="Download this list (XLSX)")
     sheet = opened(download(desk, link["href"]))
-    assert [cell.value for cell in sheet["B"]] == ["Recommendation", "Give everybody light."]
+    assert [cell.value for cell in sheet["B"]] == [None, "Recommendation", "Give everybody light."]
+    assert [sheet.auto_filter.ref, sheet.freeze_panes, sheet.print_title_rows] == ["A2:Q3", "B3", "$1:$2"]
     sheet = opened(download(desk, "/recommendations/list.xlsx"))
     assert {cell.value: cell.data_type for cell in sheet["B"]}[FORMULA] == "s"
     tag = "mechanism:recommendations-downloaded"
@@ -200,7 +221,17 @@ def test_the_list_leaves_after_the_password_and_no_page_is_saved_in_its_place(
     desk.get(link["href"])
     assert desk.response.request.path == "/session/step-up"
     desk.submit("step-up", {"password": PASSWORD})
-    assert opened(desk.response.data)["B"][1].value
+    assert opened(desk.response.data)["B"][2].value
+
+
+def test_the_list_says_that_nobody_checked_it_for_release_and_a_reply_form_does_not(
+    desk: Browser, rows: list[Recommendation]
+) -> None:
+    mark = "Internal: not checked for release. Do not pass it on."
+    sheet = opened(download(desk, "/recommendations/list.xlsx"))
+    assert (sheet["A1"].value, sheet.oddFooter.center.text) == (mark, mark)
+    form = opened(reply_form_xlsx(FormPart(rows), "en"))
+    assert (form["A1"].value, form.oddFooter.center.text) == ("Number", None)
 
 
 def test_a_list_that_is_too_long_is_not_cut(

@@ -119,7 +119,7 @@ def test_the_page_says_all_of_it(app: Flask, web: Browser, coordinator: User, as
             "Answered 1/5 Accepted 1/5 Implemented, verified 0/5 Reported as implemented, not checked 0/5" in web.main
         )
         assert "15 March 2026: Accepted, says that it is carried out. Our answer." in web.main
-        assert "Not implemented, 18 March 2026, Proved by a document. As we saw." in web.main
+        assert "18 March 2026: Not implemented (Proved by a document) As we saw." in web.main
     web.get("/recommendations/follow-up?year=never")
     assert "Follow-up of the visits of" in web.main
 

@@ -3,10 +3,17 @@
 import pytest
 
 from monitor.accounts.models import Mechanism, User
-from monitor.db import db
+from monitor.answers.operations import Change
+from monitor.db import db, new_id
+from monitor.guide.catalogue import Item
+from monitor.guide.loading import get_guide
 from monitor.recommendations.models import Implementation, Kind, Question, Reach, Recommendation, RootCause
+from monitor.recommendations.offers import offer
+from monitor.visits import operations as visit_operations
+from monitor.visits.models import Visit
 from tests.client import Browser
 from tests.factories import places, visits
+from tests.factories.accounts import AT
 from tests.factories.recommendations import recommendation
 
 KEPT = (
@@ -50,3 +57,78 @@ def test_saving_as_it_stands_changes_nothing(
     web.submit("recommendation", {"text": "Another sentence."})
     assert "The recommendation is saved." in web.page.get_text()
     assert values(row) == before | {"text": "Another sentence."}
+
+
+WATER, FOOD = (get_guide().items[id_] for id_ in ("water-access", "food-quality"))
+PROTECTED = next(item for item in get_guide().items.values() if item.is_protected)
+
+
+@pytest.fixture
+def visit(mechanism: Mechanism, monitor: User) -> Visit:
+    """A visit with one answer that falls short, one of its topic that does not, and a finding about it."""
+    made = visits.under_way(places.place(mechanism), lead=monitor)
+    changes = [Change(WATER.id, "does_not_meet", "Cold.", id=new_id()), Change(FOOD.id, "meets", id=new_id())]
+    visit_operations.record_answers(made, changes, by=monitor, at=AT)
+    write_finding(made, WATER.topic_id, "The water is shut off at night.", monitor)
+    return made
+
+
+def write_finding(visit: Visit, topic: str, found: str, by: User) -> None:
+    visit_operations.save_finding(visit, topic, found=found, why="", base_version=0, by=by, at=AT)
+    db.session.commit()
+
+
+def boxes(web: Browser, name: str) -> dict[str, bool]:
+    """Return the values of the tick boxes that are shown -> whether each is ticked."""
+    shown = (box for box in web.page.find_all("input", attrs={"name": name}) if not box.find_parent(hidden=True))
+    return {str(box["value"]): box.has_attr("checked") for box in shown}
+
+
+def cited_by(*items: Item) -> set[str]:
+    return {f"{cited.instrument}|{cited.provision}" for item in items for cited in item.standards}
+
+
+def test_a_finding_brings_the_answers_that_fall_short_and_their_standards(
+    web: Browser, visit: Visit, monitor: User
+) -> None:
+    web.sign_in(monitor)
+    web.get(f"/visits/{visit.id}/recommendations/new")
+    assert boxes(web, "findings") == {WATER.topic_id: False}
+    assert boxes(web, "standards") == {}
+    web.submit("recommendation", {"text": "Open the taps.", "findings": [WATER.topic_id]}, button="offer=yes")
+    assert "Open the taps." in web.main
+    assert "Choose a priority" not in web.main
+    assert {value for value, ticked in boxes(web, "items").items() if ticked} == {WATER.id}
+    assert set(boxes(web, "standards")) == cited_by(WATER)
+    assert db.session.query(Recommendation).count() == 0
+    first = min(cited_by(WATER))
+    web.submit("recommendation", {"priority": "short", "standards": [first]})
+    (made,) = db.session.query(Recommendation).all()
+    assert (made.items, len(made.standards), made.text) == ([WATER.id], 1, "Open the taps.")
+    web.get(f"/recommendations/{made.id}/edit")
+    assert boxes(web, "findings") == {WATER.topic_id: True}
+    assert first in boxes(web, "standards")
+
+
+def test_from_the_page_of_a_finding_it_is_chosen_already(web: Browser, visit: Visit, monitor: User) -> None:
+    web.sign_in(monitor)
+    web.get(f"/visits/{visit.id}/recommendations/new?topic={WATER.topic_id}")
+    assert boxes(web, "findings") == {WATER.topic_id: True}
+    assert set(boxes(web, "standards")) == cited_by(WATER)
+    web.submit("recommendation", {"text": "Open the taps.", "priority": "short"})
+    assert db.session.query(Recommendation).one().items == [WATER.id]
+
+
+def test_chosen_answers_stay_as_they_were_chosen(web: Browser, visit: Visit, monitor: User) -> None:
+    web.sign_in(monitor)
+    web.get(f"/visits/{visit.id}/recommendations/new?topic={WATER.topic_id}")
+    web.submit("recommendation", {"items": [FOOD.id]}, button="offer=yes")
+    assert {value for value, ticked in boxes(web, "items").items() if ticked} == {FOOD.id}
+    assert set(boxes(web, "standards")) == cited_by(FOOD)
+
+
+def test_a_protected_answer_is_never_taken_with_a_finding(visit: Visit, monitor: User) -> None:
+    write_finding(visit, PROTECTED.topic_id, "People are afraid.", monitor)
+    (topic,) = [one for one in offer(visit, topic=None, chosen=()).topics if one.id == PROTECTED.topic_id]
+    assert PROTECTED.id in [item.id for item in topic.items]
+    assert PROTECTED.id not in topic.taken

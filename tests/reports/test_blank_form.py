@@ -83,6 +83,17 @@ def test_a_planned_visit_gives_its_reference(drawing):
     assert all("Training data" in page for page in found.pages)
 
 
+def test_first_pages_alone_name_the_mechanism(drawing):
+    found = ReadPdf(
+        blank_form_pdf(replace(CORE, mechanism="Commission of Nerevia", shared=("treatment", "safety"))).data
+    )
+    assert str(found.pike.docinfo["/Author"]) == "Commission of Nerevia"
+    naming = [number for number, page in enumerate(found.pages) if "Commission of Nerevia" in page]
+    first = [number for number, page in enumerate(found.pages) if "Sheet filled by" in page]
+    assert naming == first
+    assert 1 < len(first) < len(found.pages)
+
+
 def test_protected_questions_are_marked(core):
     for item in select_items(GUIDE, CORE.scope):
         question = f"{item.number} {item.question}"

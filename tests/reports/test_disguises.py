@@ -19,6 +19,8 @@ def found(term: str, text: str) -> list[str]:
         ("Amina Diallo", "We met AMINA  diallo there.", "AMINA  diallo"),
         ("Amina Diallo", "We met Am\u200bina Di\u00adallo there.", "Am\u200bina Di\u00adallo"),
         ("Amina Diallo", "We met \u202eAmina\u202c\u2066Diallo\u2069 there.", "Amina\u202c\u2066Diallo"),
+        ("Amina Diallo", "We met \u202eollaiD animA\u202c there.", "ollaiD animA"),
+        ("أمينة", "\u202dةنيمأ", "ةنيمأ"),
         ("Amina Diallo", "We met AminaDiallo.", "AminaDiallo"),
         ("Amina", "Аmіnа (three letters are Cyrillic)", "Аmіnа"),
         ("Nora Vim", "ΝΟRΑ vιm (Greek)", "ΝΟRΑ vιm"),

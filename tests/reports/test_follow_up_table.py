@@ -45,7 +45,7 @@ def test_claim_and_check_stand_in_one_row(drawing: Flask) -> None:
     pdf = ReadPdf(follow_up_pdf(TABLE, IMPRINT).data)
     for said in (
         "Follow-up: Northgate Prison", "Answered 1/2", "Implemented, verified 0/2", "NP-2026-01", "Immediate",
-        "New windows are in.", "Not implemented, Seen on a visit", "The windows are <painted> over.",
+        "New windows are in.", "Not implemented (Seen on a visit)", "The windows are <painted> over.",
         "Write to the ministry.", "No answer, overdue since 1 April 2026", "State of 22 November 2026", "Training data",
         "Head of the audit record when printed: 117:9f3c.",
     ):  # fmt: skip

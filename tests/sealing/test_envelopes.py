@@ -6,24 +6,16 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.bindings._rust import openssl
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from cryptography.hazmat.primitives.hpke import KDF, KEM, Suite
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.sealing.envelopes import CannotOpen, context, new_key, open_under, open_with, seal_to, seal_under
 from monitor.sealing.key_pairs import fingerprint, new_pair, pair_of
+from tests.sealing.vectors import INFO, OURS, PLAIN, VECTORS, Vector, beside
 
 PLACE = context("mechanism", "body", "record", "field")
 TEXT = "She asked that nobody be told. — قالت".encode()
-
-# RFC 9180, appendix A.1: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-128-GCM, base mode, sequence number 0.
-INFO = bytes.fromhex("4f6465206f6e2061204772656369616e2055726e")
-PRIVATE = bytes.fromhex("4612c550263fc8ad58375df3f557aac531d26850903e55a9f23f21d8534e8ac8")
-PUBLIC = bytes.fromhex("3948cfe0ad1ddb695d780e59077195da6c56506b027329794ab02bca80815c4d")
-ENCAPSULATED = bytes.fromhex("37fda3567bdbd628e88668c3c8d7e97d1d1253b6d4ea6d44c150f741f1bf4431")
-AAD = bytes.fromhex("436f756e742d30")
-PLAIN = bytes.fromhex("4265617574792069732074727574682c20747275746820626561757479")
-SEALED = bytes.fromhex("f938558b5d72f1a23810b4be2ab4f84331acc02fc97babc53a52ae8218a355a96d8770ac83d07bea87e13c512a")
 
 
 def test_what_was_sealed_to_a_pair_opens_with_it() -> None:
@@ -41,16 +33,27 @@ def test_what_was_sealed_under_a_key_opens_with_it() -> None:
     assert seal_under(key, TEXT, PLACE) != envelope
 
 
-def test_the_public_key_of_the_standards_vectors_comes_out() -> None:
-    assert pair_of(PRIVATE).public == PUBLIC
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector.name)
+def test_the_public_key_of_the_standards_vectors_comes_out(vector: Vector) -> None:
+    assert pair_of(vector.private).public == vector.public
 
 
-def test_the_library_opens_the_standards_vector() -> None:
-    suite = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_128_GCM)
-    private = X25519PrivateKey.from_private_bytes(PRIVATE)
-    assert openssl.hpke._decrypt_with_aad(suite, ENCAPSULATED + SEALED, private, INFO, AAD) == PLAIN
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector.name)
+def test_the_library_opens_the_standards_vectors(vector: Vector) -> None:
+    suite = Suite(KEM.X25519, KDF.HKDF_SHA256, vector.aead)
+    private = X25519PrivateKey.from_private_bytes(vector.private)
+    sealed = vector.encapsulated + vector.sealed[0]
+    assert openssl.hpke._decrypt_with_aad(suite, sealed, private, INFO, beside(0)) == PLAIN
     with pytest.raises(InvalidTag):
-        openssl.hpke._decrypt_with_aad(suite, ENCAPSULATED + SEALED, private, INFO, b"Count-1")
+        openssl.hpke._decrypt_with_aad(suite, sealed, private, INFO, beside(1))
+
+
+def test_the_vectors_are_of_the_suite_that_seals() -> None:
+    """What Python seals opens by the suite of the vectors, once the first byte is off."""
+    pair = pair_of(OURS.private)
+    suite = Suite(KEM.X25519, KDF.HKDF_SHA256, OURS.aead)
+    envelope = seal_to(pair.public, TEXT, PLACE)
+    assert TEXT in suite.decrypt(envelope[1:], X25519PrivateKey.from_private_bytes(pair.private), PLACE)
 
 
 def test_other_places_other_pairs_and_other_keys_do_not_open() -> None:

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -20,12 +21,13 @@ from monitor.evidence import queries as files
 from monitor.guide.problems import TEXT_CAP
 from monitor.recommendations import queries as recommendations
 from monitor.sync.models import Arrival, TakenAlong
+from monitor.tenancy import across_mechanisms, acting_for
 from monitor.visits import operations
 from monitor.visits import queries as visit_queries
 from monitor.visits.models import Visit
 from tests.client import Browser
 from tests.conftest import NOW
-from tests.factories import accounts, keys
+from tests.factories import accounts, keys, places, visits
 from tests.sync.conftest import AtHand, answer, id_of, record
 
 
@@ -89,6 +91,20 @@ def test_a_repeated_step_changes_nothing(device: AtHand, visit: Visit, times: in
         assert {result["outcome"] for result in device.hand_in(visit, *reversed(texts))} == {"applied"}
     assert (rows(AnswerChange), rows(Arrival), said(visit), rows(AuditEvent)) == before
     assert len(recommendations.of_visit(visit)) == 1
+
+
+def test_a_record_that_stands_twice_in_one_step_is_taken_in_once(device: AtHand, visit: Visit) -> None:
+    texts = [
+        record("recommendation", text="Serve three meals a day.", addressee="", priority="short", items=[]),
+        answer("san-shower", "2", comment="Cold."),
+    ]
+    other = texts[1].replace("Cold", "Warm")
+    results = device.hand_in(visit, *texts, *texts, other)
+    assert [result["outcome"] for result in results] == ["applied"] * 4 + ["refused"]
+    assert results[4]["message"]
+    assert len(recommendations.of_visit(visit)) == 1
+    assert said(visit)["san-shower"] == (2, "Cold.")
+    assert rows(Arrival) == 2
 
 
 def test_a_finding_can_be_changed_again_from_what_handing_in_told(device: AtHand, visit: Visit, leader: User) -> None:
@@ -171,6 +187,26 @@ def test_a_record_that_comes_back_altered_is_refused(device: AtHand, visit: Visi
     device.hand_in(visit, text)
     (result,) = device.hand_in(visit, text.replace("Cold", "Warm"))
     assert (result["outcome"], said(visit)["san-shower"][1]) == ("refused", "Cold.")
+
+
+def test_a_record_under_an_id_of_another_mechanism_is_refused_with_a_sentence(
+    device: AtHand, visit: Visit, app: Flask
+) -> None:
+    text = record("recommendation", text="Mend the shower.")
+    device.hand_in(visit, text)
+    with across_mechanisms():
+        elsewhere = accounts.mechanism()
+        db.session.commit()
+    with acting_for(elsewhere.id):
+        leader = accounts.monitor(accounts.only_body(elsewhere))
+        foreign = visits.under_way(places.place(elsewhere), lead=leader)
+        db.session.commit()
+        web = Browser(app)
+        web.sign_in(leader)
+        other = AtHand(web)
+        other.set_up()
+        (result,) = other.hand_in(foreign, text)
+        assert (result["outcome"], recommendations.of_visit(foreign)) == ("refused", [])
 
 
 def test_after_the_visit_moved_on_the_records_stay_with_a_reason(device: AtHand, visit: Visit, leader: User) -> None:

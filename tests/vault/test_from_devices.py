@@ -345,7 +345,10 @@ def test_the_paper_brings_back_what_devices_sealed_to_a_replaced_key(
     late = stored(device_envelope(interviews, NAMED, CONTENT), interviews)
     key, keyring = with_key(coordinator)
     assert opened(late, keyring) is Closed.NOT_FOR_YOU
-    operations.grant_from_paper(new, key, paper.text, by=coordinator, at=NOW)
+    present = queries.current_key(body.id, Compartment.INTERVIEWS)
+    assert present is not None
+    assert (present == new) is not paper_is_new
+    operations.grant_from_paper(present, key, paper.text, by=coordinator, at=NOW)
     assert opened(late, keyring) == CONTENT
     operations.drill(paper.row, paper.text, by=coordinator, at=NOW)
 

@@ -5,20 +5,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import g
 from sqlalchemy import select
 
-from monitor.accounts.models import Body, User
+from monitor.accounts.models import Body, Role, User
+from monitor.accounts.operations import set_roles
 from monitor.db import db, new_id
 from monitor.sealing import written_keys
-from monitor.sealing.envelopes import seal_under
+from monitor.sealing.envelopes import open_with, seal_under
 from monitor.sealing.key_pairs import new_pair
 from monitor.vault import operations, queries
-from monitor.vault.contexts import of_content
+from monitor.vault.contexts import of_content, of_paper
 from monitor.vault.keyring import Closed, Keyring, open_record, open_records
 from monitor.vault.models import Compartment, CompartmentKey, Grant, PaperKey, RecordKeyWrap, SealedRecord
 from monitor.vault.operations import REWRAPPED_AT_ONCE, KeysRefused, MadePaper
+from monitor.vault.session import own_keyring
 from tests.conftest import NOW
 from tests.factories import accounts
+from tests.factories.keys import own_key
 from tests.statements import statements
 from tests.vault.conftest import Person
 
@@ -305,6 +309,24 @@ def test_a_new_paper_takes_the_place_of_a_lost_one(
         operations.replace_paper(body, Keyring(new_id(), new_pair().private), by=coordinator, at=NOW)
 
 
+def test_what_is_sealed_after_a_new_paper_opens_with_no_old_paper_and_no_old_copy_of_the_rows(
+    body: Body, interviews: CompartmentKey, paper: MadePaper, reader: Person, coordinator: User
+) -> None:
+    before = sealed(body)
+    of_old_copy, place = interviews.on_paper, of_paper(interviews.id, paper.row.id)
+    operations.replace_paper(body, reader[1], by=coordinator, at=NOW)
+    seen = open_with(paper.secret, of_old_copy, place)
+    thief = Keyring(new_id(), new_pair().private, _opened={interviews.id: seen})
+    assert any(thief.record_key(wrap) for wrap in before.wraps), "it was opened by then"
+    new = queries.current_key(body.id, Compartment.INTERVIEWS)
+    assert new is not None
+    assert not any(thief.record_key(wrap) for wrap in sealed(body).wraps)
+    assert operations.rewrap_some(new, reader[1], at=NOW, by=coordinator) == 0
+    for record in (before, sealed(body)):
+        assert open_record(record.id, OWNER, Keyring(*_of(reader))) == CONTENT
+        assert all(wrap.compartment_key_id == new.id for wrap in record.wraps)
+
+
 def test_there_is_one_paper_and_one_key_at_a_time(
     body: Body, interviews: CompartmentKey, paper: MadePaper, reader: Person, coordinator: User
 ) -> None:
@@ -323,6 +345,26 @@ def test_medical_is_a_compartment_of_its_own(
     record = operations.seal(body.id, Compartment.MEDICAL, OWNER, CONTENT, at=NOW)
     assert open_record(record.id, OWNER, doctor) == CONTENT
     assert open_record(record.id, OWNER, reader[1]) is Closed.NOT_FOR_YOU
+
+
+def test_a_role_that_was_lost_closes_its_compartment_at_once(
+    body: Body, interviews: CompartmentKey, paper: MadePaper, coordinator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doctor = accounts.person(body, Role.HEALTH_MONITOR)
+    key, whole = own_key(doctor)
+    operations.make_compartment(body, Compartment.MEDICAL, paper.row, [key], by=coordinator, at=NOW)
+    record = operations.seal(body.id, Compartment.MEDICAL, OWNER, CONTENT, at=NOW)
+    monkeypatch.setattr("monitor.vault.session.own_private_key", lambda: whole.private)
+    monkeypatch.setattr("monitor.vault.session.current_user", doctor)
+
+    def opened() -> object:
+        g.pop("keyring", None)  # it lasts for one request
+        return open_record(record.id, OWNER, own_keyring())
+
+    assert opened() == CONTENT
+    set_roles(doctor, [(body.id, Role.MONITOR)], by=None, at=NOW)
+    assert opened() is Closed.NOT_FOR_YOU
+    assert open_record(record.id, OWNER, whole) == CONTENT, "the grant itself stays until a reader takes it away"
 
 
 def test_what_is_destroyed_is_gone(body: Body, interviews: CompartmentKey, reader: Person) -> None:

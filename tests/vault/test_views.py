@@ -6,44 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from monitor.accounts.models import Body, Role, User, UserRole
-from monitor.answers import queries as answers
-from monitor.answers.operations import Change
-from monitor.audit.models import AuditEvent
+from monitor.accounts.operations import set_roles
 from monitor.db import db
-from monitor.places.models import Place
+from monitor.sealing.envelopes import seal_to
 from monitor.sealing.key_pairs import new_pair
-from monitor.vault import queries
+from monitor.vault import contexts, queries
 from monitor.vault.models import Compartment, PaperKey
-from monitor.visits import operations
-from monitor.visits.form_pages import read_form
-from monitor.visits.models import Visit
 from tests.client import Browser
 from tests.conftest import NOW
-from tests.factories import accounts, places, visits
-
-CANARY = "kestrel over the water tower"
-PLAN = "after-reprisal-plan"
-
-
-@pytest.fixture
-def desk(web: Browser, coordinator: User) -> Browser:
-    """The browser of a coordinator."""
-    web.sign_in(coordinator)
-    return web
-
-
-@pytest.fixture
-def prison(body: Body) -> Place:
-    return places.place(body.mechanism, code="NORTHGATE")
-
-
-@pytest.fixture
-def visit(prison: Place, monitor: User) -> Visit:
-    """A visit under way, led by the monitor, with a protected answer that lies open."""
-    visit = visits.under_way(prison, lead=monitor, form="full")
-    operations.record_answers(visit, [Change(PLAN, CANARY)], by=monitor, at=NOW)
-    db.session.commit()
-    return visit
+from tests.factories import accounts
+from tests.vault.conftest import CANARY, set_up, written
 
 
 def health_member(user: User) -> User:
@@ -52,19 +24,6 @@ def health_member(user: User) -> User:
     user.roles.append(UserRole(mechanism_id=user.mechanism_id, body_id=held.body_id, role=Role.HEALTH_MONITOR))
     db.session.commit()
     return user
-
-
-def set_up(desk: Browser, body: Body, **values: object) -> str:
-    """Make the keys on the page; returns the paper key that it shows."""
-    desk.get(f"/keys/{body.id}")
-    desk.submit("set-up", {"understood": "y", **values})
-    return written(desk)
-
-
-def written(desk: Browser) -> str:
-    found = desk.page.select_one(".paper-key-text")
-    assert found is not None
-    return found.get_text(strip=True)
 
 
 def readers(body: Body, compartment: Compartment = Compartment.INTERVIEWS) -> set[str]:
@@ -148,7 +107,7 @@ def test_nobody_or_a_stranger_is_asked_about(
 
 def test_before_there_are_keys_nothing_about_them_can_be_done(desk: Browser, body: Body, monitor: User) -> None:
     desk.get(f"/keys/{body.id}")
-    desk.post(f"/keys/{body.id}/from-paper", {"person": str(monitor.id), "typed": "ABCD"})
+    desk.post(f"/keys/{body.id}/interviews/from-paper", {"person": str(monitor.id), "typed": "ABCD"})
     assert "This body has no keys yet. A coordinator sets them up first." in desk.main
 
 
@@ -196,11 +155,81 @@ def test_a_new_paper_makes_the_old_one_worthless(
 def test_with_the_paper_somebody_reads_again(desk: Browser, body: Body, coordinator: User, monitor: User) -> None:
     paper = set_up(desk, body)
     desk.get(f"/keys/{body.id}")
-    desk.submit("from-paper", {"person": str(monitor.id), "typed": "0000"})
+    desk.submit("from-paper-interviews", {"person": str(monitor.id), "typed": "0000"})
     assert "A letter is missing or wrong." in desk.main
     assert readers(body) == {coordinator.name}
-    desk.submit("from-paper", {"person": str(monitor.id), "typed": paper})
+    desk.submit("from-paper-interviews", {"person": str(monitor.id), "typed": paper})
     assert readers(body) == {coordinator.name, monitor.name}
+    assert readers(body, Compartment.MEDICAL) == set()
+
+
+def test_with_the_paper_a_health_member_and_nobody_else_reads_medical_notes_that_nobody_read(
+    desk: Browser, body: Body, coordinator: User, monitor: User
+) -> None:
+    paper = set_up(desk, body)
+    health_member(monitor)
+    desk.get(f"/keys/{body.id}")
+    assert "later by whoever is let in with the paper key" in desk.main
+    desk.post(f"/keys/{body.id}/medical/from-paper", {"person": str(coordinator.id), "typed": paper})
+    assert readers(body, Compartment.MEDICAL) == set()
+    desk.submit("from-paper-medical", {"person": str(monitor.id), "typed": paper})
+    assert f"{monitor.name} can read these records now." in desk.main
+    assert readers(body, Compartment.MEDICAL) == {monitor.name}
+    assert readers(body) == {coordinator.name}
+
+
+def move_away(person: User) -> None:
+    """Move a person to another body of the mechanism."""
+    elsewhere = accounts.other_body(person.mechanism)
+    set_roles(person, [(elsewhere.id, Role.COORDINATOR)], by=None, at=NOW)
+    db.session.commit()
+
+
+def test_a_reader_who_moved_to_another_body_reads_nothing_and_lets_nobody_in_or_out(
+    web: Browser, body: Body, coordinator: User, monitor: User
+) -> None:
+    colleague = accounts.monitor(body)
+    web.sign_in(coordinator)
+    set_up(web, body)
+    web.get(f"/keys/{body.id}")
+    web.submit("grant-interviews", {"person": str(monitor.id)})
+    happened = {"body": str(body.id), "place": "", "on": NOW.date().isoformat(), "what": CANARY}
+    web.post("/interviews/incidents", happened)
+    web.post("/sign-out")
+    web.sign_in(monitor)
+    web.get("/interviews/incidents")
+    assert CANARY in web.main
+    web.post("/sign-out")
+    move_away(monitor)
+    web.sign_in(monitor)
+    web.get("/interviews/incidents")
+    assert CANARY not in str(web.page)
+    web.get(f"/keys/{body.id}", status=403)
+    for act, person in (("grant", colleague), ("remove", coordinator)):
+        web.post(f"/keys/{body.id}/interviews/{act}", {"person": str(person.id)}, status=403)
+    assert readers(body) == {coordinator.name, monitor.name}
+
+
+@pytest.mark.parametrize("leave", ["moves", "is deactivated"])
+def test_a_reader_who_left_is_named_and_does_not_count_as_one(
+    desk: Browser, body: Body, coordinator: User, monitor: User, leave: str
+) -> None:
+    set_up(desk, body)
+    desk.post(f"/keys/{body.id}/interviews/grant", {"person": str(monitor.id)})
+    desk.get(f"/keys/{body.id}")
+    assert "No longer entitled to read" not in desk.main
+    if leave == "moves":
+        move_away(monitor)
+    else:
+        monitor.is_enabled = False
+        db.session.commit()
+    desk.get(f"/keys/{body.id}")
+    assert desk.main.count("No longer entitled to read") == 1
+    assert "Everything here hangs on you alone." in desk.main
+    desk.post(f"/keys/{body.id}/interviews/remove", {"person": str(coordinator.id)})
+    assert "Nobody would be left who can read these records." in desk.main
+    desk.post(f"/keys/{body.id}/interviews/remove", {"person": str(monitor.id)})
+    assert readers(body) == {coordinator.name}
 
 
 def test_others_see_neither_page_nor_keys(web: Browser, body: Body, monitor: User, administrator: User) -> None:
@@ -214,98 +243,36 @@ def test_others_see_neither_page_nor_keys(web: Browser, body: Body, monitor: Use
     assert readers(body) == set()
 
 
-# protected answers on the pages of a visit
-
-
-def test_protected_answers_are_sealed_by_setting_up_and_read_by_reader_and_leader(
-    desk: Browser, body: Body, visit: Visit, monitor: User
+def test_a_key_that_was_exchanged_with_its_grants_and_its_paper_is_told_too(
+    desk: Browser, body: Body, coordinator: User
 ) -> None:
+    """Everything in the database fits together then: only the chain of events knows which key was made."""
     set_up(desk, body)
-    db.session.expire_all()
-    (head,) = answers.heads(visit.sheet, [PLAN])
-    assert head.is_closed
-    desk.get(f"/visits/{visit.id}/form/item/{PLAN}")
-    assert CANARY in str(desk.page)
-    desk.post("/sign-out")
-    desk.sign_in(monitor)
-    desk.get(f"/visits/{visit.id}/form/item/{PLAN}")
-    assert CANARY in str(desk.page)
+    key, paper = queries.current_key(body.id, Compartment.INTERVIEWS), queries.current_paper(body.id)
+    assert key is not None
+    assert paper is not None
+    forged = new_pair()
+    (held,) = queries.readers(key)
+    key.public = forged.public
+    key.on_paper = seal_to(paper.public, forged.private, contexts.of_paper(key.id, paper.id))
+    held.wrapped = seal_to(held.user_key.public, forged.private, contexts.of_grant(key.id, held.user_key_id))
+    db.session.commit()
+    desk.get(f"/keys/{body.id}")
+    assert "somebody exchanged it" in desk.main
 
 
-def test_a_member_who_cannot_open_it_writes_beside_it_and_nothing_is_lost(
-    web: Browser, body: Body, coordinator: User, visit: Visit, monitor: User
-) -> None:
-    web.sign_in(coordinator)
-    set_up(web, body)
-    web.post("/sign-out")
-    colleague = accounts.coordinator(body)
-    web.sign_in(colleague)
-    web.get(f"/visits/{visit.id}/form/item/{PLAN}")
-    assert CANARY not in str(web.page)
-    assert "the answer is sealed and you cannot open it" in web.main
-    web.submit("answers", {f"{PLAN}.value": "What I heard."})
-    db.session.expire_all()
-    (clash,) = answers.clashes(visit.sheet)
-    assert clash.is_closed
-    web.get(f"/visits/{visit.id}/clashes")
-    assert CANARY not in str(web.page)
-    web.post(f"/visits/{visit.id}/clashes", {"item": PLAN, "take": "present"})
-    assert "Somebody who can open both settles this question." in web.main
-    web.post("/sign-out")
-    web.sign_in(monitor)
-    web.get(f"/visits/{visit.id}/clashes")
-    assert CANARY in web.main
-    assert "What I heard." in web.main
-    web.submit(f"settle-{PLAN}", button=f"take={clash.id}")
-    assert "The question is settled." in web.main
-
-
-def test_a_sealed_answer_never_empties_the_fields_of_a_page(
-    web: Browser, body: Body, coordinator: User, visit: Visit
-) -> None:
-    web.sign_in(coordinator)
-    set_up(web, body)
-    web.post("/sign-out")
-    colleague = accounts.coordinator(body)
-    web.sign_in(colleague)
-    web.get(f"/visits/{visit.id}/form/item/{PLAN}")
-    change = {"id": "0198aaaa-0000-7000-8000-000000000001", "item": PLAN, "base": 0, "fields": {"value": ["Mine."]}}
-    (result,) = web.post_json(f"/visits/{visit.id}/answers", {"changes": [change]}).get_json()["results"]
-    assert result["outcome"] == "clash"
-    assert "present" not in result
-
-
-@pytest.mark.parametrize("headers", [{}, {"X-Kept-Form": "1"}])
-def test_a_reading_is_audited_when_what_the_request_wrote_is_dropped(
-    desk: Browser, body: Body, visit: Visit, headers: dict[str, str]
-) -> None:
+def test_nothing_is_granted_to_an_own_key_that_was_exchanged(desk: Browser, body: Body, monitor: User) -> None:
     set_up(desk, body)
-    page = next(page.number for page in read_form(visit).pages if any(item.id == PLAN for item in page.items))
-    sent = {f"{PLAN}.base": "1", f"{PLAN}.value": CANARY, f"{PLAN}.comment": "x" * 20_001}
-    address = f"/visits/{visit.id}/form/{page}"
-    data = {"csrf_token": desk.csrf_token} | sent
-    response = desk._send("POST", address, data=data, headers=headers)
-    assert CANARY in response.text
-    db.session.rollback()
-    assert db.session.scalars(select(AuditEvent.subject_id).where(AuditEvent.tag == "record:read")).all() == [visit.id]
-
-
-def test_reading_is_audited_once_in_five_minutes_and_only_where_something_opened(
-    desk: Browser, body: Body, visit: Visit, coordinator: User
-) -> None:
-    set_up(desk, body)
-
-    def readings() -> list[AuditEvent]:
-        db.session.rollback()
-        return list(db.session.scalars(select(AuditEvent).where(AuditEvent.tag == "record:read")))
-
-    desk.get(f"/visits/{visit.id}/form/1")
-    assert readings() == []
-    for _ in range(2):
-        desk.get(f"/visits/{visit.id}/form/item/{PLAN}")
-    (event,) = readings()
-    assert (event.subject_id, event.actor_id) == (visit.id, coordinator.id)
-    assert CANARY not in str(event.detail)
+    own = queries.users_keys([monitor.id])[monitor.id]
+    kept, own.public = own.public, new_pair().public
+    db.session.commit()
+    desk.post(f"/keys/{body.id}/interviews/grant", {"person": str(monitor.id)})
+    assert "is not the one that was made for them" in desk.page.get_text()
+    assert monitor.name not in readers(body)
+    own.public = kept
+    db.session.commit()
+    desk.post(f"/keys/{body.id}/interviews/grant", {"person": str(monitor.id)})
+    assert monitor.name in readers(body)
 
 
 def test_a_key_that_was_exchanged_is_told_to_readers(desk: Browser, body: Body) -> None:

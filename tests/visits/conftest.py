@@ -3,7 +3,10 @@
 import pytest
 
 from monitor.accounts.models import Body, Mechanism, User
+from monitor.db import db
 from monitor.places.models import Place
+from monitor.visits.models import Visit
+from tests.client import Browser
 from tests.factories import accounts, places
 
 
@@ -23,3 +26,21 @@ def member(body: Body) -> User:
 def prison(mechanism: Mechanism) -> Place:
     """A prison of the register."""
     return places.place(mechanism, code="NORTHGATE")
+
+
+@pytest.fixture
+def desk(web: Browser, coordinator: User) -> Browser:
+    """The browser of a coordinator."""
+    web.sign_in(coordinator)
+    return web
+
+
+def again(visit: Visit) -> Visit:
+    """Return the visit as the database has it now."""
+    db.session.expire_all()
+    return visit
+
+
+def heading(web: Browser) -> str:
+    assert web.page.h1 is not None
+    return web.page.h1.get_text(" ", strip=True)

@@ -6,8 +6,11 @@ import pytest
 
 from monitor.config import ROOT
 
-OWN = ("monitor.css", "components.css")
-STYLES = {name: (ROOT / "static" / "css" / name).read_text(encoding="utf-8") for name in OWN}
+STYLES = {
+    path.name: path.read_text(encoding="utf-8")
+    for path in (ROOT / "static" / "css").glob("*.css")
+    if not path.name.startswith("report")  # those draw PDFs, with a file of their own for right-to-left
+}
 TEXT, GRAPHIC = 4.5, 3.0
 """WCAG 2.2, success criteria 1.4.3 and 1.4.11."""
 PAIRS = [
@@ -57,10 +60,25 @@ def test_contrast_is_counted_as_wcag_does() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("name", sorted(STYLES))
-def test_styles_name_no_physical_side_and_fetch_nothing(name: str) -> None:
-    physical = (
+def physical_sides(style: str) -> list[str]:
+    """Return what in a style is meant for one side of the screen, whichever way the page runs."""
+    named = (
         r"(?:margin|padding|border)-(?:left|right)|(?<![-\w])(?:left|right)\s*:|(?:text-align|float):\s*(?:left|right)"
     )
-    assert re.findall(physical, STYLES[name]) == []
+    four = r"(?:margin|padding|inset):\s*[^;\s]+ ([^;\s]+) [^;\s]+ ([^;\s]+)(?: !important)?;"
+    unequal = [found.group() for found in re.finditer(four, style) if found.group(1) != found.group(2)]
+    return re.findall(named, style) + unequal
+
+
+@pytest.mark.parametrize(
+    "rule", ["margin-left: 1rem;", "float: right;", "padding: 1px 2px 1px 0;", "margin: 0 1rem 0 2rem !important;"]
+)
+def test_a_side_of_the_screen_is_found_in_a_style(rule: str) -> None:
+    assert physical_sides(f"p {{ {rule} }}") != []
+    assert physical_sides("p { margin: 0 auto; padding: 1px 2px 3px 2px; inset-inline: 0 auto; }") == []
+
+
+@pytest.mark.parametrize("name", sorted(STYLES))
+def test_styles_name_no_physical_side_and_fetch_nothing(name: str) -> None:
+    assert physical_sides(STYLES[name]) == []
     assert re.findall(r"url\((?!\"data:)|@import", STYLES[name]) == []

@@ -114,15 +114,6 @@ def open_file(device: DevicePage, path: Path, passphrase: str) -> None:
     device.page.locator("[data-import]").get_by_role("button", name="Open", exact=True).click()
 
 
-def test_a_full_device_says_so_and_loses_nothing(device: DevicePage) -> None:
-    offline(device)
-    device.open_at(SHOWER)
-    device.page.evaluate(FULL)
-    device.comment(SHOWER).fill("Cold.")
-    expect(device.status).to_contain_text("no room left")
-    expect(device.comment(SHOWER)).to_have_value("Cold.")
-
-
 def test_photos_are_made_anew_and_what_is_no_photo_is_refused(
     sealing_device: DevicePage, keyring: Keyring, tmp_path: Path
 ) -> None:

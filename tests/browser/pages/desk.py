@@ -4,6 +4,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 from uuid import UUID
+from zipfile import ZipFile
 
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
@@ -44,7 +45,10 @@ class Desk:
 
     def tab(self, name: str) -> None:
         """Open one of the pages of the visit at hand."""
-        self.page.get_by_role("navigation", name="Pages of this visit").get_by_role("link", name=name).click()
+        pages = self.page.get_by_role("navigation", name="Pages of this visit")
+        if (fold := pages.locator("summary")).is_visible():
+            fold.click()
+        pages.get_by_role("link", name=name).click()
 
     @property
     def visit_id(self) -> UUID:
@@ -115,9 +119,22 @@ class Desk:
     def make_document(self, button: str) -> list[str]:
         """Press a button that asks for a PDF, wait, take it away; return the text of its pages, spaces evened out."""
         self.press(button)
-        ready = self.page.get_by_role("link", name="Download the PDF")
+        return pages_of(self._download("Download the PDF"))
+
+    def make_zip(self) -> dict[str, bytes]:
+        """Ask for everything about the visit whose documents are open, take it away; name of a file -> content."""
+        self.press("Make the zip")
+        with ZipFile(BytesIO(self._download("Download the zip"))) as made:
+            return {name: made.read(name) for name in made.namelist()}
+
+    def _download(self, link: str) -> bytes:
+        ready = self.page.get_by_role("link", name=link)
         ready.wait_for(timeout=LONGEST_RENDERING)
         with self.page.expect_download() as taken:
             ready.click()
-        content = Path(taken.value.path()).read_bytes()
-        return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(content)).pages]
+        return Path(taken.value.path()).read_bytes()
+
+
+def pages_of(content: bytes) -> list[str]:
+    """Return the text of a PDF's pages, spaces evened out."""
+    return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(content)).pages]
