@@ -1,9 +1,10 @@
 """A real server on the loopback address and a real Chromium, for the tests of this folder."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from flask import Flask
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize, expect
 from playwright.sync_api import TimeoutError as NotThere
 from sqlalchemy import select
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from monitor.accounts import factors, one_time_codes
 from monitor.accounts.models import User
@@ -19,6 +20,8 @@ from monitor.db import begin_as_reader, db, writing
 from tests.browser.worker import background_worker
 from tests.factories.accounts import PASSWORD
 
+ANSWER = "tests.answer"
+"""Where a request keeps what is being sent."""
 CHROMIUM = "/usr/bin/chromium"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
@@ -44,10 +47,28 @@ def worker(app: Flask) -> Iterator[None]:
         yield
 
 
+class Handler(WSGIRequestHandler):
+    """Closes what was being sent when the browser hung up.
+
+    Werkzeug first reads what else came on the dead connection, fails at that, and leaves the file open.
+    """
+
+    def connection_dropped(self, error: BaseException, environ: WSGIEnvironment | None = None) -> None:
+        """Close the answer of this request, if there was one."""
+        answer = (environ or {}).get(ANSWER)
+        if answer is not None:
+            answer.close()
+
+
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
     """Serve the application on the loopback address while the block lasts, with threads of its own; its address."""
-    made = make_server("127.0.0.1", 0, app, threaded=True)
+
+    def answering(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ[ANSWER] = answer = app(environ, start_response)
+        return answer
+
+    made = make_server("127.0.0.1", 0, answering, threaded=True, request_handler=Handler)
     thread = threading.Thread(target=made.serve_forever, daemon=True)
     thread.start()
     try:
