@@ -87,6 +87,7 @@ def expect_version(row: Mechanism | User, version: int) -> None:
 def update_mechanism(mechanism: Mechanism, values: Mapping[str, Any], *, by: User | None, at: datetime) -> None:
     """Change settings of the mechanism; `values` are named as the columns. The names of what changed are audited.
 
+    When one-time codes suffice no longer, the sessions of those end who have nothing but codes and need a passkey.
     Raises UnfitScheme for a reference scheme that cannot be.
     """
     check_scheme(values.get("reference_scheme", mechanism.reference_scheme))
@@ -96,6 +97,16 @@ def update_mechanism(mechanism: Mechanism, values: Mapping[str, Any], *, by: Use
     if changed:
         db.session.flush()
         _audit("mechanism:changed", mechanism.id, mechanism.id, by, at, fields=changed)
+    if "codes_suffice" in changed:
+        for user in queries.list_users(mechanism.id):
+            _end_unproven(user, at)
+
+
+def _end_unproven(user: User, at: datetime) -> None:
+    """End the sessions of a person who needs a passkey and has none."""
+    proofs = factors.factors_of(user)
+    if proofs.needs_passkey and not proofs.suffice:
+        end_all_sessions(user, at=at)
 
 
 def add_user(
@@ -147,9 +158,9 @@ def set_roles(user: User, roles: Iterable[tuple[UUID, Role]], *, by: User | None
     for body_id, role in sorted(wanted - set(held)):
         user.roles.append(UserRole(id=new_id(), mechanism_id=user.mechanism_id, body_id=body_id, role=role))
     db.session.flush()
-    proofs = factors.factors_of(user)
-    if taken or (proofs.needs_passkey and not proofs.suffice):
+    if taken:
         end_all_sessions(user, at=at)
+    _end_unproven(user, at)
     names = sorted(f"{body_id}:{role}" for body_id, role in wanted)
     _audit("user:roles-changed", user.mechanism_id, user.id, by, at, roles=names)
 

@@ -1,8 +1,9 @@
 """Reading people, bodies and sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
@@ -20,7 +21,9 @@ from monitor.accounts.models import (
     UserRole,
     UserSession,
 )
+from monitor.audit.operations import proven
 from monitor.db import db
+from monitor.sealing.key_pairs import fingerprint
 
 
 def get_mechanism(code: str) -> Mechanism | None:
@@ -126,6 +129,24 @@ def sessions_with_idle_key(now: datetime) -> Sequence[UUID]:
 def current_key(user: User) -> UserKey | None:
     """Return the person's own key; None before the first password."""
     return db.session.scalar(select(UserKey).where(UserKey.user_id == user.id, UserKey.retired_at.is_(None)))
+
+
+def exchanged_keys(keys: Iterable[UserKey]) -> set[UUID]:
+    """Return the ids of those own keys whose public key is not the one that was made under the id.
+
+    What was made stands in the chain of events: who writes the database can exchange a key, and cannot forge the chain.
+    """
+    made: dict[str, Mapping[str, Any]] = {}
+    asked = {key.id: key for key in keys}
+    for mechanism_id in {key.mechanism_id for key in asked.values()}:
+        told = proven("user:key-made", [key.user_id for key in asked.values()], mechanism_id=mechanism_id)
+        made |= {detail["key"]: detail for _, detail in told}
+    return {id_ for id_, key in asked.items() if not has_letters_of(made.get(str(id_)), key.public)}
+
+
+def has_letters_of(made: Mapping[str, Any] | None, public: bytes) -> bool:
+    """Say whether an event of a key's making speaks of this public key; the oldest events name no letters."""
+    return made is not None and made.get("fingerprint", fingerprint(public)) == fingerprint(public)
 
 
 def get_link(secret: str, now: datetime) -> OneTimeLink | None:

@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -10,7 +10,8 @@ from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, select, type_coerce
+from sqlalchemy import String, and_, select, type_coerce
+from sqlalchemy.orm import aliased
 
 from monitor.audit.models import CHECKED, AuditEvent
 from monitor.db import db, new_id
@@ -75,20 +76,38 @@ def verify_chain(mechanism_id: UUID) -> ChainReport:
     A tail that was cut off shows only against a head kept elsewhere (printed in reports), so the head is returned.
     """
     of, before, count = mechanism_id.bytes, START, 0
-    for id_, sequence, at, actor, tag, subject, detail, mac in _events(mechanism_id):
+    query = select(*_as_kept()).where(AuditEvent.mechanism_id == mechanism_id).order_by(AuditEvent.sequence)
+    for event in db.session.execute(query.execution_options(yield_per=1000)):
         count += 1
-        if sequence != count:
+        if event.sequence != count:
             return ChainReport(count, before, f"event {count} is missing or out of order")
-        try:
-            said = _said(sequence, _moment(at), _hex(actor) if actor else None, tag, _normal(detail))
-            ids = bytes.fromhex(_hex(id_)) + of + bytes.fromhex(_hex(subject))
-            is_whole = hmac.compare_digest(mac, _mac(ids, said, before))
-        except (TypeError, ValueError):  # no id, no moment or no JSON at all
-            is_whole = False
-        if not is_whole:
+        if not _is_as_written(event, of, before):
             return ChainReport(count, before, f"event {count} is not as it was written")
-        before = mac
+        before = event.mac
     return ChainReport(count, before, None)
+
+
+def proven(tag: str, subject_ids: Collection[UUID], *, mechanism_id: UUID) -> list[tuple[UUID, dict[str, Any]]]:
+    """Return subject and detail of the events of one tag about these subjects, oldest first.
+
+    Only events that are as they were written, behind the one before them: who writes the database alone can write
+    events too, and cannot seal them. One statement, however many subjects there are.
+    """
+    earlier = aliased(AuditEvent)
+    before = and_(earlier.mechanism_id == AuditEvent.mechanism_id, earlier.sequence == AuditEvent.sequence - 1)
+    query = (
+        select(earlier.mac.label("before"), *_as_kept())
+        .outerjoin(earlier, before)
+        .where(
+            AuditEvent.mechanism_id == mechanism_id, AuditEvent.tag == tag, AuditEvent.subject_id.in_(list(subject_ids))
+        )
+        .order_by(AuditEvent.sequence)
+    )
+    return [
+        (UUID(_hex(row.subject_id)), json.loads(_normal(row.detail)))
+        for row in db.session.execute(query)
+        if _is_as_written(row[1:], mechanism_id.bytes, row.before or START)
+    ]
 
 
 def check_chain(mechanism_id: UUID, *, by: UUID, at: datetime) -> ChainReport:
@@ -101,15 +120,24 @@ def check_chain(mechanism_id: UUID, *, by: UUID, at: datetime) -> ChainReport:
     return report
 
 
-def _events(mechanism_id: UUID) -> Iterator[Any]:
-    """Yield the columns of the events as the database keeps them: making objects of them takes most of the time."""
+def _as_kept() -> list[Any]:
+    """Return the columns of events as the database keeps them: making objects of them takes most of the time."""
     columns = (
         AuditEvent.id, AuditEvent.sequence, AuditEvent.at, AuditEvent.actor_id, AuditEvent.tag, AuditEvent.subject_id,
         AuditEvent.detail, AuditEvent.mac,
     )  # fmt: skip
-    kept: list[Any] = [type_coerce(column, String) for column in columns]
-    query = select(*kept).where(AuditEvent.mechanism_id == mechanism_id).order_by(AuditEvent.sequence)
-    return iter(db.session.execute(query.execution_options(yield_per=1000)))
+    return [type_coerce(column, String).label(column.key) for column in columns]
+
+
+def _is_as_written(event: Sequence[Any], of: bytes, before: bytes) -> bool:
+    """Say whether an event, its columns as they are kept, has the seal that it got behind the one before it."""
+    id_, sequence, at, actor, tag, subject, detail, mac = event
+    try:
+        said = _said(sequence, _moment(at), _hex(actor) if actor else None, tag, _normal(detail))
+        ids = bytes.fromhex(_hex(id_)) + of + bytes.fromhex(_hex(subject))
+        return hmac.compare_digest(mac, _mac(ids, said, before))
+    except (TypeError, ValueError):  # no id, no moment or no JSON at all
+        return False
 
 
 def _moment(kept: str | datetime) -> str:

@@ -26,7 +26,7 @@ def sealer_for_visit(
     """Return what seals to the readers of the visit's body and, until the visit is approved, to those who wrote it.
 
     These are the writer, the author of the talk and the visit's leader; of medical notes, the writer alone. People
-    without a key of their own are left out. Raises KeysRefused while the body has no key.
+    without a key of their own, or whose key was exchanged, are left out. Raises KeysRefused while the body has no key.
     """
     people = {by.id}
     if compartment is Compartment.INTERVIEWS:
@@ -34,7 +34,7 @@ def sealer_for_visit(
         people |= {id_ for id_ in (author_id, leader.user_id if leader else None) if id_}
     if visit.state in SEEN_BY_THE_WHOLE_BODY:
         people = set()
-    return vault.sealer(visit.body_id, compartment, people=queries.users_keys(people).values(), at=at)
+    return vault.sealer(visit.body_id, compartment, people=queries.keys_to_seal_to(people).values(), at=at)
 
 
 def seal_for_visit(visit: Visit, owner: Owner, content: Mapping[str, Any], *, by: User, at: datetime) -> SealedRecord:

@@ -22,10 +22,10 @@ from monitor.recommendations.spreadsheets import list_xlsx
 from monitor.recommendations.tables import Coverage, covered, table_rows
 from monitor.reports import releases
 from monitor.reports.content import Version
-from monitor.reports.document_words import problem_of, title_of
+from monitor.reports.document_words import EXCHANGED, problem_of, title_of
 from monitor.reports.languages import language_name, spoken_language
 from monitor.reports.models import Document, DocumentKind
-from monitor.reports.queries import parts_of
+from monitor.reports.queries import is_as_made, parts_of
 from monitor.reports.release_words import REFUSALS
 from monitor.reports.releases import NotReleased
 from monitor.reports.rendering import Pdf, speaking
@@ -82,9 +82,10 @@ def _draw(bundle: Document) -> Pdf:
 def _zip(bundle: Document, visit: Visit, parts: Sequence[Document]) -> bytes:
     time_zone = ZoneInfo(visit.body.mechanism.time_zone)
     today = datetime.now(UTC).astimezone(time_zone).date()
-    found = [*_documents(parts, time_zone), *_tables(bundle, parts, today), *_drafts(bundle, visit, today)]
+    whole = [part for part in parts if part.size and _is_as_made(part)]
+    found = [*_documents(whole, time_zone), *_tables(bundle, parts, today), *_drafts(bundle, visit, today)]
     files, missing = _within(LARGEST, found)
-    missing += _failed(parts) + _held_back(visit, parts)
+    missing += _failed(parts) + _exchanged(parts, whole) + _held_back(visit, parts)
     packed = BytesIO()
     with ZipFile(packed, "w", ZIP_STORED) as made:  # its files are compressed already
         made.writestr(CONTENTS, _contents(bundle, visit, files, missing).encode("utf-8-sig"))
@@ -96,8 +97,6 @@ def _zip(bundle: Document, visit: Visit, parts: Sequence[Document]) -> bytes:
 def _documents(parts: Sequence[Document], time_zone: ZoneInfo) -> Iterator[File]:
     """Yield the documents that were made, what left before what stays; their names tell neither place nor date."""
     for part in sorted(parts, key=lambda part: part.audience is Version.INTERNAL):
-        if part.size is None:
-            continue
         asked_on, letter = part.requested_at.astimezone(time_zone).date(), of_document(part)
         if letter:
             name, title = f"sent/{_name(letter)}.pdf", _title(letter)
@@ -109,7 +108,7 @@ def _documents(parts: Sequence[Document], time_zone: ZoneInfo) -> Iterator[File]
         else:
             name, title = f"released/report-{part.audience.value}-{part.language}.pdf", str(title_of(part))
             state = gettext("Released on %(day)s.", day=day(asked_on))
-        yield File(name, _in_language(title, part.language), state, part.size, partial(_file_of, part))
+        yield File(name, _in_language(title, part.language), state, part.size or 0, partial(_file_of, part))
 
 
 def _file_of(part: Document) -> bytes:
@@ -117,6 +116,12 @@ def _file_of(part: Document) -> bytes:
     data = part.pdf or b""
     db.session.expire(part, ["pdf"])
     return data
+
+
+def _is_as_made(part: Document) -> bool:
+    is_whole = is_as_made(part)
+    db.session.expire(part, ["pdf"])
+    return is_whole
 
 
 def _tables(bundle: Document, parts: Sequence[Document], today: date) -> Iterator[File]:
@@ -167,6 +172,10 @@ def _within(most: int, files: Sequence[File]) -> tuple[list[File], list[Missing]
 
 def _failed(parts: Sequence[Document]) -> list[Missing]:
     return [Missing(_titled(part), str(problem_of(part))) for part in parts if part.size is None]
+
+
+def _exchanged(parts: Sequence[Document], whole: Sequence[Document]) -> list[Missing]:
+    return [Missing(_titled(part), str(EXCHANGED)) for part in parts if part.size and part not in whole]
 
 
 def _held_back(visit: Visit, parts: Sequence[Document]) -> list[Missing]:

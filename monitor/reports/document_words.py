@@ -41,6 +41,10 @@ PROBLEMS: Final = {
         "Nothing was made: check again."
     ),
 }
+EXCHANGED: Final = _(
+    "The stored file is not the one that was made: somebody exchanged it in the database. It is not handed over. "
+    "Tell the head of the mechanism. A report can be asked for once more."
+)
 
 
 def title_of(document: Document) -> LazyString:

@@ -136,11 +136,14 @@ def fail(document: Document, problem: Problem, *, at: datetime, longest: tuple[t
 
 
 def ask_for(document: Document, mechanism_id: UUID, *, by: User, at: datetime) -> Document:
-    """Have this document rendered; where one says and looks the same, return that. What leaves is checked before."""
+    """Have this document rendered; where one says and looks the same, and is whole, return that.
+
+    What leaves is checked before.
+    """
     document.mechanism_id, document.state = mechanism_id, DocumentState.QUEUED
     document.requested_by_id, document.requested_at = by.id, at
     same = queries.same_document(document)
-    if same is not None:
+    if same is not None and (same.is_open or queries.is_as_made(same)):
         return same
     db.session.add(document)
     db.session.flush()

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import Select, and_, or_, select
 
 from monitor.accounts.models import User
+from monitor.audit.operations import proven
 from monitor.db import db
 from monitor.reports.models import Document, DocumentKind, DocumentState
 from monitor.visits import queries as visits
@@ -78,6 +80,19 @@ def same_document(asked: Document) -> Document | None:
     if asked.visit_id is None or asked.kind is DocumentKind.BUNDLE:
         query = query.where(Document.requested_by_id == asked.requested_by_id)
     return db.session.scalar(query.order_by(Document.id.desc()).limit(1))
+
+
+def is_as_made(document: Document) -> bool:
+    """Say whether the finished file is the one that was rendered: the chain of events noted its SHA-256.
+
+    Who writes the database can exchange a file, and cannot forge the chain. Reads the whole file. The oldest events
+    name no hash.
+    """
+    made = proven("document:rendered", [document.id], mechanism_id=document.mechanism_id)
+    if document.pdf is None or not made:
+        return False
+    present = sha256(document.pdf).hexdigest()
+    return bool(made[-1][1].get("file", present) == present)
 
 
 def lost(at: datetime) -> Sequence[UUID]:

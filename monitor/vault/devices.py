@@ -35,7 +35,7 @@ def holders_for(body_id: UUID, people: Iterable[UUID]) -> dict[str, Any] | None:
     key = queries.current_key(body_id, Compartment.INTERVIEWS)
     if key is None:
         return None
-    own_keys = queries.users_keys(people).values()
+    own_keys = queries.keys_to_seal_to(people).values()
     told = {"number": key.number, "fingerprint": fingerprint(key.public)}
     return {
         "compartment": _holder(key.id, key.public) | told,

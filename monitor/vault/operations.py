@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from monitor.accounts.models import Body, User, UserKey
+from monitor.accounts.queries import exchanged_keys
 from monitor.audit.operations import record_event
 from monitor.db import db, new_id
 from monitor.sealing import written_keys
@@ -220,7 +221,7 @@ def _open_from_paper(key: CompartmentKey, paper: KeyPair) -> bytes:
 def _grant(
     key: CompartmentKey, private: bytes, to: UserKey, *, by: User | None, at: datetime, from_paper: bool = False
 ) -> Grant:
-    if not queries.is_own_key_as_made(to):
+    if exchanged_keys([to]):
         raise KeysRefused("exchanged_key", "the stored own key of the person is not the one that was made for them")
     made = Grant(
         id=new_id(), mechanism_id=key.mechanism_id, compartment_key_id=key.id, user_key_id=to.id, user_id=to.user_id,

@@ -8,9 +8,8 @@ from sqlalchemy import func, or_, select
 
 from monitor.accounts import queries as accounts
 from monitor.accounts.models import INSIDE, Body, Role, User, UserKey
-from monitor.audit.queries import Filters, matching
+from monitor.audit.operations import proven
 from monitor.db import db
-from monitor.sealing.key_pairs import fingerprint
 from monitor.vault.models import Compartment, CompartmentKey, Grant, PaperKey, RecordKeyWrap, SealedRecord
 
 
@@ -39,19 +38,8 @@ def is_as_made(key: CompartmentKey) -> bool:
 
     Who writes the database can exchange a key with everything that hangs on it, and cannot forge the chain.
     """
-    return _is_as_made(key.public, Filters(tags=["compartment-key:made"], subject_id=key.id), key.mechanism_id)
-
-
-def is_own_key_as_made(key: UserKey) -> bool:
-    """Say the same of a person's public key: it is asked before anything is granted to it."""
-    made = Filters(tags=["user:key-made"], subject_id=key.user_id)
-    return _is_as_made(key.public, made, key.mechanism_id, key=str(key.id))
-
-
-def _is_as_made(public: bytes, made: Filters, mechanism_id: UUID, **wanted: str) -> bool:
-    present = fingerprint(public)
-    told = [event.detail for event in db.session.scalars(matching(mechanism_id, made))]
-    return any(each | wanted == each and each.get("fingerprint", present) == present for each in told)
+    made = proven("compartment-key:made", [key.id], mechanism_id=key.mechanism_id)
+    return any(accounts.has_letters_of(detail, key.public) for _, detail in made)
 
 
 def current_paper(body_id: UUID) -> PaperKey | None:
@@ -144,6 +132,13 @@ def users_keys(user_ids: Iterable[UUID]) -> dict[UUID, UserKey]:
     """Return person -> own key in use; people who never chose a password have none."""
     query = select(UserKey).where(UserKey.user_id.in_(list(user_ids)), UserKey.retired_at.is_(None))
     return {key.user_id: key for key in db.session.scalars(query)}
+
+
+def keys_to_seal_to(user_ids: Iterable[UUID]) -> dict[UUID, UserKey]:
+    """Return the same, without the keys that were exchanged since they were made: nothing is sealed to those."""
+    held = users_keys(user_ids)
+    exchanged = accounts.exchanged_keys(held.values())
+    return {user_id: key for user_id, key in held.items() if key.id not in exchanged}
 
 
 def known_users_keys(ids: Iterable[UUID]) -> set[UUID]:

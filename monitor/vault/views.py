@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from monitor.access.guard import requires
 from monitor.access.permissions import Permission
 from monitor.accounts.models import Body
-from monitor.accounts.queries import list_members
+from monitor.accounts.queries import exchanged_keys, list_members
 from monitor.sealing.key_pairs import fingerprint
 from monitor.vault import operations, queries, words
 from monitor.vault.forms import PaperForm, from_paper_form, person_form, set_up_form
@@ -48,6 +48,7 @@ def _page(body: Body, forms: dict[str, FlaskForm] | None = None) -> str:
     """
     people = list_members(body.id)
     own_keys = queries.users_keys(person.id for person in people)
+    exchanged = exchanged_keys(own_keys.values())
     names = {str(person.id): person.name for person in people if person.id in own_keys}
     compartments = [_compartment(body, compartment, names) for compartment in Compartment]
     health = {id_: name for id_, name in _eligible(body, Compartment.MEDICAL).items() if id_ in names}
@@ -58,7 +59,7 @@ def _page(body: Body, forms: dict[str, FlaskForm] | None = None) -> str:
     }  # fmt: skip
     return render_template(
         "vault/show.html", body=body, compartments=compartments, paper=paper, forms=blank | (forms or {}),
-        without_key=[person for person in people if person.id not in own_keys],
+        exchanged=[person for person in people if person.id in own_keys and own_keys[person.id].id in exchanged],
         paper_is_due=paper is not None and paper.needs_drill(g.now), has_own_key=own_keyring() is not None,
     )  # fmt: skip
 

@@ -32,7 +32,7 @@ class Handover:
     closed: Mapping[UUID, Owner]
     """Record -> owner."""
     has_key: bool
-    """Whether the leader ever chose a password; without a key of their own nothing can be sealed to them."""
+    """Whether the leader has a key of their own, and the one that was made for them; else nothing is sealed to them."""
     can_do: int
     """How many of these records the person asking can open for the leader."""
 
@@ -46,7 +46,7 @@ def protection(visit: Visit, *, by: User | None, at: datetime, keyring: Keyring 
     if key is None:
         return None
     people = [] if visit.state in SEEN_BY_THE_WHOLE_BODY else _writers(visit, by)
-    own = keys.users_keys(people)
+    own = keys.keys_to_seal_to(people)
     return Protection(vault.Sealer(key, tuple(own.values()), at=at), keyring)
 
 
@@ -81,7 +81,7 @@ def handover(visit: Visit, keyring: Keyring | None) -> Handover | None:
         sealed |= of_visit(visit)
     closed = {id_: sealed[id_] for id_ in keys.closed_to(sealed, leader.id)}
     can_do = len(wraps_for(closed, keyring)) if keyring else 0
-    return Handover(leader, closed, bool(keys.users_keys([leader.id])), can_do) if closed else None
+    return Handover(leader, closed, bool(keys.keys_to_seal_to([leader.id])), can_do) if closed else None
 
 
 def hand_over(visit: Visit, keyring: Keyring | None, *, by: User, at: datetime) -> int:
@@ -92,7 +92,7 @@ def hand_over(visit: Visit, keyring: Keyring | None, *, by: User, at: datetime) 
     found = handover(visit, keyring)
     if found is None or keyring is None or not found.has_key:
         return 0
-    done = vault.open_for(found.closed, keys.users_keys([found.leader.id])[found.leader.id], keyring)
+    done = vault.open_for(found.closed, keys.keys_to_seal_to([found.leader.id])[found.leader.id], keyring)
     if done:
         record_event(
             "visit:handed-over", mechanism_id=visit.mechanism_id, subject_id=visit.id, by=by.id, at=at,

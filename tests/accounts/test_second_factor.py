@@ -253,6 +253,21 @@ def test_codes_open_for_a_coordinator_where_the_head_allows_them(web, mechanism,
     assert tag == {"fields": ["codes_suffice"]}
 
 
+def test_who_has_only_codes_is_signed_out_when_they_suffice_no_longer(web, mechanism, coordinator, with_codes):
+    operations.update_mechanism(mechanism, {"codes_suffice": True}, by=coordinator, at=accounts.AT)
+    factors.give_codes(coordinator, at=accounts.AT)
+    db.session.commit()
+    monitors = Browser(web.app)
+    for browser, person in ((web, coordinator), (monitors, with_codes)):
+        give_password(browser, person)
+        type_code(browser, code_of(person))
+        assert is_open(browser)
+    operations.update_mechanism(mechanism, {"codes_suffice": False}, by=coordinator, at=accounts.AT)
+    db.session.commit()
+    assert not is_open(web)
+    assert is_open(monitors)
+
+
 def test_who_becomes_a_coordinator_signs_in_anew_with_a_passkey(web, body, administrator, with_codes):
     give_password(web, with_codes)
     type_code(web, code_of(with_codes))

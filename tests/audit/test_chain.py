@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, text, update
 from sqlalchemy.exc import IntegrityError
 
 from monitor.audit.models import AuditEvent
-from monitor.audit.operations import START, record_event, use_key, verify_chain
+from monitor.audit.operations import START, proven, record_event, use_key, verify_chain
 from monitor.audit.queries import chain_head
 from monitor.db import db, new_id
 from monitor.tenancy import across_mechanisms, acting_for
@@ -148,3 +148,39 @@ def test_empty_chain_is_whole(mechanism):
     with across_mechanisms():
         report = verify_chain(new_id())
     assert (report.events, report.head, report.fault) == (0, START, None)
+
+
+def test_what_an_event_says_is_proven_by_its_seal(mechanism, now):
+    subjects = [new_id(), new_id()]
+    for number, subject in enumerate((*subjects, subjects[0])):
+        record_event("file:made", mechanism_id=mechanism.id, subject_id=subject, by=None, at=now, number=number)
+    asked = {"mechanism_id": mechanism.id}
+    assert proven("file:made", subjects, **asked) == [
+        (subjects[0], {"number": 0}), (subjects[1], {"number": 1}), (subjects[0], {"number": 2}),
+    ]  # fmt: skip
+    assert proven("file:lost", subjects, **asked) == proven("file:made", [], **asked) == []
+
+
+def test_the_first_event_of_a_chain_is_proven_too(chain):
+    mechanism_id, _ = chain
+    first = row(mechanism_id, 1)
+    assert (first.subject_id, first.detail) in proven(first.tag, [first.subject_id], mechanism_id=mechanism_id)
+
+
+@pytest.mark.parametrize("change", ["detail = '{\"count\": 9}'", "detail = '{'", "mac = x'00'", "actor_id = NULL"])
+def test_an_event_that_was_changed_proves_nothing(chain, monitor, change):
+    mechanism_id, _ = chain
+    event = row(mechanism_id, EVENTS - 1)
+    tag, subject, sequence = event.tag, event.subject_id, event.sequence
+    db.session.execute(update(AuditEvent).where(AuditEvent.id == event.id).values(actor_id=monitor.id))
+    db.session.execute(text(f"UPDATE audit_event SET {change} WHERE sequence = {sequence}"))  # noqa: S608  # our own words
+    db.session.expire_all()
+    assert proven(tag, [subject], mechanism_id=mechanism_id) == []
+
+
+def test_an_event_that_somebody_wrote_without_the_key_proves_nothing(chain, now):
+    mechanism_id, _ = chain
+    forged = {"id": new_id(), "mechanism_id": mechanism_id, "subject_id": new_id(), "tag": "file:made", "at": now}
+    last = max(sequences(mechanism_id))
+    db.session.execute(insert(AuditEvent).values(**forged, sequence=last + 1, detail={"file": "x"}, mac=bytes(32)))
+    assert proven("file:made", [forged["subject_id"]], mechanism_id=mechanism_id) == []

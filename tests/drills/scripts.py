@@ -17,9 +17,10 @@ from tests.browser.conftest import CHROMIUM, PATIENCE, QUIET, serving
 from tests.browser.pages.device_page import HANDED_IN_WITHIN, DevicePage
 from tests.drills.figures import Row
 from tests.drills.installation import settled
+from tests.guards.entering import signed_in
 from tests.guards.hostile import MARK, PAYLOADS, escapes, hostile
 from tests.guards.tour import Tour, walk
-from tests.guards.world import Say, World, signed_in
+from tests.guards.world import Say, World
 
 READERS = ("everything", "coordinator")
 """Who looks at every page when everything is typed."""

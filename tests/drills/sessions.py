@@ -22,8 +22,9 @@ from tests.drills.installation import settled
 from tests.factories.accounts import PASSWORD
 from tests.guards.addresses import Address, every_address
 from tests.guards.database import Watch
+from tests.guards.entering import rows, signed_in
 from tests.guards.tour import NEW_PASSWORD
-from tests.guards.world import World, rows, signed_in
+from tests.guards.world import World
 
 PERSON = "everything"
 """Somebody who may open every page."""

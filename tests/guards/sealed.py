@@ -20,7 +20,8 @@ from monitor.vault.keyring import Keyring
 from monitor.vault.models import Compartment
 from monitor.visits import operations as visits
 from monitor.visits.models import TeamRole, Visit, VisitState
-from tests.guards.world import AT, FIRST_DAY, Say, World, private_key_of, rows
+from tests.guards.entering import private_key_of, rows
+from tests.guards.world import AT, FIRST_DAY, Say, World
 
 DAY = date(2026, 3, 12)
 

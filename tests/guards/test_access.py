@@ -25,7 +25,8 @@ from monitor.visits.models import VisitState
 from monitor.visits.states import OPEN, SEEN_BY_THE_WHOLE_BODY
 from tests.guards.access_table import PEOPLE, Line, lines
 from tests.guards.addresses import Address, every_address
-from tests.guards.world import World, half_open, keep_fresh, rows, signed_in
+from tests.guards.entering import half_open, keep_fresh, rows, signed_in
+from tests.guards.world import World
 
 
 def outcome(response: TestResponse) -> str:

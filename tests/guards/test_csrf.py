@@ -10,7 +10,8 @@ from monitor.db import db
 from monitor.visits.models import VisitState
 from tests.guards.addresses import Address, every_address
 from tests.guards.database import Watch
-from tests.guards.world import World, signed_in
+from tests.guards.entering import signed_in
+from tests.guards.world import World
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 OPENED_ANEW = ("accounts.sign_in", "accounts.link", "accounts.recovery_key", "accounts.factor")

@@ -11,7 +11,8 @@ from werkzeug.test import TestResponse
 from monitor.access.guard import public
 from monitor.visits.models import VisitState
 from tests.guards.addresses import every_address
-from tests.guards.world import World, signed_in
+from tests.guards.entering import signed_in
+from tests.guards.world import World
 from tests.web.test_headers import wrong_headers
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "TRACE")

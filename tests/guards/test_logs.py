@@ -14,8 +14,9 @@ from monitor.access.guard import public
 from monitor.db import db
 from monitor.jobs.queue import Job, Queue
 from monitor.web.logging import write_log_to
+from tests.guards.entering import signed_in
 from tests.guards.tour import walk
-from tests.guards.world import Say, World, signed_in
+from tests.guards.world import Say, World
 
 CANARY: Final = "zebrafinch"
 ADDRESS: Final = "203.0.113.77"

@@ -7,8 +7,9 @@ from flask import Flask
 
 from monitor.guide.loading import get_guide
 from monitor.visits.models import VisitState
+from tests.guards.entering import signed_in
 from tests.guards.tour import Tour
-from tests.guards.world import Say, World, signed_in
+from tests.guards.world import Say, World
 
 CANARY = "zebrafinch"
 MOST_PAGES = 30

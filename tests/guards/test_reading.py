@@ -14,7 +14,8 @@ from monitor.visits.models import VisitState
 from monitor.web.commit import WroteWhileReading
 from tests.guards.addresses import every_address
 from tests.guards.database import Watch, changed_tables
-from tests.guards.world import World, keep_fresh, rows, signed_in
+from tests.guards.entering import keep_fresh, rows, signed_in
+from tests.guards.world import World
 
 LEAVES_AN_EVENT = frozenset({
     "evidence.copy", "exchange.export_document", "letters.text", "recommendations.export",

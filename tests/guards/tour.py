@@ -18,8 +18,9 @@ from monitor.config import ROOT
 from monitor.visits.models import VisitState
 from tests.factories.accounts import PASSWORD
 from tests.guards.addresses import every_address
+from tests.guards.entering import signed_in
 from tests.guards.sealed import seal
-from tests.guards.world import HEADERS, Say, World, signed_in
+from tests.guards.world import HEADERS, Say, World
 
 QUESTIONS: Final = (
     ("/visits/plan", "place={place}"),

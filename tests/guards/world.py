@@ -5,19 +5,14 @@ that a person could have typed comes from `say`, so that a guard can look for it
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import update
-
-from monitor.accounts import factors, own_keys, passwords
+from monitor.accounts import factors
 from monitor.accounts import operations as accounts
-from monitor.accounts.models import Body, Mechanism, Role, User, UserSession
+from monitor.accounts.models import Body, Mechanism, Role, User
 from monitor.accounts.passkeys import NewPasskey
 from monitor.answers.operations import Change
 from monitor.answers.queries import guide_and_items, heads
@@ -41,7 +36,8 @@ from monitor.recommendations.models import Evidence, Implementation, Position
 from monitor.recommendations.operations import add_recommendation, number_for_good
 from monitor.recommendations.queries import of_visit
 from monitor.reports import operations as reports
-from monitor.reports.models import Document, DocumentState, Outgoing, Paper
+from monitor.reports.models import Document, Outgoing, Paper
+from monitor.reports.rendering import Pdf
 from monitor.sync import operations as devices
 from monitor.tenancy import across_mechanisms
 from monitor.vault.models import Compartment, SealedRecord
@@ -354,8 +350,7 @@ def _file(visit: Visit, state: VisitState, sender: UUID) -> UUID:
 
 
 def _finish(document: Document) -> None:
-    document.state, document.progress, document.pages = DocumentState.DONE, 100, 1
-    document.pdf, document.size = b"%PDF-1.7", 8
+    reports.finish(document, Pdf(b"%PDF-1.7", ((),)), at=AT)
     db.session.flush()
 
 
@@ -367,55 +362,3 @@ def _waiting_import(world: World, user: User, say: Say) -> None:
     plan = ImportPlan(dict(zip(("name", "type", "city"), HEADERS, strict=True)), "XA", {kind: "prison"})
     places.keep_plan(waiting, plan, None, by=user, at=AT)
     world.import_id = waiting.id
-
-
-@contextmanager
-def rows(app: Flask) -> Iterator[None]:
-    """Inside, rows of every mechanism can be read and written; what was changed is kept."""
-    with app.app_context(), across_mechanisms():
-        yield
-        db.session.commit()
-        db.session.remove()
-
-
-def signed_in(app: Flask, user_id: UUID, *, at: datetime | None = None) -> FlaskClient:
-    """Return a client with a session of this person, opened `at` this moment (None: just now) as signing in does."""
-    client = app.test_client()
-    with rows(app):
-        secret = half_open_secret(user_id, at=at)
-        found = accounts.queries.get_session(secret)
-        assert found is not None
-        secret = accounts.pass_factor(found, secret, at=at or datetime.now(UTC))
-    with client.session_transaction() as cookie:
-        cookie["_user_id"], cookie["_fresh"] = secret, True
-    return client
-
-
-def keep_fresh(app: Flask, user_id: UUID) -> None:
-    """Let this person's sessions count as just used and just stepped up for an hour: a walk may take long."""
-    with rows(app):
-        later = datetime.now(UTC) + timedelta(hours=1)
-        values = {"last_used_at": later, "stepped_up_at": later}
-        db.session.execute(update(UserSession).where(UserSession.user_id == user_id).values(values))
-
-
-def half_open(app: Flask, user_id: UUID) -> FlaskClient:
-    """Return a client with a session of this person whose second factor was not passed."""
-    client = app.test_client()
-    with rows(app):
-        secret = half_open_secret(user_id)
-    with client.session_transaction() as cookie:
-        cookie["_user_id"], cookie["_fresh"] = secret, True
-    return client
-
-
-def half_open_secret(user_id: UUID, *, at: datetime | None = None) -> str:
-    """Begin a session of this person as the right password does."""
-    person = db.session.get_one(User, user_id)
-    return accounts.open_session(person, private_key=private_key_of(person), at=at or datetime.now(UTC))
-
-
-def private_key_of(person: User) -> bytes | None:
-    """Return the private key that the person's password opens; None for people without a password."""
-    key, wrap_key = accounts.queries.current_key(person), passwords.wrap_key_of(PASSWORD, person.verifier)
-    return own_keys.unwrap(key, wrap_key) if key is not None and wrap_key is not None else None

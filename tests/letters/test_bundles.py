@@ -119,6 +119,19 @@ def test_it_holds_everything_and_renders_only_what_waits(
     assert asked(visit, coordinator) is bundle
 
 
+def test_a_document_that_was_exchanged_is_named_and_left_out(
+    visit: Visit, released: list[Document], coordinator: User
+) -> None:
+    run(released[0])
+    bundle = asked(visit, coordinator)
+    released[0].pdf = b"%PDF of somebody else"
+    db.session.commit()
+    run(bundle)
+    with opened(bundle) as made:
+        assert made.namelist() == [name for name in WHOLE if name != "released/report-authority-en.pdf"]
+    assert "somebody exchanged it in the database" in contents_of(bundle)
+
+
 def test_the_list_of_contents_says_what_each_file_is_and_how_far(
     visit: Visit, released: list[Document], coordinator: User
 ) -> None:

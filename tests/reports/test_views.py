@@ -97,6 +97,25 @@ def test_a_document_that_is_not_made_cannot_be_downloaded(signed_in, visit):
     signed_in.get(f"/documents/{the_document().id}/file", status=404)
 
 
+def test_a_file_that_was_exchanged_is_not_handed_over_and_can_be_made_anew(signed_in, visit):
+    signed_in.get(f"/visits/{visit.id}/documents")
+    signed_in.submit("request")
+    work_off()
+    exchanged = the_document()
+    exchanged.pdf = exchanged.pdf.replace(b"Westgate", b"Eastgate") + b"\n"
+    db.session.commit()
+    page = signed_in.get(f"/documents/{exchanged.id}/file")
+    assert "somebody exchanged it in the database" in page.get_text()
+    assert signed_in.response.mimetype == "text/html"
+    signed_in.get(f"/visits/{visit.id}/documents")
+    signed_in.submit("request")
+    work_off()
+    db.session.expire_all()
+    (anew,) = db.session.query(Document).where(Document.id != exchanged.id)
+    signed_in.get(f"/documents/{anew.id}/file")
+    assert signed_in.response.mimetype == "application/pdf"
+
+
 def test_documents_of_a_visit_one_may_not_see_do_not_exist(web, visit, body, monitor, now):
     web.sign_in(monitor)
     web.get(f"/visits/{visit.id}/documents")

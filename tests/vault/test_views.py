@@ -266,11 +266,13 @@ def test_nothing_is_granted_to_an_own_key_that_was_exchanged(desk: Browser, body
     own = queries.users_keys([monitor.id])[monitor.id]
     kept, own.public = own.public, new_pair().public
     db.session.commit()
+    assert f"The own key of {monitor.name} is not the one" in desk.get(f"/keys/{body.id}").get_text()
     desk.post(f"/keys/{body.id}/interviews/grant", {"person": str(monitor.id)})
     assert "is not the one that was made for them" in desk.page.get_text()
     assert monitor.name not in readers(body)
     own.public = kept
     db.session.commit()
+    assert "The own key of" not in desk.get(f"/keys/{body.id}").get_text()
     desk.post(f"/keys/{body.id}/interviews/grant", {"person": str(monitor.id)})
     assert monitor.name in readers(body)
 

@@ -13,6 +13,8 @@ from monitor.answers.sealing import sealed, show
 from monitor.db import db
 from monitor.exchange.operations import export_visit, sealed_answers
 from monitor.places.models import Place
+from monitor.sealing.key_pairs import new_pair
+from monitor.vault.devices import holders_for
 from monitor.vault.keyring import Keyring, open_records
 from monitor.visits import completeness, operations
 from monitor.visits.models import Visit
@@ -71,6 +73,15 @@ def test_author_leader_and_readers_open_it_and_nobody_else(
     assert (row.plain_value, row.plain_comment, row.is_closed, row.is_answered) == (None, "", True, True)
     assert [read_by(keyring, row) for keyring in (reader, by_leader, by_member)] == [CANARY] * 3
     assert read_by(by_other, row) is None
+
+
+def test_nothing_is_sealed_to_an_own_key_that_was_exchanged(visit: Visit, reader: Keyring, leader: User) -> None:
+    forged, key = new_pair(), own_key(leader)[0]
+    key.public = forged.public
+    write(visit, CANARY, by=leader)
+    assert read_by(Keyring(key.id, forged.private), head(visit)) is None
+    assert read_by(reader, head(visit)) == CANARY
+    assert holders_for(visit.body_id, [leader.id])["people"] == []
 
 
 def test_other_items_stay_in_plain(visit: Visit, reader: Keyring, leader: User) -> None:

@@ -48,7 +48,8 @@ def security() -> ResponseReturnValue:
     key = queries.current_key(current_user)
     return render_template(
         "accounts/security.html", held=factors.factors_of(current_user),
-        fingerprint=fingerprint(key.public) if key else None, has_recovery_key=bool(key and key.recovery_wrapped),
+        fingerprint=fingerprint(key.public) if key else None, is_exchanged=bool(key and queries.exchanged_keys([key])),
+        has_recovery_key=bool(key and key.recovery_wrapped),
         sessions=queries.list_sessions(current_user, g.now), happened=HAPPENED,
         notices=factors.recent_notices(current_user, g.now), site=second_factor.site(), fields=PasskeyForm(),
     )  # fmt: skip

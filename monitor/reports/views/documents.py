@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, g, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -149,12 +161,16 @@ def _how_far(document: Document) -> tuple[int, str]:
 def download(document_id: object) -> ResponseReturnValue:
     """Hand the finished document over, under a name that tells neither place nor date.
 
-    A version whose release check no longer stands is not handed over; its page says why.
+    A version whose release check no longer stands, and a file that was exchanged, are not handed over; the page of the
+    document says why.
     """
     document: Document = g.subject
     if document.pdf is None:
         abort(404)
     if releases.refusal_of_document(document) is not None:
+        return redirect(url_for("reports.show", document_id=document.id))
+    if not queries.is_as_made(document):
+        flash(str(document_words.EXCHANGED), "danger")
         return redirect(url_for("reports.show", document_id=document.id))
     note_departure("document:downloaded", subject_id=document.id, **_held(document))
     headers = {"Content-Disposition": f'attachment; filename="{document.file_name}"'}
