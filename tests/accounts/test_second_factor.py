@@ -257,7 +257,7 @@ def test_who_has_only_codes_is_signed_out_when_they_suffice_no_longer(web, mecha
     operations.update_mechanism(mechanism, {"codes_suffice": True}, by=coordinator, at=accounts.AT)
     factors.give_codes(coordinator, at=accounts.AT)
     db.session.commit()
-    monitors = Browser(web.app)
+    monitors = Browser(web.client.application)
     for browser, person in ((web, coordinator), (monitors, with_codes)):
         give_password(browser, person)
         type_code(browser, code_of(person))
