@@ -266,7 +266,12 @@ def refusal_of_name(talk: Talk, keyring: Keyring | None) -> TalkRefused | None:
 
 
 def present_step(talk: Talk, kind: Kind, keyring: Keyring | None) -> ConsentStep | Closed | None:
-    """Return how a consent stands: its last step, None while nobody has asked, Closed where it cannot be read."""
+    """Return how a consent stands: its last step, None while nobody has asked, Closed where it cannot be read.
+
+    One whose steps were altered behind the log cannot be read.
+    """
+    if (talk.id, kind) in queries.altered_consents([talk]):
+        return Closed.DAMAGED
     steps = talk.of_kind(kind)
     if not steps:
         return None

@@ -1,6 +1,7 @@
 """Reading talks, protection and incidents: what stands in the clear. The rest opens in a reader's session only."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,6 +12,7 @@ from sqlalchemy import Select, func, or_, select
 
 from monitor.accounts.models import Role, User
 from monitor.answers import queries as answers
+from monitor.audit.operations import proven
 from monitor.db import db
 from monitor.guide.catalogue import Item
 from monitor.interviews.counts import Table, TalkCounts, count
@@ -34,6 +36,24 @@ def listed_for(user: User) -> Select[Talk]:
     bodies = [body.id for body in vault.bodies_concerning(user)]
     seen = visits_visible_to(user).where(or_(Visit.id.in_(own), Visit.body_id.in_(bodies)))
     return select(Talk).where(Talk.visit_id.in_(seen.with_only_columns(Visit.id)))
+
+
+def altered_consents(talks: Collection[Talk]) -> set[tuple[UUID, Kind]]:
+    """Return talk and kind of the consents that have more or fewer steps than the chain of events noted.
+
+    Who writes the database can delete the step that took a consent back, or seal one that was never said; neither can
+    they forge the event beside it. Such a consent counts as not given.
+    """
+    noted: Counter[tuple[UUID, str]] = Counter()
+    for mechanism_id in {talk.mechanism_id for talk in talks}:
+        events = proven("talk:consent-noted", [talk.id for talk in talks], mechanism_id=mechanism_id)
+        noted.update((talk_id, detail["consent"]) for talk_id, detail in events)
+    return {
+        (talk.id, kind)
+        for talk in talks
+        for kind in (Kind.ACT, Kind.PUBLISH)
+        if len(talk.of_kind(kind)) != noted[talk.id, kind.value]
+    }
 
 
 def get_talk(user: User, talk_id: UUID) -> Talk | None:

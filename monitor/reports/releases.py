@@ -199,12 +199,15 @@ def left_to_compare(visit: Visit, checks: Iterable[ReleaseCheck]) -> set[UUID]:
     """Return what is confidential about a visit and was compared by none of these checks.
 
     These are sealed records, and damaged answers under the server's key, which nobody can compare. A check that let a
-    consent cover something counts only where it knew every step of the consents to publish: another reader who opens
-    one taken back afterwards need not open what was said.
+    consent cover something counts only where it knew every step of the consents to publish, and none was altered:
+    another reader who opens one taken back afterwards need not open what was said.
     """
     talks = interviews.of_visit(visit)
     steps = {str(row.record_id) for talk in talks for row in talk.of_kind(Kind.PUBLISH)}
-    counting = [check for check in checks if steps <= set(check.compared) or not check.rests_on_consents]
+    are_altered = any(kind is Kind.PUBLISH for _talk_id, kind in interviews.altered_consents(talks))
+    counting = [
+        check for check in checks if not check.rests_on_consents or (steps <= set(check.compared) and not are_altered)
+    ]
     compared = {UUID(id_) for check in counting for id_ in check.compared}
     return (set(confidential_of(visit)) | _damaged(_protected_and_open(visit))) - compared
 
@@ -228,9 +231,10 @@ def open_material(visit: Visit, open_all: Open) -> Material:
     talks = interviews.of_visit(visit)
     talk_of = {row.record_id: talk.id for talk in talks for row in talk.records}
     consents: dict[UUID, str] = {}
+    altered = interviews.altered_consents(talks)
     for talk in talks:
         steps = talk.of_kind(Kind.PUBLISH)
-        last = opened[steps[-1].record_id] if steps else None
+        last = opened[steps[-1].record_id] if steps and (talk.id, Kind.PUBLISH) not in altered else None
         if isinstance(last, dict) and last["step"] == ConsentStep.GIVEN:
             consents[talk.id] = last["scope"]
     found = {id_: content for id_, content in opened.items() if isinstance(content, dict)}

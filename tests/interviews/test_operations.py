@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from monitor.accounts.models import Body, User
 from monitor.audit.models import AuditEvent
-from monitor.db import db
+from monitor.db import db, new_id
 from monitor.interviews import operations, queries
-from monitor.interviews.models import AgeGroup, ConsentStep, Kind, Partner, Sex, Talk
+from monitor.interviews.models import AgeGroup, ConsentStep, Kind, Partner, Sex, Talk, TalkRecord
 from monitor.interviews.operations import Counted, FullRecord, Line, TalkRefused
+from monitor.interviews.sealing import seal_for_visit
 from monitor.vault import operations as vault
 from monitor.vault.keyring import Closed, Keyring, open_record
 from monitor.vault.models import CompartmentKey, SealedRecord
@@ -21,7 +22,7 @@ from monitor.visits.models import TeamRole, Visit
 from monitor.visits.operations import Member
 from tests.conftest import NOW
 from tests.factories import accounts, places, visits
-from tests.interviews.conftest import LINE, RECORD, KeyringOf, base_of, set_up
+from tests.interviews.conftest import LINE, RECORD, KeyringOf, SignedIn, base_of, set_up
 
 DAY = date(2026, 3, 12)
 
@@ -222,6 +223,32 @@ def test_a_name_needs_a_request_and_the_consent_to_act(
     operations.keep_name(talk, name="N. N.", contact="Sister", keyring=keyring, by=author, at=NOW)
     assert opened(talk, Kind.NAME, keyring) == {"name": "N. N.", "contact": "Sister"}
     assert queries.open_cases(visit) == 1
+
+
+@pytest.mark.parametrize("way", ["deleted", "forged"])
+def test_a_consent_altered_behind_the_log_counts_as_not_given(
+    talk: Talk, author: User, coordinator: User, keyring_of: KeyringOf, signed_in: SignedIn, way: str
+) -> None:
+    """Who writes the database can delete the step that took it back, or seal one to the readers' public keys."""
+    keyring = keyring_of(author)
+    operations.set_consent(talk, Kind.ACT, ConsentStep.GIVEN, on=DAY, scope="All", by=author, at=NOW)
+    altered = "somebody altered them in the database"
+    assert altered not in signed_in(coordinator).get(f"/interviews/{talk.id}").get_text()
+    if way == "deleted":
+        operations.set_consent(talk, Kind.ACT, ConsentStep.TAKEN_BACK, on=DAY, scope="", by=author, at=NOW)
+        db.session.delete(talk.of_kind(Kind.ACT)[-1])
+    else:
+        row = TalkRecord(id=new_id(), mechanism_id=talk.mechanism_id, talk_id=talk.id, kind=Kind.ACT)
+        said = {"step": ConsentStep.GIVEN.value, "on": DAY.isoformat(), "scope": "Everything"}
+        row.record_id = seal_for_visit(talk.visit, row.owner, said, by=author, at=NOW).id
+        row.author_id, row.written_at = author.id, NOW
+        talk.records.append(row)
+    db.session.commit()
+    assert operations.present_step(talk, Kind.ACT, keyring) is Closed.DAMAGED
+    refused = operations.refusal_of_name(talk, keyring)
+    assert refused is not None
+    assert refused.code == "no_consent"
+    assert altered in signed_in(coordinator).get(f"/interviews/{talk.id}").get_text()
 
 
 @pytest.mark.parametrize("way", ["case_ended", "consent"])

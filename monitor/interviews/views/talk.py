@@ -53,6 +53,7 @@ def page(talk: Talk, forms: Mapping[str, FlaskForm] | None = None) -> str:
         texts=guide_texts(talk.visit.sheet.guide_version), readers=queries.readers_names(talk.visit.body_id),
         health_readers=queries.readers_names(talk.visit.body_id, Compartment.MEDICAL),
         asks_for_action=_asks_for_action(talk, opened), consents=_consents(talk, opened),
+        altered={kind for _id, kind in queries.altered_consents([talk])},
         forms=blank | dict(forms or {}), sent=list((forms or {}).values()),
     )  # fmt: skip
 

@@ -110,6 +110,21 @@ def test_a_consent_taken_back_voids_check_and_document(visit, people, write, hit
         check(settlements={releases.seal_of(hit, visit): Settlement.CONSENT})
 
 
+def test_a_consent_taken_back_stays_so_when_somebody_deletes_that_step(visit, people, write, hits, check, ask):
+    confided.consent(the_talk(visit), Kind.PUBLISH, ConsentStep.GIVEN, people.coordinator, NOW)
+    write(f"They said: {PERSON.words}")
+    (hit,), _ = hits()
+    check(settlements={releases.seal_of(hit, visit): Settlement.CONSENT})
+    ask()
+    confided.consent(the_talk(visit), Kind.PUBLISH, ConsentStep.TAKEN_BACK, people.coordinator, NOW)
+    talk = the_talk(visit)
+    db.session.delete(talk.of_kind(Kind.PUBLISH)[-1])
+    db.session.commit()
+    assert refused(ask) is Refusal.NOT_COMPARED
+    with pytest.raises(NotSettled):
+        check(settlements={releases.seal_of(hit, visit): Settlement.CONSENT})
+
+
 def test_who_opens_a_consent_taken_back_and_not_the_words_completes_no_check(people, keyring_of, body):
     """Readers' checks count together; here the second one alone sees that the consent is gone, and not the words."""
     visit = confided.visit(people)
