@@ -16,7 +16,7 @@ from monitor.db import db
 from monitor.vault.from_devices import DeviceEnvelope
 from monitor.vault.keyring import Closed, Keyring, Owner, open_records
 from monitor.vault.models import SealedRecord
-from monitor.vault.operations import Sealer
+from monitor.vault.sealing import Sealer
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from monitor.exchange.operations import (
     sealed_answers,
 )
 from monitor.exchange.strict_json import LARGEST_FILE, UnfitDocument
+from monitor.vault.operations import KeysRefused
 from monitor.visits.models import Visit
 
 group = AppGroup("visits", help="Visit documents in and out.")
@@ -56,7 +57,7 @@ def _import(path: Path, body: Body, again: bool) -> str:
         imported = import_visit(raw, body, by=None, at=datetime.now(UTC), again=again)
     except OSError as error:
         raise Refused(f"{path}: {error.strerror}") from error
-    except (UnfitDocument, ImportedBefore) as reason:
+    except (UnfitDocument, ImportedBefore, KeysRefused) as reason:
         raise Refused(f"{path}: {reason}") from reason
     if imported.similar is not None:
         click.echo(f"{path}: possible duplicate of the place {imported.similar.code}; not merged", err=True)

@@ -16,7 +16,7 @@ from monitor.evidence.models import FileState, Reach, StoredFile
 from monitor.files.kinds import CleanFile, clean, clean_for_print
 from monitor.interviews.sealing import seal_for_visit
 from monitor.places.models import Place
-from monitor.vault import operations as vault
+from monitor.vault import sealing as vault
 from monitor.vault.keyring import Owner
 from monitor.vault.models import Compartment, SealedRecord
 from monitor.visits.models import Visit

@@ -23,6 +23,9 @@ from monitor.places.models import Place
 from monitor.recommendations import operations as recommendations
 from monitor.recommendations import queries as recommendation_queries
 from monitor.recommendations.models import Priority, Recommendation
+from monitor.vault import queries as vault_queries
+from monitor.vault import sealing as vault
+from monitor.vault.models import Compartment
 from monitor.visits import figures as visit_figures
 from monitor.visits import operations as visits
 from monitor.visits.models import (
@@ -76,7 +79,10 @@ class Imported:
 
 
 def import_visit(raw: bytes, body: Body, *, by: User | None, at: datetime, again: bool = False) -> Imported:
-    """Make a visit in review from a visit document. Raises UnfitDocument or ImportedBefore; then nothing is written."""
+    """Make a visit in review from a visit document.
+
+    Raises UnfitDocument, ImportedBefore or KeysRefused (an exchanged key of the body); then nothing is written.
+    """
     document = read_document(raw, get_guide(), today=at.date())
     key = _source_key(document)
     before = db.session.scalar(
@@ -84,6 +90,8 @@ def import_visit(raw: bytes, body: Body, *, by: User | None, at: datetime, again
     )
     if before is not None and not again:
         raise ImportedBefore(before)
+    if vault_queries.current_key(body.id, Compartment.INTERVIEWS):
+        vault.sealer(body.id, Compartment.INTERVIEWS, at=at)  # refuses before anything is written
     place, similar = _place(document, body, by, at)
     visit = _visit(document, place, body, at)
     visit.source, visit.source_key = {name: document.data["source"][name] for name in PART_KEYS["source"]}, key

@@ -19,7 +19,9 @@ from monitor.exchange.leaving import checked_document
 from monitor.exchange.operations import CapacityTypedOtherwise, ImportedBefore, UnfinishedAnswers, import_visit
 from monitor.exchange.strict_json import LARGEST_FILE, UnfitDocument
 from monitor.reports.models import Outgoing
+from monitor.vault.operations import KeysRefused
 from monitor.vault.reading import note_departure
+from monitor.vault.words import REFUSED
 from monitor.visits.models import Visit
 from monitor.visits.queries import get_visit
 from monitor.web.body import body_limit
@@ -96,6 +98,8 @@ def import_document() -> ResponseReturnValue:
             problems = unfit.problems
         except ImportedBefore as before:
             return _lead_to(before.visit)
+        except KeysRefused as refused:
+            problems = (str(REFUSED[refused.code]),)
         else:
             flash(_("The visit was imported and waits for review."), "success")
             return redirect(url_for("visits.show", visit_id=imported.visit.id))

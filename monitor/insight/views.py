@@ -13,7 +13,7 @@ from monitor.access.permissions import Permission
 from monitor.insight import queries
 from monitor.insight.labels import FAULTS, KINDS
 from monitor.interviews.queries import protection_due
-from monitor.vault.queries import bodies_to_drill
+from monitor.vault.queries import bodies_to_drill, bodies_with_exchanged_key
 
 bp = Blueprint("insight", __name__)
 
@@ -31,6 +31,7 @@ def home() -> ResponseReturnValue:
         reviews=bool(current_user.bodies_as(*queries.REVIEWING)),
         last_steps=queries.last_steps(waiting.visits()),
         recommended=queries.recommendations_waiting(current_user, today),
+        exchanged=bodies_with_exchanged_key(current_user),
         to_drill=bodies_to_drill(current_user, g.now),
         promised=protection_due(current_user, today),
         changes=queries.last_changes(current_user) if permits(Permission.VISIT_PLAN) else (),

@@ -20,7 +20,7 @@ from monitor.guide.problems import UnfitAnswer
 from monitor.interviews import queries
 from monitor.interviews.models import WRITTEN_ONCE, AgeGroup, ConsentStep, Kind, Partner, Sex, Talk, TalkRecord
 from monitor.interviews.sealing import sealer_for_visit
-from monitor.vault import operations as vault
+from monitor.vault import sealing as vault
 from monitor.vault.from_devices import DeviceEnvelope
 from monitor.vault.keyring import Closed, Keyring, open_record
 from monitor.vault.models import Compartment, SealedRecord

@@ -11,7 +11,7 @@ from monitor.db import db, new_id
 from monitor.interviews import queries
 from monitor.interviews.models import Incident, ProtectionMeasure, Risk, VisitProtection
 from monitor.interviews.sealing import seal_for_visit
-from monitor.vault import operations as vault
+from monitor.vault import sealing as vault
 from monitor.vault.models import Compartment
 from monitor.visits.models import Visit
 

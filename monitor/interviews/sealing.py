@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from monitor.accounts.models import User
-from monitor.vault import operations as vault
 from monitor.vault import queries
+from monitor.vault import sealing as vault
 from monitor.vault.keyring import Owner
 from monitor.vault.models import Compartment, SealedRecord
-from monitor.vault.operations import Sealer
+from monitor.vault.sealing import Sealer
 from monitor.visits.models import Visit
 from monitor.visits.states import SEEN_BY_THE_WHOLE_BODY
 

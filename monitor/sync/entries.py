@@ -172,6 +172,8 @@ def _sealed_answer(visit: Visit, entry: Entry, batch: Batch) -> Result:
         return Result.refused(entry.id, unfit.reason)
     except EnvelopeRefused:
         return Result.refused(entry.id, "envelope")
+    except KeysRefused as refused:
+        return Result.refused(entry.id, refused.code)
     except CannotBeSealed as refused:
         return Result.refused(entry.id, "no_key" if refused.code == "no_key" else "malformed")
     return Result(entry.id, recorded.outcome.value, revision=recorded.revision)
@@ -245,7 +247,7 @@ def _talk(visit: Visit, entry: Entry, batch: Batch) -> None:
     except EnvelopeRefused as refused:
         raise Unfit("envelope") from refused
     except KeysRefused as refused:
-        raise Unfit("no_key") from refused
+        raise Unfit(refused.code) from refused
     except TalkRefused as refused:
         raise Unfit("altered") from refused
 
@@ -311,7 +313,7 @@ def _photo(visit: Visit, entry: Entry, batch: Batch) -> None:
     except UnfitFile as unfit:
         raise Unfit(f"file_{unfit.reason.value}") from unfit
     except KeysRefused as refused:
-        raise Unfit("no_key") from refused
+        raise Unfit(refused.code) from refused
 
 
 KINDS: Final[Mapping[str, Kind]] = {

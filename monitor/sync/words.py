@@ -23,6 +23,10 @@ REFUSALS: Final = {
     "check_day": _("The days of this visit lie before the recommendation: mend them in its plan."),
     "empty": _("The recommendation has no text."),
     "no_key": _("This body has no key yet, so that nothing confidential can be kept safely. It stays on the device."),
+    "exchanged_body_key": _(
+        "The key of your body was exchanged in the database of the office, so that nothing is sealed to it. "
+        "It stays on the device. Tell the head of the mechanism."
+    ),
     "envelope": _("What was sealed on the device is damaged, or no reader of the body could open it. It stays there."),
     "text_too_long": _("The text is too long. Nothing was cut: shorten it, or move a part."),
     "control_characters": _("The text holds a character that cannot be stored or printed. Delete it."),

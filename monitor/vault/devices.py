@@ -25,7 +25,7 @@ MOST_HOLDERS: Final = 8
 
 
 def holders_for(body_id: UUID, people: Iterable[UUID]) -> dict[str, Any] | None:
-    """Return to whom a device seals what is recorded for a body, as plain data; None while the body has no keys.
+    """Return to whom a device seals what is recorded for a body, as plain data; None while it has no sound key.
 
     compartment    id, number, public (base64), fingerprint: of the key of interviews in use
     people         [{id, public, person}]: own keys of these people (ids); who never chose a password has none
@@ -33,7 +33,7 @@ def holders_for(body_id: UUID, people: Iterable[UUID]) -> dict[str, Any] | None:
     A device shows letters that it made of the public key itself: a server that lies about a key lies about these too.
     """
     key = queries.current_key(body_id, Compartment.INTERVIEWS)
-    if key is None:
+    if key is None or queries.exchanged([key]):
         return None
     own_keys = queries.keys_to_seal_to(people).values()
     told = {"number": key.number, "fingerprint": fingerprint(key.public)}

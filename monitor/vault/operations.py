@@ -1,12 +1,11 @@
-"""Making and replacing keys, granting and taking away, sealing records. What needs a key takes a keyring.
+"""Making and replacing keys, granting and taking away. What needs a key takes a keyring.
 
 No function here can open anything by itself: the private key of a compartment is in memory only while it is made, or
 while a reader's own session opened it.
 """
 
-import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -18,12 +17,11 @@ from monitor.accounts.queries import exchanged_keys
 from monitor.audit.operations import record_event
 from monitor.db import db, new_id
 from monitor.sealing import written_keys
-from monitor.sealing.envelopes import CannotOpen, new_key, open_with, seal_to, seal_under
+from monitor.sealing.envelopes import CannotOpen, open_with, seal_to
 from monitor.sealing.key_pairs import KeyPair, fingerprint, new_pair, pair_of
 from monitor.vault import contexts, queries
-from monitor.vault.from_devices import DeviceEnvelope, Enclosed
-from monitor.vault.keyring import Keyring, Owner, let_in, wraps_for
-from monitor.vault.models import Compartment, CompartmentKey, Grant, PaperKey, RecordKeyWrap, SealedRecord
+from monitor.vault.keyring import Keyring
+from monitor.vault.models import Compartment, CompartmentKey, Grant, PaperKey, RecordKeyWrap
 
 REWRAPPED_AT_ONCE: Final = 200
 on_first_reader: list[Callable[[Body, datetime], None]] = []
@@ -292,108 +290,6 @@ def rewrap_some(new: CompartmentKey, keyring: Keyring, *, at: datetime, by: User
     if left == 0:
         _audit("compartment-key:records-moved", new.mechanism_id, new.id, by, at)
     return left
-
-
-@dataclass(frozen=True)
-class Sealer:
-    """Seals records of one body to a compartment and to some people; needs nobody's private key."""
-
-    key: CompartmentKey
-    people: tuple[UserKey, ...] = ()
-    """They open the records too, until `let_go`."""
-    at: datetime = field(kw_only=True)
-
-    def seal(self, owner: Owner, content: Mapping[str, Any]) -> SealedRecord:
-        """Return a sealed record of this content (JSON), for the caller to add.
-
-        `owner` names what will refer to the record; whoever opens it must name the same.
-        """
-        record_key, id_ = new_key(), new_id()
-        place = contexts.of_content(self.key.mechanism_id, self.key.body_id, id_, owner)
-        record = SealedRecord(
-            id=id_, mechanism_id=self.key.mechanism_id, body_id=self.key.body_id, compartment=self.key.compartment,
-            content=seal_under(record_key, json.dumps(dict(content), ensure_ascii=False).encode("utf-8"), place),
-            sealed_at=self.at,
-        )  # fmt: skip
-        self._wrap(record, record_key, self.key.public, compartment_key_id=self.key.id)
-        for person in {person.id: person for person in self.people}.values():
-            self._wrap(record, record_key, person.public, user_key_id=person.id)
-        return record
-
-    def enclose(self, owner: Owner, envelope: DeviceEnvelope, named: Owner) -> SealedRecord:
-        """Return a sealed record of what a device sealed for `named`, for the caller to add.
-
-        Of the people, those open it to whom the device sealed it too: the others could not read what is inside.
-        """
-        people = tuple(person for person in self.people if person.id in envelope.wraps)
-        enclosed = Enclosed(envelope, tuple(map(str, named)))
-        return replace(self, people=people).seal(owner, enclosed.to_json())
-
-    def _wrap(self, record: SealedRecord, record_key: bytes, public: bytes, **holder: UUID) -> None:
-        (holder_id,) = holder.values()
-        wrapped = seal_to(public, record_key, contexts.of_record_key(record.id, holder_id))
-        record.wraps.append(
-            RecordKeyWrap(id=new_id(), mechanism_id=record.mechanism_id, record_id=record.id, wrapped=wrapped, **holder)
-        )
-
-
-def sealer(body_id: UUID, compartment: Compartment, *, people: Iterable[UserKey] = (), at: datetime) -> Sealer:
-    """Return what seals to a compartment of a body. Raises KeysRefused while the body has no key."""
-    key = queries.current_key(body_id, compartment)
-    if key is None:
-        raise KeysRefused("no_key", "this body has no key yet: a first reader must set it up")
-    return Sealer(key, tuple(people), at=at)
-
-
-def seal(
-    body_id: UUID, compartment: Compartment, owner: Owner, content: Mapping[str, Any], *,
-    people: Iterable[UserKey] = (), at: datetime,
-) -> SealedRecord:  # fmt: skip
-    """Seal one content and store it; see Sealer. Raises KeysRefused while the body has no key."""
-    return store(sealer(body_id, compartment, people=people, at=at).seal(owner, content))
-
-
-def store(record: SealedRecord) -> SealedRecord:
-    """Store a record that a Sealer made; returns it."""
-    db.session.add(record)
-    db.session.flush()
-    return record
-
-
-def open_for(records: Mapping[UUID, Owner], to: UserKey, keyring: Keyring) -> int:
-    """Seal the keys of records to one more person, as far as the keyring opens them; returns how many it were.
-
-    Records are given as id -> owner. For whoever may read them as a writer does, until `let_go`; a record that does not
-    open is left as it is.
-    """
-    done = 0
-    for record_id, wraps in wraps_for(records, keyring).items():
-        record_key = next(filter(None, map(keyring.record_key, wraps)), None)
-        if record_key is None or not let_in(record_id, records[record_id], record_key, to, keyring):
-            continue
-        wrapped = seal_to(to.public, record_key, contexts.of_record_key(record_id, to.id))
-        db.session.add(
-            RecordKeyWrap(
-                id=new_id(), mechanism_id=to.mechanism_id, record_id=record_id, user_key_id=to.id, wrapped=wrapped
-            )
-        )
-        done += 1
-    db.session.flush()
-    return done
-
-
-def let_go(record_ids: Iterable[UUID]) -> None:
-    """Take the keys of these records away from the people who wrote them: only the compartment's readers open them."""
-    db.session.execute(
-        delete(RecordKeyWrap).where(
-            RecordKeyWrap.record_id.in_(list(record_ids)), RecordKeyWrap.user_key_id.is_not(None)
-        )
-    )
-
-
-def destroy(record_ids: Iterable[UUID]) -> None:
-    """Delete sealed records with all wraps of their keys; `secure_delete` overwrites them in the file."""
-    db.session.execute(delete(SealedRecord).where(SealedRecord.id.in_(list(record_ids))))
 
 
 def _audit(tag: str, mechanism_id: UUID, subject_id: UUID, by: User | None, at: datetime, **detail: Any) -> None:

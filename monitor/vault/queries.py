@@ -1,7 +1,8 @@
 """Reading keys and grants."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -33,13 +34,25 @@ def keys(body_id: UUID) -> Sequence[CompartmentKey]:
     return db.session.scalars(query).all()
 
 
-def is_as_made(key: CompartmentKey) -> bool:
-    """Say whether a body's public key is the one that was made under this id, as the chain of events has it.
+def exchanged(keys: Collection[CompartmentKey]) -> set[UUID]:
+    """Return the ids of those keys of bodies whose public key is not the one that was made under the id.
 
-    Who writes the database can exchange a key with everything that hangs on it, and cannot forge the chain.
+    What was made stands in the chain of events: who writes the database can exchange a key with everything that hangs
+    on it, and cannot forge the chain.
     """
-    made = proven("compartment-key:made", [key.id], mechanism_id=key.mechanism_id)
-    return any(accounts.has_letters_of(detail, key.public) for _, detail in made)
+    made: dict[UUID, Mapping[str, Any]] = {}
+    for mechanism_id in {key.mechanism_id for key in keys}:
+        made |= proven("compartment-key:made", [key.id for key in keys], mechanism_id=mechanism_id)
+    return {key.id for key in keys if not accounts.has_letters_of(made.get(key.id), key.public)}
+
+
+def bodies_with_exchanged_key(user: User) -> list[Body]:
+    """Return the bodies that concern a person and one of whose keys in use was exchanged since it was made."""
+    bodies = {body.id: body for body in bodies_concerning(user)}
+    query = select(CompartmentKey).where(CompartmentKey.body_id.in_(bodies), CompartmentKey.replaced_at.is_(None))
+    in_use = db.session.scalars(query).all()
+    wrong = exchanged(in_use)
+    return [bodies[id_] for id_ in sorted({key.body_id for key in in_use if key.id in wrong})]
 
 
 def current_paper(body_id: UUID) -> PaperKey | None:

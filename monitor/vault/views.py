@@ -99,7 +99,9 @@ def _compartment(body: Body, compartment: Compartment, names: dict[str, str]) ->
 def _is_exchanged(key: CompartmentKey | None) -> bool:
     """Say whether another public key is stored than the one that was made, or that the session's reader holds."""
     keyring = own_keyring()
-    return key is not None and (not queries.is_as_made(key) or (keyring is not None and keyring.is_exchanged(key)))
+    return key is not None and (
+        key.id in queries.exchanged([key]) or (keyring is not None and keyring.is_exchanged(key))
+    )
 
 
 @bp.post("/<uuid:body_id>/set-up")

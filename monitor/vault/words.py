@@ -43,6 +43,10 @@ REFUSED: Final = {
     "overtaken": _("The body has another key by now. Fetch the visit anew and compare the letters again."),
     "no_key": _("This body has no keys yet. A coordinator sets them up first."),
     "no_own_key": _("You have no key of your own yet. Choose a new password on your account page; it makes one."),
+    "exchanged_body_key": _(
+        "Nothing was saved: the key of your body was exchanged in the database, and whoever did that could read this. "
+        "Write it on paper, and tell the head of the mechanism."
+    ),
     "exchanged_key": _(
         "The own key of one of these people is not the one that was made for them: somebody exchanged it in the "
         "database. Nobody was given anything. Tell the head of the mechanism."

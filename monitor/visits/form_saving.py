@@ -11,6 +11,8 @@ from monitor.answers.models import Outcome
 from monitor.answers.operations import Change, Recorded
 from monitor.guide.answer_types import ANSWER_TYPES, NOT_EXAMINED, UnfitAnswer
 from monitor.vault.keyring import Keyring
+from monitor.vault.models import Compartment
+from monitor.vault.queries import current_key, exchanged
 from monitor.visits import operations
 from monitor.visits.form_pages import VisitForm, read_form
 from monitor.visits.typed_answers import Typed, content_of, read_typed, typed_content
@@ -21,6 +23,8 @@ class Refusal(StrEnum):
 
     NOT_ON_FORM = "not_on_form"
     NOT_YET_OPEN = "not_yet_open"
+    KEY_EXCHANGED = "key_exchanged"
+    """The item is protected, and what it says would be sealed to a key that somebody exchanged."""
 
 
 @dataclass
@@ -46,7 +50,11 @@ def save_typed(
 
     `keyring` is what the writer can open; rows of protected items in `form` are to be opened before.
     """
-    found = [_prepare(form, each) for each in typed]
+    wanted = list(typed)
+    items = [form.items[each.item] for each in wanted if each.item in form.items]
+    key = current_key(form.visit.body_id, Compartment.INTERVIEWS) if any(item.is_protected for item in items) else None
+    can_seal = key is None or not exchanged([key])
+    found = [_prepare(form, each, can_seal=can_seal) for each in wanted]
     plain = [saved for saved in found if saved.change and not saved.typed.settles]
     changes = [saved.change for saved in plain if saved.change]
     results = operations.record_answers(form.visit, changes, by=by, at=at, keyring=keyring)
@@ -69,12 +77,14 @@ def _to_mend(saved: Saved) -> Typed:
     return replace(saved.typed, base=saved.recorded.revision)
 
 
-def _prepare(form: VisitForm, typed: Typed) -> Saved:
+def _prepare(form: VisitForm, typed: Typed, *, can_seal: bool) -> Saved:
     item = form.items.get(typed.item)
     if item is None:
         return Saved(typed, refusal=Refusal.NOT_ON_FORM)
     if not form.is_open(item):
         return Saved(typed, refusal=Refusal.NOT_YET_OPEN)
+    if item.is_protected and not can_seal:
+        return Saved(typed, refusal=Refusal.KEY_EXCHANGED)
     head = form.heads.get(item.id)
     if typed.only_if_unanswered and head is not None and head.is_answered:
         return Saved(typed, recorded=Recorded(typed.id, item.id, Outcome.UNCHANGED, head.revision))

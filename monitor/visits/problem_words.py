@@ -51,6 +51,10 @@ PROBLEMS: Final[dict[str, Any]] = {
 }
 REFUSALS: Final = {
     Refusal.NOT_ON_FORM: _("This question is not on the form of this visit any more. Your text is still on this page."),
+    Refusal.KEY_EXCHANGED: _(
+        "Not saved: the key of your body was exchanged in the database, and whoever did that could read this answer. "
+        "It is still on this page: copy it on paper, and tell the head of the mechanism."
+    ),
     Refusal.NOT_YET_OPEN: _(
         "Until the visit is started, only the preparation can be filled. Your text is still on this page."
     ),

@@ -12,8 +12,8 @@ from monitor.answers import queries as answers
 from monitor.answers.sealing import Protection, seal_what_lies_open
 from monitor.audit.operations import record_event
 from monitor.db import db
-from monitor.vault import operations as vault
 from monitor.vault import queries as keys
+from monitor.vault import sealing as vault
 from monitor.vault.keyring import Keyring, Owner, wraps_for
 from monitor.vault.models import Compartment
 from monitor.visits.models import Visit

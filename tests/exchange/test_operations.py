@@ -25,12 +25,16 @@ from monitor.exchange.visit_document import write_document
 from monitor.places import operations as place_operations
 from monitor.places.models import Place
 from monitor.recommendations import queries as recommendation_queries
+from monitor.sealing.key_pairs import new_pair
 from monitor.tenancy import across_mechanisms
+from monitor.vault.models import Compartment
+from monitor.vault.operations import KeysRefused
 from monitor.visits import operations as visit_operations
 from monitor.visits.figures import figures
 from monitor.visits.models import Visit, VisitKind, VisitState
 from tests.exchange.documents import FILES, Document, answer_to, as_bytes, bordeaux, put, spoilt
 from tests.factories import places, visits
+from tests.factories.keys import compartments
 
 
 def imported(data: Document | bytes, body: Body, at: datetime, **given: Any) -> Visit:
@@ -50,6 +54,15 @@ def test_a_published_visit_comes_back_to_the_byte(path: Path, body: Body, now: d
     visit = imported(raw, body, now)
     db.session.expire_all()
     assert write_document(export_visit(visit)).encode() == raw
+
+
+def test_nothing_is_imported_under_a_key_that_was_exchanged(body: Body, now: datetime) -> None:
+    key = compartments(body)[Compartment.INTERVIEWS]
+    key.public = new_pair().public
+    db.session.commit()
+    with pytest.raises(KeysRefused):
+        imported(bordeaux(), body, now)
+    assert (rows(Visit), rows(Place)) == (0, 0)
 
 
 def test_an_imported_visit_waits_for_review(body: Body, now: datetime) -> None:

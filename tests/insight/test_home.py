@@ -18,12 +18,15 @@ from monitor.insight.queries import (
 from monitor.places.models import Place
 from monitor.recommendations.models import Position, Recommendation
 from monitor.recommendations.waiting import Wait
+from monitor.sealing.key_pairs import new_pair
 from monitor.vault import operations as vault
+from monitor.vault.models import Compartment
 from monitor.visits import corrections, operations
 from monitor.visits.models import CorrectionOutcome, Visit
 from tests.client import Browser
 from tests.conftest import NOW
 from tests.factories import accounts, places, recommendations, visits
+from tests.factories.keys import compartments
 from tests.statements import statements
 
 TODAY = date(2026, 3, 20)
@@ -251,6 +254,23 @@ def test_a_paper_key_that_nobody_tried_for_a_year_is_named_to_coordinators_alone
     assert named() == [f"/keys/{body.id}"]
     web.sign_in(leader)
     assert named() == []
+
+
+def test_a_key_that_was_exchanged_is_named_to_who_coordinates_or_reads(
+    web: Browser, body: Body, leader: User, coordinator: User
+) -> None:
+    def warning() -> bool:
+        return "was exchanged in the database" in web.get("/").get_text()
+
+    key = compartments(body)[Compartment.MEDICAL]
+    db.session.commit()
+    web.sign_in(coordinator)
+    assert not warning()
+    key.public = new_pair().public
+    db.session.commit()
+    assert warning()
+    web.sign_in(leader)
+    assert not warning()
 
 
 def test_the_page_asks_the_database_no_more_for_more_visits(

@@ -9,7 +9,7 @@ from monitor.answers import queries as answers
 from monitor.audit.models import AuditEvent
 from monitor.db import db, new_id
 from monitor.interviews.models import Kind, Sex, Talk
-from monitor.sealing.key_pairs import fingerprint
+from monitor.sealing.key_pairs import fingerprint, new_pair
 from monitor.vault.keyring import Closed, Keyring, open_record
 from monitor.vault.models import Compartment, CompartmentKey
 from monitor.visits.models import Visit
@@ -100,6 +100,22 @@ def test_without_keys_nothing_sealed_is_taken(device: AtHand, visit: Visit, body
     db.session.commit()
     results = device.hand_in(visit, answer(visit, foreign), talk(visit, foreign))
     assert [result["outcome"] for result in results] == ["refused", "refused"]
+
+
+def test_under_a_key_that_was_exchanged_everything_sealed_stays_on_the_device(
+    sealed_to: Set, device: AtHand, visit: Visit
+) -> None:
+    key, _keyring = sealed_to
+    texts = [answer(visit, key), talk(visit, key)]
+    made, key.public = key.public, new_pair().public
+    db.session.commit()
+    assert device.take(visit)["sealing"] is None
+    results = device.hand_in(visit, *texts)
+    assert [result["outcome"] for result in results] == ["refused"] * 2
+    assert all("stays on the device" in result["message"] for result in results)
+    key.public = made
+    db.session.commit()
+    assert [result["outcome"] for result in device.hand_in(visit, *texts)] == ["applied"] * 2
 
 
 def test_a_package_names_to_whom_the_device_seals(sealed_to: Set, device: AtHand, visit: Visit) -> None:

@@ -12,7 +12,7 @@ from monitor.accounts.models import Body, User, UserKey
 from monitor.db import db, new_id
 from monitor.sealing.envelopes import new_key, seal_to
 from monitor.tenancy import across_mechanisms, acting_for
-from monitor.vault import contexts, from_devices, operations, queries
+from monitor.vault import contexts, from_devices, operations, queries, sealing
 from monitor.vault.devices import MOST_HOLDERS, receive
 from monitor.vault.from_devices import LARGEST_CONTENT, DeviceEnvelope, EnvelopeRefused
 from monitor.vault.keyring import Closed, Keyring, open_record, open_records
@@ -47,7 +47,7 @@ def stored(
 ) -> SealedRecord:
     """Take an envelope in for a record of OWNER, as a domain does."""
     taken = receive(envelope, key.body_id)
-    record = operations.sealer(key.body_id, Compartment.INTERVIEWS, people=people, at=NOW).enclose(OWNER, taken, named)
+    record = sealing.sealer(key.body_id, Compartment.INTERVIEWS, people=people, at=NOW).enclose(OWNER, taken, named)
     db.session.add(record)
     db.session.flush()
     return record
@@ -153,9 +153,9 @@ def test_a_wrong_key_for_one_holder_leaves_the_others_theirs(
 def test_whatever_else_is_sealed_as_from_a_device_is_damaged(
     content: dict[str, Any], body: Body, interviews: CompartmentKey, reader: Person
 ) -> None:
-    record = operations.seal(body.id, Compartment.INTERVIEWS, OWNER, content, at=NOW)
+    record = sealing.seal(body.id, Compartment.INTERVIEWS, OWNER, content, at=NOW)
     assert opened(record, reader[1]) is Closed.DAMAGED
-    assert operations.open_for({record.id: OWNER}, reader[0], reader[1]) == 1, "it is damaged for everybody"
+    assert sealing.open_for({record.id: OWNER}, reader[0], reader[1]) == 1, "it is damaged for everybody"
 
 
 def test_json_that_is_nested_too_deep_is_damaged(interviews: CompartmentKey, reader: Person) -> None:
@@ -278,7 +278,7 @@ def test_its_author_opens_it_until_let_go(
     author_key, author = with_key(monitor)
     record = stored(device_envelope(interviews, NAMED, CONTENT, author_key), interviews, author_key)
     assert opened(record, author) == CONTENT
-    operations.let_go([record.id])
+    sealing.let_go([record.id])
     assert [opened(record, who) for who in (author, reader[1])] == [Closed.NOT_FOR_YOU, CONTENT]
 
 
@@ -305,10 +305,10 @@ def test_a_further_person_reads_it_once_it_was_opened_for_them(
     (author_key, author), (later_key, later) = with_key(monitor), with_key(administrator)
     record = stored(device_envelope(interviews, NAMED, CONTENT, author_key), interviews, author_key)
     assert queries.closed_to([record.id], administrator.id) == [record.id]
-    assert operations.open_for({record.id: OWNER}, later_key, later) == 0
-    assert operations.open_for({record.id: OWNER}, later_key, author) == 1
+    assert sealing.open_for({record.id: OWNER}, later_key, later) == 0
+    assert sealing.open_for({record.id: OWNER}, later_key, author) == 1
     assert [opened(record, who) for who in (later, author, reader[1])] == [CONTENT] * 3
-    operations.let_go([record.id])
+    sealing.let_go([record.id])
     assert [opened(record, who) for who in (later, author)] == [Closed.NOT_FOR_YOU] * 2
 
 

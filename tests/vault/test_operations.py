@@ -14,7 +14,7 @@ from monitor.db import db, new_id
 from monitor.sealing import written_keys
 from monitor.sealing.envelopes import open_with, seal_under
 from monitor.sealing.key_pairs import new_pair
-from monitor.vault import operations, queries
+from monitor.vault import operations, queries, sealing
 from monitor.vault.contexts import of_content, of_paper
 from monitor.vault.keyring import Closed, Keyring, open_record, open_records
 from monitor.vault.models import Compartment, CompartmentKey, Grant, PaperKey, RecordKeyWrap, SealedRecord
@@ -34,7 +34,7 @@ WithKey = Callable[[User], Person]
 def sealed(
     body: Body, owner: tuple[object, ...] = OWNER, content: dict[str, Any] = CONTENT, **more: Any
 ) -> SealedRecord:
-    return operations.seal(body.id, Compartment.INTERVIEWS, owner, content, at=NOW, **more)
+    return sealing.seal(body.id, Compartment.INTERVIEWS, owner, content, at=NOW, **more)
 
 
 def test_a_reader_opens_what_anybody_sealed(body: Body, interviews: CompartmentKey, reader: Person) -> None:
@@ -59,7 +59,7 @@ def test_its_author_opens_it_until_let_go(
     author_key, author = with_key(monitor)
     record = sealed(body, people=[author_key])
     assert open_record(record.id, OWNER, author) == CONTENT
-    operations.let_go([record.id])
+    sealing.let_go([record.id])
     db.session.expire_all()
     assert open_record(record.id, OWNER, author) is Closed.NOT_FOR_YOU
     assert open_record(record.id, OWNER, reader[1]) == CONTENT
@@ -309,6 +309,23 @@ def test_a_new_paper_takes_the_place_of_a_lost_one(
         operations.replace_paper(body, Keyring(new_id(), new_pair().private), by=coordinator, at=NOW)
 
 
+def test_nothing_is_sealed_to_an_exchanged_key_until_a_new_paper_brings_new_ones(
+    body: Body, interviews: CompartmentKey, paper: MadePaper, reader: Person, coordinator: User
+) -> None:
+    before = sealed(body)
+    interviews.public = new_pair().public
+    db.session.flush()
+    for seal in (lambda: sealed(body), lambda: sealing.Sealer(interviews, at=NOW).seal(OWNER, CONTENT)):
+        with pytest.raises(KeysRefused) as refused:
+            seal()
+        assert refused.value.code == "exchanged_body_key"
+    assert queries.bodies_with_exchanged_key(coordinator) == [body]
+    operations.replace_paper(body, reader[1], by=coordinator, at=NOW)
+    assert queries.bodies_with_exchanged_key(coordinator) == []
+    assert open_record(sealed(body).id, OWNER, Keyring(reader[0].id, reader[1].private)) == CONTENT
+    assert open_record(before.id, OWNER, Keyring(reader[0].id, reader[1].private)) == CONTENT
+
+
 def test_what_is_sealed_after_a_new_paper_opens_with_no_old_paper_and_no_old_copy_of_the_rows(
     body: Body, interviews: CompartmentKey, paper: MadePaper, reader: Person, coordinator: User
 ) -> None:
@@ -342,7 +359,7 @@ def test_medical_is_a_compartment_of_its_own(
 ) -> None:  # fmt: skip
     doctor_key, doctor = with_key(monitor)
     operations.make_compartment(body, Compartment.MEDICAL, paper.row, [doctor_key], by=coordinator, at=NOW)
-    record = operations.seal(body.id, Compartment.MEDICAL, OWNER, CONTENT, at=NOW)
+    record = sealing.seal(body.id, Compartment.MEDICAL, OWNER, CONTENT, at=NOW)
     assert open_record(record.id, OWNER, doctor) == CONTENT
     assert open_record(record.id, OWNER, reader[1]) is Closed.NOT_FOR_YOU
 
@@ -353,7 +370,7 @@ def test_a_role_that_was_lost_closes_its_compartment_at_once(
     doctor = accounts.person(body, Role.HEALTH_MONITOR)
     key, whole = own_key(doctor)
     operations.make_compartment(body, Compartment.MEDICAL, paper.row, [key], by=coordinator, at=NOW)
-    record = operations.seal(body.id, Compartment.MEDICAL, OWNER, CONTENT, at=NOW)
+    record = sealing.seal(body.id, Compartment.MEDICAL, OWNER, CONTENT, at=NOW)
     monkeypatch.setattr("monitor.vault.session.own_private_key", lambda: whole.private)
     monkeypatch.setattr("monitor.vault.session.current_user", doctor)
 
@@ -370,7 +387,7 @@ def test_a_role_that_was_lost_closes_its_compartment_at_once(
 def test_what_is_destroyed_is_gone(body: Body, interviews: CompartmentKey, reader: Person) -> None:
     record = sealed(body)
     kept = sealed(body)
-    operations.destroy([record.id])
+    sealing.destroy([record.id])
     db.session.expire_all()
     assert open_record(record.id, OWNER, reader[1]) is Closed.DAMAGED
     assert open_record(kept.id, OWNER, reader[1]) == CONTENT

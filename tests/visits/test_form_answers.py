@@ -6,17 +6,20 @@ from uuid import uuid4
 import pytest
 from werkzeug.test import TestResponse
 
-from monitor.accounts.models import User
+from monitor.accounts.models import Body, User
 from monitor.answers import queries as answer_queries
 from monitor.answers.operations import Change
 from monitor.db import db
 from monitor.guide.problems import TEXT_CAP
 from monitor.places.models import Place
+from monitor.sealing.key_pairs import new_pair
+from monitor.vault.models import Compartment
 from monitor.visits import operations
 from monitor.visits.models import Visit
 from tests.client import Browser
 from tests.conftest import NOW
 from tests.factories import accounts, visits
+from tests.factories.keys import compartments
 
 
 @pytest.fixture
@@ -68,6 +71,19 @@ def test_change_is_applied_and_progress_told(page: Browser, visit: Visit) -> Non
     assert told["progress"]["material"] == {"answered": 1, "asked": 24, "text": "1/24"}
     assert {hint["verdict"] for hint in told["hints"]["space-single"]} == {"does not keep to it"}
     assert values(visit)["space-single"] == 5.2
+
+
+def test_nothing_protected_is_saved_under_a_key_that_was_exchanged(page: Browser, visit: Visit, body: Body) -> None:
+    key = compartments(body)[Compartment.INTERVIEWS]
+    key.public = new_pair().public
+    db.session.commit()
+    told = saved(
+        page, visit, change("int-fear", fields={"value": ["yes"]}), change("san-shower", fields={"value": ["2"]})
+    )
+    refused, applied = told["results"]
+    assert (refused["outcome"], applied["outcome"]) == ("refused", "applied")
+    assert "exchanged in the database" in refused["problems"]["item"]
+    assert "int-fear" not in values(visit)
 
 
 def test_value_is_taken_without_fields_too(page: Browser, visit: Visit) -> None:

@@ -12,7 +12,7 @@ from monitor.answers.sealing import sealed, show
 from monitor.db import db, new_id
 from monitor.exchange.operations import export_visit, sealed_answers
 from monitor.places.models import Place
-from monitor.vault import operations as vault
+from monitor.vault import sealing as vault
 from monitor.vault.devices import receive
 from monitor.vault.keyring import Keyring, open_records
 from monitor.vault.models import Compartment, CompartmentKey, SealedRecord
