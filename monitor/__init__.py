@@ -168,7 +168,7 @@ def configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         VERSION=VERSION,
         TESTING=settings.environment == "testing",
-        SECRET_KEY=settings.key("cookies"),
+        SECRET_KEY=settings.key("cookies", outlives_rows=True),
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.sqlalchemy_url),
         SESSION_COOKIE_NAME="__Host-monitor" if settings.is_secure else "monitor",

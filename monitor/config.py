@@ -127,17 +127,29 @@ class Settings(BaseSettings):
     @property
     def sqlalchemy_url(self) -> str:
         """The database address with the SQLite default filled in."""
-        return self.database_url or f"sqlite:///{self.instance / 'monitor.db'}"
+        return self.database_url or f"sqlite:///{self.database_file}"
 
-    def key(self, name: str) -> bytes:
+    @property
+    def database_file(self) -> Path:
+        """Where SQLite keeps the rows when no other database is set."""
+        return self.instance / "monitor.db"
+
+    def key(self, name: str, *, outlives_rows: bool = False) -> bytes:
         """Return 32 secret bytes kept in `<instance>/<name>.key`, made at first use, readable by the owner alone.
 
-        Raises UnusableSettings when other accounts of the machine can read the file, when it is damaged, or when it
-        cannot be written, as on a full disk.
+        Unless it may come anew beside rows that are there (`outlives_rows`), one that is missing beside a database
+        stops the start: what was sealed with it would be lost or look forged. Raises UnusableSettings for that, and
+        when other accounts of the machine can read the file, when it is damaged, or when it cannot be written, as on a
+        full disk.
         """
         self.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self.instance / f"{name}.key"
         if not path.exists():
+            if self.database_file.exists() and not outlives_rows:
+                raise UnusableSettings(
+                    f"{path.name}: this key file is missing, and {self.database_file.name} was written with it. "
+                    "Put it back from where the database comes"
+                )
             try:
                 self._write_new_key(path)
             except OSError as error:

@@ -81,3 +81,16 @@ def test_a_key_that_a_full_disk_cannot_hold_is_said_in_a_sentence(
     assert list(tmp_path.iterdir()) == []
     monkeypatch.undo()
     assert len(settings.key("secret")) == 32
+
+
+def test_a_key_that_is_missing_beside_its_database_stops_the_start(tmp_path: Path) -> None:
+    settings = load_settings(instance=tmp_path)
+    kept = settings.key("audit")
+    settings.database_file.write_bytes(b"rows")
+    assert settings.key("audit") == kept
+    (tmp_path / "audit.key").unlink()
+    with pytest.raises(UnusableSettings, match=r"audit\.key: this key file is missing, and monitor\.db was written"):
+        settings.key("audit")
+    assert len(settings.key("cookies", outlives_rows=True)) == 32
+    settings.database_file.unlink()
+    assert settings.key("audit") != kept
