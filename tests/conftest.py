@@ -1,5 +1,6 @@
 """What every test may ask for: an application on a database of its own, and people with roles."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -48,6 +49,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items=[item for item, is_one in zip(items, in_chromium, strict=True) if is_one != asked_for]
     )
     items[:] = [item for item, is_one in zip(items, in_chromium, strict=True) if is_one == asked_for]
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays for the whole run: it took a fifth of the time to look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 class Statements(dict[tuple[Any, ...], Any]):
