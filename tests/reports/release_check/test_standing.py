@@ -17,6 +17,7 @@ from monitor.reports.models import DocumentState, Problem, ReleaseCheck, Settlem
 from monitor.reports.passages import passages
 from monitor.reports.releases import NothingOpened, NotSettled, Refusal
 from monitor.vault.keyring import Closed
+from monitor.vault.models import SealedRecord
 from monitor.visits import operations as visits
 from tests.conftest import NOW
 from tests.factories import accounts
@@ -224,7 +225,7 @@ def test_who_can_open_nothing_cannot_check(visit, people):
 def test_damaged_records_are_not_passed_over(visit, people, keyring_of, ask):
     row = the_talk(visit).only(Kind.NAME)
     record = db.session.get(releases.interviews.TalkRecord, row.id)
-    sealed = db.session.get(confided.vault.SealedRecord, record.record_id)
+    sealed = db.session.get(SealedRecord, record.record_id)
     sealed.content = sealed.content[:-1] + bytes([sealed.content[-1] ^ 1])
     db.session.commit()
     confided.check(visit, keyring_of(people.coordinator), people.coordinator, NOW)
