@@ -21,8 +21,8 @@ run: setup ## Serve Monitor at http://localhost:8000, with a training mechanism 
 	@$(PYTHON) scripts/serve.py
 
 test: lint ## Run every check: the lint, the tests, the browser tests
-	$(PYTHON) -m pytest --numprocesses auto
-	$(PYTHON) -m pytest --numprocesses auto --dist loadfile --browser-tests
+	$(PYTHON) -m pytest --numprocesses auto --dist worksteal
+	$(PYTHON) -m pytest --numprocesses auto --dist worksteal --browser-tests
 
 lint: setup-tests ## Check style, types, layers, templates and scripts
 	$(PYTHON) -m ruff check .

@@ -3,7 +3,7 @@
 import gc
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -85,17 +85,19 @@ locale._is_machine_made = cache(locale._is_machine_made)
 
 
 class SharedRule(Rule):
-    """An address whose builders are compiled once for all applications; what they do with an id is each one's own."""
+    """An address taken apart once for all applications; its converters keep nothing of the one they were made for."""
 
-    builders: ClassVar[dict[tuple[Any, ...], Callable[..., tuple[str, str]]]] = {}
+    first: ClassVar[dict[tuple[Any, ...], Rule]] = {}
 
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        if self.defaults:
-            return super()._compile_builder(append_unknown)
-        key = (self.rule, *self._trace, append_unknown)
-        if key not in self.builders:
-            self.builders[key] = super()._compile_builder(append_unknown)
-        return self.builders[key]
+    def compile(self) -> None:
+        """Take over what the first rule of this address found out, or find it out."""
+        known = self.first.setdefault((self.rule, self.subdomain, str(self.defaults), self.merge_slashes), self)
+        if known is self:
+            super().compile()
+            return
+        self._parts, self._trace, self._converters = known._parts, known._trace, known._converters
+        self._build, self._build_unknown = known._build, known._build_unknown
+        self.arguments = known.arguments
 
 
 Flask.url_rule_class = SharedRule

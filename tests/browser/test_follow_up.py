@@ -8,9 +8,10 @@ from playwright.sync_api import Page, expect
 from monitor.accounts.models import Body, Mechanism
 from monitor.guide.loading import get_guide
 from tests.browser.conftest import DESKTOP
-from tests.browser.pages.desk import Desk, pages_of
+from tests.browser.pages.desk import Desk
 from tests.browser.pages.form_page import WORDS
 from tests.factories import accounts, places, visits
+from tests.reports.reading import ReadPdf
 
 REGISTERS = get_guide().items["docs-consistency"]
 FINDING = "The registers of transfers contradict each other."
@@ -97,7 +98,7 @@ def follow_up_in_zip(desk: Desk, visit: str) -> str:
     desk.tab("Documents")
     files = desk.make_zip()
     assert {"contents.txt", "internal/report-en.pdf", "internal/follow-up-en.pdf"} <= files.keys()
-    return " ".join(pages_of(files["internal/follow-up-en.pdf"]))
+    return ReadPdf(files["internal/follow-up-en.pdf"]).text
 
 
 def test_what_is_chosen_shows_its_standards_at_once(desk: Desk) -> None:

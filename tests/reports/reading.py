@@ -1,6 +1,8 @@
 """Reads a PDF back: its text by page, its structure, its outline."""
 
+import subprocess
 from collections.abc import Iterator
+from functools import cached_property
 from io import BytesIO
 from typing import Any
 
@@ -14,7 +16,18 @@ class ReadPdf:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.pike = pikepdf.open(BytesIO(data))
-        self.pages = [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(BytesIO(data)).pages]
+
+    @cached_property
+    def pages(self) -> list[str]:
+        """The text of every page as it follows in the file, white space as single spaces."""
+        return [" ".join(page.split()) for page in self._texts()]
+
+    def _texts(self) -> list[str]:
+        if self.root.get("/Lang") == "ar":  # pdftotext turns round the words of a line
+            return [page.extract_text() for page in pypdf.PdfReader(BytesIO(self.data)).pages]
+        command = ("pdftotext", "-raw", "-enc", "UTF-8", "-", "-")  # four times as fast
+        read = subprocess.run(command, input=self.data, capture_output=True, check=True).stdout.decode()
+        return read.split("\f")[:-1]
 
     @property
     def text(self) -> str:

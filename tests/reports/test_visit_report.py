@@ -218,8 +218,9 @@ def test_a_protected_canary_is_nowhere_in_the_file(drawing):
 def test_real_visits_are_drawn_with_all_their_texts(drawing, path):
     record = from_document(path)
     pdf = visit_report_pdf(assemble(record), IMPRINT)
-    text = ReadPdf(pdf.data).text.replace(" ", "")
-    assert pdf.pages == len(ReadPdf(pdf.data).pages)
+    read = ReadPdf(pdf.data)
+    text = read.text.replace(" ", "")
+    assert pdf.pages == len(read.pages)
     for one in record.recommendations:
         assert "".join(one.text.split())[:60] in text
     if record.language != "ar":

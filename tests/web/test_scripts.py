@@ -10,16 +10,16 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
+from tests.browser.conftest import CHROMIUM, QUIET
 from tests.web.conftest import Maker
 from tests.web.sample import Clock, Person
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 MINUTE = 60
 
 
 @pytest.fixture(scope="module")
 def chromium(launch_browser: Callable[..., Browser]) -> Iterator[Browser]:
-    browser = launch_browser(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+    browser = launch_browser(executable_path=CHROMIUM, args=list(QUIET))
     yield browser
     browser.close()
 

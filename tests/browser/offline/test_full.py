@@ -37,6 +37,7 @@ EMPTY = """() => new Promise((go, stop) => {
 def device(open_window: Opener, leader: User, visit: Visit) -> DevicePage:
     """A device with little room that took the visit along."""
     page = open_window(leader)
+    page.goto("/")
     session = page.context.new_cdp_session(page)
     session.send("Storage.overrideQuotaForOrigin", {"origin": page.evaluate("location.origin"), "quotaSize": QUOTA})
     found = DevicePage(page, visit.id)

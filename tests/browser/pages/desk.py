@@ -7,17 +7,19 @@ from uuid import UUID
 from zipfile import ZipFile
 
 from playwright.sync_api import Page, expect
-from pypdf import PdfReader
+
+from tests.reports.reading import ReadPdf
 
 SHORT = 5_000  # milliseconds
 LONGEST_RENDERING = 60_000
 
 
 class Desk:
-    """One person's window, in English."""
+    """One person's window, in English, at the start page."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        page.goto("/")
 
     def go_to(self, room: str) -> None:
         """Open a room of the main menu, which lies behind a button on a telephone."""
@@ -119,7 +121,7 @@ class Desk:
     def make_document(self, button: str) -> list[str]:
         """Press a button that asks for a PDF, wait, take it away; return the text of its pages, spaces evened out."""
         self.press(button)
-        return pages_of(self._download("Download the PDF"))
+        return ReadPdf(self._download("Download the PDF")).pages
 
     def make_zip(self) -> dict[str, bytes]:
         """Ask for everything about the visit whose documents are open, take it away; name of a file -> content."""
@@ -133,8 +135,3 @@ class Desk:
         with self.page.expect_download() as taken:
             ready.click()
         return Path(taken.value.path()).read_bytes()
-
-
-def pages_of(content: bytes) -> list[str]:
-    """Return the text of a PDF's pages, spaces evened out."""
-    return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(content)).pages]
