@@ -41,6 +41,11 @@ class Column:
     on_team: TeamRole | None = None
     """The part the person takes on the teams of their own visits; None: the role needs no team."""
 
+    @property
+    def key(self) -> str:
+        """What stands for it in an address."""
+        return f"{self.role}-{self.on_team}" if self.on_team else self.role.value
+
 
 @dataclass(frozen=True)
 class Part:
@@ -87,9 +92,14 @@ REACHES: Final = {
 }
 
 
-def table(rules: Rules) -> list[Row]:
+def table(rules: Rules, columns: Sequence[Column] = COLUMNS) -> list[Row]:
     """Return a row for each permission, in the order of their names."""
-    return [Row(permission, tuple(_cell(rules[permission], column) for column in COLUMNS)) for permission in Permission]
+    return [Row(permission, tuple(_cell(rules[permission], column) for column in columns)) for permission in Permission]
+
+
+def list_permitted(rules: Rules, column: Column) -> list[Row]:
+    """Return a row of one cell for each permission that a role has."""
+    return [row for row in table(rules, [column]) if any(row.cells)]
 
 
 @cache  # some thirty thousand questions to facts; rules are made once

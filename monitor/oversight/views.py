@@ -103,11 +103,14 @@ def own_log() -> ResponseReturnValue:
 @bp.get("/administration/roles")
 @requires(Permission.SETTINGS_READ)
 def role_table() -> ResponseReturnValue:
-    """Show what each role permits, drawn from the table of rules itself."""
+    """Show what each role permits, or one of them, drawn from the table of rules itself."""
+    rules = current_app.extensions["guard"].rules
+    chosen = next((column for column in roles.COLUMNS if column.key == request.args.get("role")), None)
+    columns = [chosen] if chosen else roles.COLUMNS
     return render_template(
-        "oversight/roles.html",
-        rows=roles.table(current_app.extensions["guard"].rules), columns=roles.COLUMNS, reaches=roles.REACHES,
-        permission_words=PERMISSIONS, heads=[{"label": column.title} for column in roles.COLUMNS],
+        "oversight/roles.html", chosen=chosen, all_columns=roles.COLUMNS, reaches=roles.REACHES,
+        columns=columns, heads=[{"label": column.title} for column in columns],
+        rows=roles.list_permitted(rules, chosen) if chosen else roles.table(rules), permission_words=PERMISSIONS,
     )  # fmt: skip
 
 

@@ -22,7 +22,8 @@ VERSION_HINTS: Final = {
         "Findings, ratings, figures and recommendations, without notes and without names of the team."
     ),
     Version.PUBLIC: _(
-        "The same without anything restricted, and without figures that point at fewer than five people."
+        "Findings, ratings, figures and recommendations, without anything restricted, without names of the team, and "
+        "without figures that point at fewer than five people."
     ),
 }
 """What each version is, in one sentence."""

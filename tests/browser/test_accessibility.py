@@ -241,3 +241,19 @@ def test_main_menu_opens_and_closes_by_keyboard_on_a_telephone(
     expect(menu.get_by_role("link", name="Places")).to_be_hidden()
     expect(button).to_be_focused()
     page.set_viewport_size(DESKTOP)
+
+
+@pytest.mark.parametrize("name", ["visits", "places"])
+def test_filters_stand_behind_one_line_on_a_telephone_alone(
+    windows: Callable[..., Page], training: Training, name: str
+) -> None:
+    page = windows(COORDINATOR)
+    for viewport in (PHONE, DESKTOP):
+        page.set_viewport_size(viewport)
+        page.goto(training.for_coordinator[name])
+        fold, choice = page.locator("summary", has_text="Filters"), page.locator(".fold-fields select").first
+        expect(fold).to_be_visible(visible=viewport is PHONE)
+        expect(choice).to_be_visible(visible=viewport is DESKTOP)
+        if viewport is PHONE:
+            fold.press("Enter")
+            expect(choice).to_be_visible()

@@ -82,3 +82,22 @@ def test_administrators_reach_the_table_from_where_they_give_roles(
     row = page.find("th", string="Approve a visit after review").find_parent("tr")
     cells = [cell.get_text(" ", strip=True) for cell in row.find_all("td")]
     assert cells == ["Yes" if each.role is Role.COORDINATOR else "No" for each in COLUMNS]
+
+
+@pytest.mark.parametrize(("role", "shown"), [("coordinator", True), ("monitor-lead", False), ("administrator", False)])
+def test_one_role_is_read_as_a_list_of_what_it_permits(
+    web: Browser, administrator: User, role: str, shown: bool
+) -> None:
+    web.sign_in(administrator)
+    page = web.get(f"/administration/roles?role={role}")
+    cells = [cell.get_text(" ", strip=True) for cell in page.select(".role-table td")]
+    assert cells
+    assert "No" not in cells
+    assert (page.find("th", string="Approve a visit after review") is not None) is shown
+    assert page.select_one("#role option[selected]")["value"] == role
+
+
+def test_an_unknown_role_shows_the_whole_table(web: Browser, administrator: User) -> None:
+    web.sign_in(administrator)
+    page = web.get("/administration/roles?role=emperor")
+    assert len(page.select(".role-table thead th")) == 1 + len(COLUMNS)

@@ -46,8 +46,9 @@ def enter(app, people):
     return signed_in
 
 
-def selects(browser) -> list:
-    return browser.page.find("main").find_all("select", attrs={"name": lambda name: name.startswith("hit-")})
+def chosen(browser) -> dict[str, str]:
+    """How each hit of the page is settled, by the name of its radio buttons."""
+    return {way["name"]: way["value"] for way in browser.page.select("main input[name^=hit-][type=radio][checked]")}
 
 
 def test_two_readers_check_and_the_version_is_made(visit, people, enter, app):
@@ -94,20 +95,20 @@ def test_hits_stand_in_their_sentence_and_must_be_settled(visit, people, enter):
     assert quotes == [f"We heard {PERSON.words} about it.", "In cell 14 it is cold."]
     assert [mark.get_text() for mark in page.find_all("mark")] == [PERSON.words, "cell 14"]
     assert page.find("a", href=f"/visits/{visit.id}/findings/{confided.TOPIC}")
-    (choice,) = selects(browser)
+    (choice,) = chosen(browser)
     assert "no consent to publish stands" in browser.main
-    browser.submit("check", {choice["name"]: "many"})
+    browser.submit("check", {choice: "many"})
     assert "Nothing was kept yet: 1 hit is not settled" in browser.main
-    assert selects(browser)[0].find("option", selected=True)["value"] == "many"
+    assert chosen(browser) == {choice: "many"}
     assert db.session.query(ReleaseCheck).count() == 0
     confided.consent(of_visit(visit)[0], Kind.PUBLISH, ConsentStep.GIVEN, people.coordinator, NOW)
     browser.get(f"/visits/{visit.id}/release/authority")
     assert "My words about the night" in browser.main
-    said, cell = selects(browser)
-    browser.submit("check", {said["name"]: "consent", cell["name"]: "not_a_person"})
+    said, cell = chosen(browser)
+    browser.submit("check", {said: "consent", cell: "not_a_person"})
     assert "Your check is kept" in browser.main
     browser.get(f"/visits/{visit.id}/release/authority")
-    assert [each.find("option", selected=True)["value"] for each in selects(browser)] == ["consent", "not_a_person"]
+    assert chosen(browser) == {said: "consent", cell: "not_a_person"}
     confided.say(visit, "Food is warm.", people, NOW)
     browser.get(f"/visits/{visit.id}/release/authority")
     assert "That check is void." in browser.main
@@ -119,8 +120,10 @@ def test_a_made_up_settlement_is_none(visit, people, enter, value):
     browser = enter(people.coordinator)
     confided.approve(visit, people, NOW)
     browser.get(f"/visits/{visit.id}/release/public")
-    browser.submit("check", {selects(browser)[0]["name"]: value})
+    (choice,) = chosen(browser)
+    browser.submit("check", {choice: value})
     assert "is not settled" in browser.main
+    assert chosen(browser) == {choice: ""}
 
 
 def test_the_second_address_refuses_without_a_check(visit, people, enter):

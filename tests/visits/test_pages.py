@@ -242,6 +242,16 @@ def test_the_filters_are_open_while_one_is_set(
     assert (web.page.find("a", string="Show all") is not None) is is_open
 
 
+def test_the_filters_lie_beside_their_fold_so_that_a_wide_screen_shows_them_in_every_browser(
+    web: Browser, prison: Place, leader: User
+) -> None:
+    web.sign_in(leader)
+    for path, name in (("/visits/", "state"), ("/places", "region")):
+        web.get(path)
+        assert len(web.page.select(f"details.fold + .fold-fields [name={name}]")) == 1
+        assert web.page.select("details.fold [name]") == []
+
+
 def test_only_who_may_import_documents_is_led_there(web: Browser, leader: User, coordinator: User) -> None:
     for person, expected in ((leader, 0), (coordinator, 1)):
         browser = Browser(web.client.application)

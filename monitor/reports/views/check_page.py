@@ -118,7 +118,7 @@ def _rows(content: Content, material: Material) -> list[Row]:
         choices = [settlement for settlement in Settlement if releases.may_settle(hit, settlement, material)]
         row = Row(
             seal, hit, talks.get(talk_id) if talk_id else None, _edited_at(visit, hit.passage, photo), choices,
-            str(chosen.get(seal, "")), material.consents.get(talk_id, "") if talk_id else "",
+            str(chosen[seal]) if chosen.get(seal) in choices else "", material.consents.get(talk_id, "") if talk_id else "",
             photo if hit.kind is HitKind.PHOTO else None,
         )  # fmt: skip
         rows.append(row)
