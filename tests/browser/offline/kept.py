@@ -23,15 +23,19 @@ from uuid import UUID
 from flask import Flask
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from monitor.accounts.models import User
+from monitor.accounts.models import User, UserKey
+from monitor.audit.operations import record_event
 from monitor.db import Base, db
+from monitor.sealing.key_pairs import fingerprint
 from monitor.tenancy import across_mechanisms
 from monitor.vault.keyring import Keyring
+from monitor.vault.models import CompartmentKey
 from tests.browser.conftest import CHROMIUM, QUIET, enter, serving, set_up_codes
 from tests.browser.offline.conftest import CLEANING, FEAR, SHOWER
 from tests.browser.pages.device_page import DevicePage
+from tests.conftest import NOW
 from tests.drills.installation import installed
 from tests.factories import accounts, keys, places, visits
 
@@ -102,6 +106,20 @@ def _whole(value: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     return {"as": "bytes", "base64": b64encode(value).decode()} if isinstance(value, bytes) else value
+
+
+def note_keys() -> None:
+    """Note the keys that were laid out in the log: it is not kept, for each installation seals its own."""
+    for key in db.session.scalars(select(CompartmentKey)).all():
+        _note("compartment-key:made", key, key.id)
+    for own in db.session.scalars(select(UserKey)).all():
+        _note("user:key-made", own, own.user_id)
+    db.session.commit()
+
+
+def _note(tag: str, key: CompartmentKey | UserKey, subject_id: UUID) -> None:
+    said = {"key": str(key.id), "fingerprint": fingerprint(key.public)}
+    record_event(tag, mechanism_id=key.mechanism_id, subject_id=subject_id, by=None, at=NOW, **said)
 
 
 def _tables() -> dict[str, list[dict[str, Any]]]:

@@ -27,7 +27,7 @@ from monitor.visits import queries as visit_queries
 from monitor.visits.models import Visit
 from tests.browser.conftest import enter, serving, set_up_codes
 from tests.browser.offline.conftest import CLEANING, FEAR
-from tests.browser.offline.kept import STORES, lay_out_rows, lay_out_stores
+from tests.browser.offline.kept import STORES, lay_out_rows, lay_out_stores, note_keys
 from tests.browser.pages.device_page import DevicePage
 from tests.conftest import make_app
 
@@ -51,6 +51,7 @@ def office(kept: Kept, tmp_path: Path) -> Iterator[Flask]:
         upgrade()
         with across_mechanisms():
             mechanism_id = db.session.get_one(Visit, UUID(kept["visit"])).mechanism_id
+            note_keys()
         with acting_for(mechanism_id):
             yield app
         begin_as_reader(False)
