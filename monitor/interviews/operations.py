@@ -231,7 +231,7 @@ def set_consent(
     if kind not in (Kind.ACT, Kind.PUBLISH):
         raise ValueError(f"{kind} is no consent")
     row = _seal(talk, kind, {"step": step.value, "on": on.isoformat(), "scope": scope}, by=by, at=at)
-    _audit("talk:consent-noted", talk, by, at, consent=kind.value)
+    _audit("talk:consent-noted", talk, by, at, consent=kind.value, step=str(row.id))
     if kind is Kind.ACT and step is not ConsentStep.GIVEN:
         delete_name(talk, by=by, at=at, reason="consent")
     return row

@@ -1,7 +1,7 @@
 """Reading talks, protection and incidents: what stands in the clear. The rest opens in a reader's session only."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -39,21 +39,28 @@ def listed_for(user: User) -> Select[Talk]:
 
 
 def altered_consents(talks: Collection[Talk]) -> set[tuple[UUID, Kind]]:
-    """Return talk and kind of the consents that have more or fewer steps than the chain of events noted.
+    """Return talk and kind of the consents whose newest step is not the one that the chain of events noted last.
 
     Who writes the database can delete the step that took a consent back, or seal one that was never said; neither can
-    they forge the event beside it. Such a consent counts as not given.
+    they forge the event beside it. Such a consent counts as not given, until a further step is noted.
     """
-    noted: Counter[tuple[UUID, str]] = Counter()
+    noted: dict[tuple[UUID, str], list[dict[str, Any]]] = defaultdict(list)
     for mechanism_id in {talk.mechanism_id for talk in talks}:
-        events = proven("talk:consent-noted", [talk.id for talk in talks], mechanism_id=mechanism_id)
-        noted.update((talk_id, detail["consent"]) for talk_id, detail in events)
+        for talk_id, detail in proven("talk:consent-noted", [talk.id for talk in talks], mechanism_id=mechanism_id):
+            noted[talk_id, detail["consent"]].append(detail)
     return {
         (talk.id, kind)
         for talk in talks
         for kind in (Kind.ACT, Kind.PUBLISH)
-        if len(talk.of_kind(kind)) != noted[talk.id, kind.value]
+        if not _are_as_noted(talk.of_kind(kind), noted[talk.id, kind.value])
     }
+
+
+def _are_as_noted(steps: Sequence[TalkRecord], noted: Sequence[Mapping[str, Any]]) -> bool:
+    """Hold the newest step against the event that was noted last; the oldest events do not name it, and are counted."""
+    if not steps or not noted or "step" not in noted[-1]:
+        return len(steps) == len(noted)
+    return bool(noted[-1]["step"] == str(steps[-1].id))
 
 
 def get_talk(user: User, talk_id: UUID) -> Talk | None:

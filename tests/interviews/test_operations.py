@@ -249,6 +249,9 @@ def test_a_consent_altered_behind_the_log_counts_as_not_given(
     assert refused is not None
     assert refused.code == "no_consent"
     assert altered in signed_in(coordinator).get(f"/interviews/{talk.id}").get_text()
+    operations.set_consent(talk, Kind.ACT, ConsentStep.GIVEN, on=DAY, scope="Asked again", by=author, at=NOW)
+    assert operations.present_step(talk, Kind.ACT, keyring) is ConsentStep.GIVEN
+    assert altered not in signed_in(coordinator).get(f"/interviews/{talk.id}").get_text()
 
 
 @pytest.mark.parametrize("way", ["case_ended", "consent"])
@@ -299,4 +302,5 @@ def test_no_event_says_what_was_said(talk: Talk, author: User, keyring_of: Keyri
     assert [event.tag for event in events] == [
         "talk:added", "talk:written", "talk:consent-noted", "talk:name-kept", "talk:finished", "talk:supplemented",
     ]  # fmt: skip
-    assert all(set(event.detail) <= {"consent"} for event in events)
+    said = [event.detail for event in events if event.detail]
+    assert said == [{"consent": "act", "step": str(talk.of_kind(Kind.ACT)[0].id)}]
