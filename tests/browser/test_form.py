@@ -186,6 +186,24 @@ def test_bad_number_stays_with_its_reason_while_its_comment_is_saved(open_window
     assert head(team.visit, "space-single").value == 6  # type: ignore[union-attr]
 
 
+def test_on_a_phone_the_words_not_saved_do_not_lie_upon_the_question(open_window: Opener, team: Team) -> None:
+    form = FormPage(open_window(team.first, viewport=PHONE), team.visit.id)
+    single = ITEMS["space-single"]
+    form.open_at(single)
+    form.page.keyboard.type("about six")
+    form.comment(single).focus()
+    mark = form.question(single).get_by_text("not saved")
+    expect(mark).to_be_visible()
+    overlaps = """(mark) => {
+      const words = document.createRange();
+      words.selectNodeContents(mark.closest("fieldset").querySelector("h3"));
+      const one = mark.getBoundingClientRect();
+      return [...words.getClientRects()].some((line) => line.left < one.right && one.left < line.right
+        && line.top < one.bottom && one.top < line.bottom);
+    }"""
+    assert not mark.evaluate(overlaps)
+
+
 def test_rest_of_a_topic_is_not_examined_in_one_step(open_window: Opener, team: Team) -> None:
     form = FormPage(open_window(team.first), team.visit.id)
     form.open_at(CLEANING)
