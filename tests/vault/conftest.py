@@ -1,24 +1,28 @@
 """People with keys of their own, and a body whose first reader has set it up."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from monitor.accounts.models import Body, User, UserKey
-from monitor.vault import operations
+from monitor.vault import operations, sealing
 from monitor.vault.keyring import Keyring
-from monitor.vault.models import Compartment, CompartmentKey
+from monitor.vault.models import Compartment, CompartmentKey, SealedRecord
 from monitor.vault.operations import MadePaper
 from tests.client import Browser
 from tests.conftest import NOW
 from tests.factories.keys import own_key
 
 Person = tuple[UserKey, Keyring]
+WithKey = Callable[[User], Person]
+CONTENT = {"said": "He was taken out at night.", "topics": ["ill-treatment"]}
+OWNER = ("interview", "a talk")
 CANARY = "kestrel over the water tower"
 
 
 @pytest.fixture
-def with_key() -> Callable[[User], Person]:
+def with_key() -> WithKey:
     """Gives a person a key pair of their own."""
     return own_key
 
@@ -46,6 +50,18 @@ def desk(web: Browser, coordinator: User) -> Browser:
     """The browser of a coordinator."""
     web.sign_in(coordinator)
     return web
+
+
+def sealed(
+    body: Body, owner: tuple[object, ...] = OWNER, content: dict[str, Any] = CONTENT, **more: Any
+) -> SealedRecord:
+    """Seal a record to the readers of a body's interviews."""
+    return sealing.seal(body.id, Compartment.INTERVIEWS, owner, content, at=NOW, **more)
+
+
+def keys_of(person: Person) -> tuple[Any, bytes]:
+    """Return what a new keyring of this person is made of."""
+    return person[1].user_key_id, person[1].private
 
 
 def set_up(desk: Browser, body: Body, **values: object) -> str:

@@ -34,6 +34,17 @@ def visit(prison: Place, monitor: User) -> Visit:
     return visit
 
 
+@pytest.fixture
+def outsider(web: Browser, body: Body, coordinator: User, visit: Visit) -> Browser:
+    """A coordinator at that question who came after the keys were made, and opens nothing."""
+    web.sign_in(coordinator)
+    set_up(web, body)
+    web.post("/sign-out")
+    web.sign_in(accounts.coordinator(body))
+    web.get(f"/visits/{visit.id}/form/item/{PLAN}")
+    return web
+
+
 def test_protected_answers_are_sealed_by_setting_up_and_read_by_reader_and_leader(
     desk: Browser, body: Body, visit: Visit, monitor: User
 ) -> None:
@@ -50,14 +61,9 @@ def test_protected_answers_are_sealed_by_setting_up_and_read_by_reader_and_leade
 
 
 def test_a_member_who_cannot_open_it_writes_beside_it_and_nothing_is_lost(
-    web: Browser, body: Body, coordinator: User, visit: Visit, monitor: User
+    outsider: Browser, visit: Visit, monitor: User
 ) -> None:
-    web.sign_in(coordinator)
-    set_up(web, body)
-    web.post("/sign-out")
-    colleague = accounts.coordinator(body)
-    web.sign_in(colleague)
-    web.get(f"/visits/{visit.id}/form/item/{PLAN}")
+    web = outsider
     assert CANARY not in str(web.page)
     assert "the answer is sealed and you cannot open it" in web.main
     web.submit("answers", {f"{PLAN}.value": "What I heard."})
@@ -77,17 +83,9 @@ def test_a_member_who_cannot_open_it_writes_beside_it_and_nothing_is_lost(
     assert "The question is settled." in web.main
 
 
-def test_a_sealed_answer_never_empties_the_fields_of_a_page(
-    web: Browser, body: Body, coordinator: User, visit: Visit
-) -> None:
-    web.sign_in(coordinator)
-    set_up(web, body)
-    web.post("/sign-out")
-    colleague = accounts.coordinator(body)
-    web.sign_in(colleague)
-    web.get(f"/visits/{visit.id}/form/item/{PLAN}")
+def test_a_sealed_answer_never_empties_the_fields_of_a_page(outsider: Browser, visit: Visit) -> None:
     change = {"id": "0198aaaa-0000-7000-8000-000000000001", "item": PLAN, "base": 0, "fields": {"value": ["Mine."]}}
-    (result,) = web.post_json(f"/visits/{visit.id}/answers", {"changes": [change]}).get_json()["results"]
+    (result,) = outsider.post_json(f"/visits/{visit.id}/answers", {"changes": [change]}).get_json()["results"]
     assert result["outcome"] == "clash"
     assert "present" not in result
 
