@@ -1,5 +1,6 @@
 """The visit form on paper: items, order, numbers and options of the screen, boxes to tick, lines to write on."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +36,9 @@ FURTHER_LINES = 26
 """Lines for further notes behind the last item: about a page, begun where the items end."""
 MODULE_PIXELS = 8
 SHORT_OPTION = 40  # characters that fit any line
+LONGEST_BRIEF = 100
+"""Characters of a recommendation in its row: about two lines."""
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?؟])\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,16 @@ class OpenRecommendation:
     language: str
     addressee: str
     due_on: date | None
+
+    @property
+    def brief(self) -> str:
+        """What stands of it in its row: all of it, or its beginning with dots behind it."""
+        return brief(self.text)
+
+    @property
+    def is_cut(self) -> bool:
+        """True where the row does not hold all of it."""
+        return len(" ".join(self.text.split())) > LONGEST_BRIEF
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +199,17 @@ def is_coded(item: Item) -> bool:
 def bound(option: Text) -> Text:
     """Return the label of an option whose words stay on the line of its box, unless they are many."""
     return Text(option.replace(" ", "\N{NO-BREAK SPACE}"), option.language) if len(option) <= SHORT_OPTION else option
+
+
+def brief(text: str) -> str:
+    """Return a text on one line; too long for a row, cut behind a sentence if that keeps half, else behind a word."""
+    line = " ".join(text.split())
+    if len(line) <= LONGEST_BRIEF:
+        return line
+    begun = line[:LONGEST_BRIEF]
+    ends = [found.start() for found in _BETWEEN_SENTENCES.finditer(begun)]
+    end = ends[-1] if ends and ends[-1] >= LONGEST_BRIEF // 2 else begun.rfind(" ")
+    return f"{line[:end] if end > 0 else begun} …"
 
 
 def note_lines(item: Item) -> int:

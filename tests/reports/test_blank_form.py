@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import replace
+from datetime import date
+from uuid import uuid4
 
 import pytest
 
@@ -9,7 +11,17 @@ from monitor.guide.catalogue import Item
 from monitor.guide.loading import get_guide
 from monitor.guide.scope import Scope, UnfitScope, select_items
 from monitor.guide.texts import texts
-from monitor.reports.blank_form import BlankForm, blank_form_html, blank_form_pdf, note_lines
+from monitor.recommendations.labels import JUDGEMENTS
+from monitor.reports.blank_form import (
+    LONGEST_BRIEF,
+    RECOMMENDATION,
+    BlankForm,
+    OpenRecommendation,
+    blank_form_html,
+    blank_form_pdf,
+    brief,
+    note_lines,
+)
 from tests.reports.reading import ReadPdf
 
 GUIDE = get_guide()
@@ -141,3 +153,61 @@ def test_nothing_is_printed_in_colour(core):
         content = page.Contents.read_bytes().decode("latin-1").split("\n")
         colours = {tuple(line.split()[:3]) for line in content if line.endswith((" rg", " RG"))}
         assert all(red == green == blue for red, green, blue in colours)
+
+
+def to_check(text: str, count: int) -> tuple[OpenRecommendation, ...]:
+    """Open recommendations with numbers of their own."""
+    due = date(2026, 12, 13)
+    return tuple(
+        OpenRecommendation(uuid4(), f"NORTHGATE-2025-01/{number}", text, "en", "Director of Northgate Prison", due)
+        for number in range(1, count + 1)
+    )
+
+
+LONG = (
+    "Review every stay in isolation with the person present, and end it unless there is a written reason. "
+    "Tell the person in writing, in a language he or she understands, and record the review in the register."
+)
+
+
+def test_forty_open_recommendations_leave_the_first_question_on_the_third_page(drawing):
+    pdf = blank_form_pdf(replace(CORE, to_check=to_check(LONG, 40)))
+    assert sum(name.startswith(RECOMMENDATION) for names in pdf.anchors for name in names) == 40
+    questions = [number for number, names in enumerate(pdf.anchors, 1) if set(names) & set(GUIDE.items)]
+    assert min(questions) == 3
+
+
+def test_what_is_cut_in_its_row_stands_in_full_behind_the_questions_by_its_number(drawing):
+    short, long = replace(to_check("Mend the showers.", 1)[0], reference="HILL-2025-01/9"), to_check(LONG, 1)[0]
+    read = ReadPdf(blank_form_pdf(replace(CORE, to_check=(short, long))).data)
+    rows, _, full = read.text.partition("whose text is cut above, in full")
+    assert f"{brief(LONG)} by 13 December 2026" in rows
+    assert LONG not in rows
+    assert f"{long.reference} {LONG}" in full
+    assert short.text in rows
+    assert short.reference not in full
+    assert "in full" not in ReadPdf(blank_form_pdf(replace(CORE, to_check=(short,))).data).text
+
+
+def test_a_row_has_a_box_for_each_judgement(drawing):
+    html = blank_form_html(replace(CORE, to_check=to_check("Mend the showers.", 2)))
+    assert html.count('<td class="tick">☐</td>') == 2 * len(JUDGEMENTS)
+    for word in JUDGEMENTS.values():
+        assert f'<th scope="col">{word}</th>' in html
+
+
+@pytest.mark.parametrize(
+    ("text", "begun"),
+    [
+        ("Mend the showers.", "Mend the showers."),
+        ("Mend\nthe  showers.", "Mend the showers."),
+        ("a" * LONGEST_BRIEF, "a" * LONGEST_BRIEF),
+        ("a" * (LONGEST_BRIEF + 1), "a" * LONGEST_BRIEF + " …"),
+        ("Mend them. " + "word " * 30, "Mend them. " + "word " * 17 + "…"),
+        ("word " * 12 + "end. " + "word " * 30, "word " * 12 + "end. …"),
+        ("كلمة " * 15 + "نهاية؟ " + "كلمة " * 20, "كلمة " * 15 + "نهاية؟ …"),
+    ],
+    ids=["short", "lines", "just fits", "one word", "a short sentence", "a sentence", "Arabic"],
+)
+def test_a_long_text_is_cut_behind_a_sentence_or_a_word(text, begun):
+    assert brief(text) == begun

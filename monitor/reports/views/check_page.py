@@ -115,10 +115,11 @@ def _rows(content: Content, material: Material) -> list[Row]:
     for hit in releases.hits_in(content.texts, visit, material):
         seal, talk_id = releases.seal_of(hit, visit), hit.talk_id
         photo = photos.get(hit.passage.key) if hit.passage.spot is Spot.PHOTO else None
+        scope = material.consents.get(talk_id, "") if talk_id else ""
         choices = [settlement for settlement in Settlement if releases.may_settle(hit, settlement, material)]
         row = Row(
             seal, hit, talks.get(talk_id) if talk_id else None, _edited_at(visit, hit.passage, photo), choices,
-            str(chosen[seal]) if chosen.get(seal) in choices else "", material.consents.get(talk_id, "") if talk_id else "",
+            str(chosen[seal]) if chosen.get(seal) in choices else "", scope,
             photo if hit.kind is HitKind.PHOTO else None,
         )  # fmt: skip
         rows.append(row)
