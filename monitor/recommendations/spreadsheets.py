@@ -6,9 +6,10 @@ and in a CSV, which knows no kinds of cells, one that could be taken for a formu
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from textwrap import wrap
 from typing import Any, Final
 
 from flask_babel import force_locale, get_locale, gettext
@@ -17,6 +18,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from monitor.recommendations.labels import EVIDENCE, IMPLEMENTATIONS, POSITIONS, SHORT_PRIORITIES
@@ -33,13 +35,23 @@ WIDTHS: Final = {
 """Of a form's columns, in characters."""
 LONGEST_FORM: Final = MOST_ROWS - 2
 """What is read back, without the headings and the line that says that there are further forms."""
-LIST_WIDTHS: Final = (24, 60, 28, 28, 16, 14, 14, 24, 14, 50, 14, 30, 14, 24, 50, 40, 14)
+LIST_WIDTHS: Final = (20, 50, 20, 22, 13, 12, 18, 18, 28, 14, 14, 14, 50, 14, 14, 24, 50)
+PRINTED: Final = 10
+"""Columns of a list that its print holds: more do not fit the width of a page in letters that can be read."""
+FORM_LINES: Final = 4
+"""Lines of a row of a form, if its texts need no more: what is typed into it is longer than what is there."""
+LINE_POINTS: Final = 15
+SPARE: Final = 2
+"""Characters by which a bold or wide text is longer than its letters say."""
+MOST_LINES: Final = 27
+"""Lines of the highest row that a spreadsheet takes."""
 DAY_FORMAT: Final = "yyyy-mm-dd"
 """Said of a form's empty cells too: a file saved as CSV holds days as they are shown."""
 LONGEST_LIST: Final = 255
 """Characters of a list to choose from that a spreadsheet takes."""
 
 WRAPPED: Final = Alignment(wrap_text=True, vertical="top")
+TOP: Final = Alignment(vertical="top")
 BOLD: Final = Font(bold=True)
 
 Cell = str | date | None
@@ -63,7 +75,7 @@ def reply_form_xlsx(part: FormPart, language: str) -> bytes:
     """Return the form for replies to these, in a language of the interface, with lists to choose from."""
     with force_locale(language):
         book, sheet = _workbook(gettext("Reply form"), list(WIDTHS.values()))
-        _write(sheet, _form_cells(part), range(1, len(WIDTHS) + 1))
+        _write(sheet, _form_cells(part), list(WIDTHS.values()), least=FORM_LINES)
         for column, words in ((Column.POSITION, ANSWERS), (Column.DONE, YES_OR_NO)):
             _offer(sheet, column, [str(word) for word in words.values()], len(part.rows) + 1)
         for line in range(2, len(part.rows) + 2):
@@ -90,7 +102,8 @@ def list_xlsx(rows: Sequence[TableRow]) -> bytes:
     book, sheet = _workbook(gettext("Recommendations"), LIST_WIDTHS, headings=2)
     sheet.cell(1, 1, mark).font = BOLD
     sheet.oddFooter.center.text = mark
-    _write(sheet, list_cells(rows), headings=2)
+    _write(sheet, list_cells(rows), LIST_WIDTHS[:PRINTED], headings=2)
+    sheet.print_area = f"A1:{get_column_letter(PRINTED)}{len(rows) + 2}"
     sheet.auto_filter.ref = f"A2:{get_column_letter(len(LIST_WIDTHS))}{len(rows) + 2}"
     return _saved(book)
 
@@ -113,21 +126,22 @@ def _form_cells(part: FormPart) -> Iterator[list[Cell]]:
 
 
 def list_cells(rows: Iterable[TableRow]) -> Iterator[list[Cell]]:
-    """Yield the headings of a list and what stands below them, in the reader's language."""
+    """Yield the headings of a list and what stands below them, in the reader's language; what is printed first."""
     yield [
         gettext("No."), gettext("Recommendation"), gettext("Place"), gettext("Addressee"), gettext("Priority"),
-        gettext("To be done by"), gettext("To be answered by"), gettext("Position of the authority"),
-        gettext("Date of the answer"), gettext("What the authority says"), gettext("Carried out, it says"),
-        gettext("State"), gettext("Day"), gettext("How this was found out"), gettext("What was seen or read"),
-        gettext("Next step"), gettext("Day of the next step"),
+        gettext("To be done by"), gettext("Position of the authority"), gettext("State"), gettext("Next step"),
+        gettext("Day of the next step"),
+        gettext("To be answered by"), gettext("Date of the answer"), gettext("What the authority says"),
+        gettext("Carried out, it says"), gettext("Day"), gettext("How this was found out"),
+        gettext("What was seen or read"),
     ]  # fmt: skip
     for row in rows:
         yield [
             row.reference, row.text, row.place, row.addressee, str(SHORT_PRIORITIES[row.priority]), row.due_on,
-            row.reply_due_on, str(POSITIONS[row.position]), row.replied_on, row.reply_text,
-            str(YES_OR_NO[row.claims_done]) if row.replied_on else "", str(IMPLEMENTATIONS[row.implementation]),
-            row.assessed_on, str(EVIDENCE[row.evidence]) if row.evidence else "", row.note, row.next_step,
-            row.next_step_on,
+            str(POSITIONS[row.position]), str(IMPLEMENTATIONS[row.implementation]), row.next_step, row.next_step_on,
+            row.reply_due_on, row.replied_on, row.reply_text,
+            str(YES_OR_NO[row.claims_done]) if row.replied_on else "",
+            row.assessed_on, str(EVIDENCE[row.evidence]) if row.evidence else "", row.note,
         ]  # fmt: skip
 
 
@@ -139,7 +153,11 @@ def _workbook(title: str, widths: Sequence[int], *, headings: int = 1) -> tuple[
     sheet.freeze_panes = f"B{headings + 1}"
     sheet.sheet_view.rightToLeft = (locale := get_locale()) is not None and locale.text_direction == "rtl"
     sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6, header=0.3, footer=0.3)
     sheet.page_setup.fitToHeight = 0
+    sheet.print_options.gridLines = True
+    sheet.oddFooter.right.text = "&P / &N"
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = f"1:{headings}"
     for number, width in enumerate(widths, start=1):
@@ -148,26 +166,35 @@ def _workbook(title: str, widths: Sequence[int], *, headings: int = 1) -> tuple[
 
 
 def _write(
-    sheet: Worksheet, rows: Iterable[Sequence[Cell]], wrapped: Collection[int] = (), *, headings: int = 1
+    sheet: Worksheet, rows: Iterable[Sequence[Cell]], widths: Sequence[int], *, headings: int = 1, least: int = 1
 ) -> None:
     """Write rows, the first of them the headings: days as days, and every text as a text, whatever it begins with.
 
+    `widths`: of the first columns, whose texts run over as many lines as they need: rows are as high as these ask, for
+    not every spreadsheet finds that out by itself.
     `headings`: the line that they stand on.
-    `wrapped`: numbers of columns whose texts run over several lines; each cell of them costs time.
+    `least`: lines of every other row.
     """
     for line, cells in enumerate(rows, start=headings):
+        lines = max(1 if line == headings else least, *map(_lines, cells, widths))
+        sheet.row_dimensions[line].height = LINE_POINTS * min(lines, MOST_LINES)
         for number, value in enumerate(cells, start=1):
             cell: Any = sheet.cell(line, number)
             if line == headings:
                 cell.font = BOLD
-            if number in wrapped:
-                cell.alignment = WRAPPED
+            cell.alignment = WRAPPED if number <= len(widths) else TOP
             if isinstance(value, date):
                 cell.value, cell.number_format = value, DAY_FORMAT
             elif value:
                 cell.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
                 cell.data_type = "s"
                 cell.quotePrefix = value.startswith(FORMULA_BEGINS)
+
+
+def _lines(cell: Cell, width: int) -> int:
+    """Return how many lines a text needs in a column of so many characters."""
+    texts = cell.splitlines() if isinstance(cell, str) else ()
+    return sum(1 if len(text) <= width - SPARE else len(wrap(text, width - SPARE)) for text in texts)
 
 
 def _offer(sheet: Worksheet, column: Column, words: Sequence[str], last: int) -> None:

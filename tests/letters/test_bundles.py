@@ -188,7 +188,7 @@ def told_in(bundle: Document, row: Recommendation) -> str:
     with opened(bundle) as made:
         sheet = load_workbook(BytesIO(made.read("internal/follow-up-en.xlsx"))).active
     assert sheet is not None
-    return next(str(line[7]) for line in sheet.iter_rows(values_only=True) if line[0] == row.reference)
+    return next(str(line[6]) for line in sheet.iter_rows(values_only=True) if line[0] == row.reference)
 
 
 def test_nothing_goes_in_that_the_person_may_not_open(visit: Visit, body: Body, letter: Letter) -> None:

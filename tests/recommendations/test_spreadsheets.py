@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from openpyxl import load_workbook
 from sqlalchemy import select
 
@@ -18,7 +19,15 @@ from monitor.recommendations.models import Implementation, Position, Recommendat
 from monitor.recommendations.reply_columns import ANSWERS, Words, entries_of_file
 from monitor.recommendations.sending import was_released
 from monitor.recommendations.sheets import UnreadableSheet, read_file
-from monitor.recommendations.spreadsheets import LONGEST_FORM, FormPart, neutral, reply_form_csv, reply_form_xlsx
+from monitor.recommendations.spreadsheets import (
+    LONGEST_FORM,
+    FormPart,
+    list_xlsx,
+    neutral,
+    reply_form_csv,
+    reply_form_xlsx,
+)
+from monitor.recommendations.tables import table_rows
 from monitor.recommendations.views import spreadsheets
 from monitor.visits.operations import approve
 from tests.accounts.conftest import sessions_of
@@ -202,12 +211,42 @@ def test_the_list_is_what_one_sees(desk: Browser, rows: list[Recommendation]) ->
     sheet = opened(download(desk, link["href"]))
     assert [cell.value for cell in sheet["B"]] == [None, "Recommendation", "Give everybody light."]
     assert [sheet.auto_filter.ref, sheet.freeze_panes, sheet.print_title_rows] == ["A2:Q3", "B3", "$1:$2"]
+    assert sheet.print_area == "'Recommendations'!$A$1:$J$3"
     sheet = opened(download(desk, "/recommendations/list.xlsx"))
     assert {cell.value: cell.data_type for cell in sheet["B"]}[FORMULA] == "s"
     tag = "mechanism:recommendations-downloaded"
     (event, *_rest) = db.session.scalars(select(AuditEvent).where(AuditEvent.tag == tag))
     assert event.detail["rows"] == 1
     assert "light" not in str(event.detail)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_print_of_a_list_fills_a_page_in_letters_that_can_be_read(
+    app: Flask, rows: list[Recommendation], language: str
+) -> None:
+    rows[0].text = "Give everybody two hours outside a day, whatever the weather. " * 6
+    with force_locale(language):
+        sheet = opened(list_xlsx(table_rows(rows, date(2026, 5, 1))))
+    printed = [str(column) for column in "ABCDEFGHIJ"]
+    assert sheet.print_area.endswith("!$A$1:$J$4")
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", int(sheet.PAPERSIZE_A4))
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (None, 0)
+    assert sum(sheet.column_dimensions[letter].width for letter in printed) < 220  # about 7 points
+    assert all(sheet[f"{letter}3"].alignment.wrap_text for letter in printed)
+    needed = len(rows[0].text) / sheet.column_dimensions["B"].width
+    assert sheet.row_dimensions[3].height >= 15 * needed
+    assert sheet.row_dimensions[4].height < sheet.row_dimensions[3].height
+
+
+def test_a_row_of_a_form_shows_its_text_and_has_room_for_the_reply(rows: list[Recommendation]) -> None:
+    rows[0].text = "Give everybody two hours outside a day, whatever the weather. " * 6
+    sheet = opened(reply_form_xlsx(FormPart(rows), "en"))
+    assert [sheet.row_dimensions[line].height for line in (1, 2, 3)] == [30, 105, 60]
+
+
+def test_no_row_is_higher_than_a_spreadsheet_takes(rows: list[Recommendation]) -> None:
+    rows[0].text = "A line.\n" * 200
+    assert opened(reply_form_xlsx(FormPart(rows), "en")).row_dimensions[2].height <= 409
 
 
 def test_the_list_leaves_after_the_password_and_no_page_is_saved_in_its_place(
