@@ -1,5 +1,6 @@
 """How dates, numbers and sizes are written on screen, in the language and time zone of the request."""
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal
@@ -16,6 +17,7 @@ EVERY_UNIT: Final = 10**9
 """A threshold no unit reaches, so that Babel counts in the unit asked for and not in the next larger one."""
 LEFT_TO_RIGHT: Final = ("\u2066", "\u2069")
 """Unicode's marks around a piece that keeps its own order inside right-to-left text."""
+_BEHIND_A_DAY: Final = re.compile(r"(?<=\d) (?=[^\W\d])")
 
 
 def init_filters(app: Flask) -> None:
@@ -42,7 +44,7 @@ def colon() -> str:
 
 def day(value: date | datetime | None) -> str:
     """Return a day as `14 March 2023`; a moment counts in the mechanism's time zone; nothing for None."""
-    return format_date(_local_day(value), "long", _locale()) if value is not None else ""
+    return _bound(format_date(_local_day(value), "long", _locale())) if value is not None else ""
 
 
 def day_range(start: date | None, end: date | None) -> str:
@@ -52,7 +54,7 @@ def day_range(start: date | None, end: date | None) -> str:
     parts = _interval_parts(start, end)
     if parts is None:
         return f"{day(start)} – {day(end)}"
-    return "".join(format_date(value, part, _locale()) for value, part in zip((start, end), parts, strict=True))
+    return _bound("".join(format_date(value, part, _locale()) for value, part in zip((start, end), parts, strict=True)))
 
 
 def month(value: date | None) -> str:
@@ -132,6 +134,11 @@ def _interval_parts(start: date, end: date) -> list[str] | None:
     if parts is None or len(parts) != len((start, end)):
         return None
     return [part if "MMMM" in part else part.replace("MMM", "MMMM") for part in parts]
+
+
+def _bound(text: str) -> str:
+    """Keep the number of a day on the line of its month, as French wants it."""
+    return _BEHIND_A_DAY.sub("\N{NO-BREAK SPACE}", text) if _locale().language == "fr" else text
 
 
 def _local_day(value: date | datetime) -> date:

@@ -1,7 +1,7 @@
 """What can be wrong with a catalogue: each check takes one and returns what it found, nothing when all is well."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from gettext import c2py
 from typing import Final
 
@@ -14,6 +14,13 @@ SAME_IN_EVERY_SCRIPT: Final = {"Monitor", "A4", "Letter"}  # the product's name,
 LATIN: Final = re.compile("[A-Za-z]")
 OWN_SCRIPT: Final = {"ar": re.compile("[\u0600-\u06ff]")}
 FRENCH_SLIPS: Final = re.compile(r" [?!;:»]|« |'|\w[?!]")
+NUMBERED: Final = {
+    "fr": r"articles?|règles?|principes?|paragraphes?|pages?|n°|question",
+    "ar": "(?:ال)?(?:مادة|مادتين|مادتان|مواد|قاعدة|فقرة|مبدأ|صفحة|رقم)",
+}
+"""Words that stand before a number and stay on its line."""
+MEASURED: Final = {"fr": "h|min|cm|m|m²|km|%|°C|Ko|Mo|ans?|mois|jours?|heures?|minutes?|semaines?"}
+"""Units that stay on the line of their number."""
 NUMBERS: Final = range(1001)
 
 
@@ -101,6 +108,13 @@ def french_slips(catalogue: Catalog) -> list[str]:
     """French texts with a plain space (or none) before ? ! ; : or inside quotation marks, or a straight apostrophe."""
     texts = (text for message in messages(catalogue) for text in forms(message))
     return [text for text in texts if FRENCH_SLIPS.search(PLACEHOLDER.sub("x", text))]
+
+
+def loose_numbers(language: str, texts: Iterable[str]) -> list[str]:
+    """Texts in which a line can end between `article` and its number, a number and its unit, or within `4 à 9`."""
+    between = rf"(?i)\b(?:{NUMBERED[language]}) \d|\d\s(?:à|et|إلى) \d"
+    slips = re.compile(rf"{between}|\d (?:{MEASURED[language]})\b" if language in MEASURED else between)
+    return [text for text in texts if slips.search(PLACEHOLDER.sub("1", text))]
 
 
 def has_status(catalogue: Catalog) -> bool:

@@ -3,6 +3,8 @@
 import pytest
 from babel.messages.catalog import Catalog
 
+from monitor.guide.loading import DATA
+from monitor.guide.locale_files import read_locale
 from tests.translations import checks
 from tests.translations.conftest import LANGUAGES
 
@@ -120,6 +122,26 @@ def test_french_slips_are_found(text: str) -> None:
     wrong = small("fr")
     wrong.add("Announced?", text)
     assert checks.french_slips(wrong) == [text]
+
+
+@pytest.mark.parametrize("catalogue", checks.NUMBERED, indirect=True)
+def test_numbers_stay_on_the_line_of_what_they_count(catalogue: Catalog) -> None:
+    language = str(catalogue.locale)
+    said = [text for message in checks.messages(catalogue) for text in checks.forms(message)]
+    guide = read_locale(DATA / "locales" / f"{language}.yaml").texts.values()
+    assert checks.loose_numbers(language, [*said, *guide]) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "OPCAT, article 22"), ("fr", "Page %(page)s"), ("fr", "4\u00a0à 9"),
+        ("fr", "4 et 19"), ("fr", "sous 14 jours"), ("fr", "%(num)s jours"), ("fr", "Loi n° 12"),
+        ("ar", "المادة 22"), ("ar", "من 18 إلى 24"),
+    ],
+)  # fmt: skip
+def test_numbers_that_can_be_torn_off_are_found(language: str, text: str) -> None:
+    assert checks.loose_numbers(language, [text]) == [text]
 
 
 def test_the_header_says_who_answers_for_it(catalogue: Catalog) -> None:

@@ -6,7 +6,7 @@ from monitor.accounts.models import Body, User
 from monitor.answers.operations import Change
 from monitor.answers.queries import guide_and_items
 from monitor.places.models import Place
-from monitor.visits import operations, queries
+from monitor.visits import completeness, operations, queries
 from monitor.visits.models import VisitState
 from tests.client import Browser
 from tests.conftest import NOW
@@ -80,11 +80,25 @@ def test_the_next_step_stands_in_the_title_line(
         assert ("1 point must be closed" in browser.main) is (again(visit).state is VisitState.UNDER_WAY)
         return [one.get_text(strip=True) for one in browser.page.select(".title-actions > .btn, .title-actions > form")]
 
-    assert actions(leader) == ["Send for review", "Urgent letter", "Open the form"]
+    assert actions(leader) == ["Open the form", "Send for review", "Urgent letter"]
     assert actions(member) == ["Open the form"]
     operations.record_answers(visit, [Change(rated, "meets", base=1)], by=leader, at=NOW)
     operations.submit(visit, by=leader, at=NOW)
     assert actions(coordinator) == ["Approve", "Return to the team", "Urgent letter", "Open the form"]
+
+
+def test_while_questions_are_open_the_form_comes_before_sending(
+    web: Browser, prison: Place, leader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = visits.under_way(prison, lead=leader)
+    web.sign_in(leader)
+    for is_whole, words in ((False, "Open the form"), (True, "Send for review")):
+        if is_whole:
+            monkeypatch.setattr(completeness, "gaps", lambda _visit: [])
+        title = web.get(f"/visits/{visit.id}").select_one(".title-actions")
+        assert [link.get_text(strip=True) for link in title.select("a.btn-primary")] == [words]
+        assert {link.get_text(strip=True) for link in title.select("a.btn")} == {"Open the form", "Send for review"}
+        assert title.select_one("a.btn").get_text(strip=True) == words
 
 
 def test_a_return_marks_topics_with_open_notes_and_leads_to_their_answers(

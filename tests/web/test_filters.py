@@ -22,7 +22,7 @@ def language(sample: Flask, request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("en", "14 March 2023"), ("fr", "14 mars 2023"), ("ar", "14 مارس 2023"), ("pt_BR", "14 de março de 2023")],
+    [("en", "14 March 2023"), ("fr", "14\u00a0mars 2023"), ("ar", "14 مارس 2023"), ("pt_BR", "14 de março de 2023")],
     indirect=["language"],
 )
 @pytest.mark.usefixtures("language")
@@ -57,7 +57,7 @@ def test_a_range_says_nothing_twice(start: date | None, end: date | None, expect
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("fr", "13–16 mars 2023"), ("ar", "13–16 مارس 2023"), ("es", "13–16 de marzo de 2023")],
+    [("fr", "13–16\u00a0mars 2023"), ("ar", "13–16 مارس 2023"), ("es", "13–16 de marzo de 2023")],
     indirect=["language"],
 )
 @pytest.mark.usefixtures("language")
