@@ -117,9 +117,9 @@ export class Visits {
     });
   }
 
-  /** Note something about a visit, such as {keep: true}. */
+  /** Note something about a visit, such as {keep: true}; of one that has left meanwhile nothing is noted. */
   note(visitId, what) {
-    return this.alone(() => this.write([{ ...this.visit(visitId), ...what }]));
+    return this.alone(() => this.write(this.visit(visitId) ? [{ ...this.visit(visitId), ...what }] : []));
   }
 
   /** Keep what somebody typed; resolves, with its base, once the disk has it. Raises Full. */

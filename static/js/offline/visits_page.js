@@ -42,10 +42,23 @@ function visitRow({ visit, pack, receipt, keep }) {
   if (pack.sealing) row.querySelector("[data-key]").textContent = text("sealed_to", { fingerprint: pack.sealing.compartment.letters });
   if (pack.offered) askForKey(row.querySelector("[data-confirm-key]"), visit, pack);
   row.querySelector("[data-keep]").checked = keep;
-  on(row.querySelector("[data-keep]"), "change", (box) => visits.note(visit, { keep: box.checked }));
+  on(row.querySelector("[data-keep]"), "change", (box) => keepAsTicked(visit, box));
   on(row.querySelector("[data-hand-in]"), "click", () => handInNow(visit));
   on(row.querySelector("[data-remove]"), "click", () => removeVisit(visit));
   return row;
+}
+
+/** Keep a visit here, or not; who ticks again while the disk still writes means the last tick. The box is busy until then. */
+async function keepAsTicked(visit, box) {
+  const { visits } = opened;
+  const isKept = () => visits.visit(visit)?.keep ?? box.checked; // what has left meanwhile needs no note
+  box.ariaBusy = "true";
+  try {
+    while (isKept() !== box.checked) await visits.note(visit, { keep: box.checked });
+  } finally {
+    box.checked = isKept();
+    box.ariaBusy = null;
+  }
 }
 
 /** The office offers another key than this device seals to: only a person who compared its letters lets it in. */

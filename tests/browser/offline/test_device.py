@@ -173,14 +173,23 @@ def test_an_update_comes_while_a_draft_is_open(device: DevicePage, monkeypatch: 
     expect(device.comment(SHOWER)).to_have_value("Cold, in both wings.")
 
 
+def test_the_last_tick_counts_also_while_the_disk_still_writes_the_first(device: DevicePage) -> None:
+    device.visits()
+    device.box_to_keep.evaluate("(box) => [box.click(), box.click(), box.click(), box.click()]")
+    expect(device.box_to_keep).not_to_have_attribute("aria-busy", "true")
+    expect(device.box_to_keep).not_to_be_checked()
+    device.start()
+    expect(device.box_to_keep).not_to_be_checked()
+
+
 def test_a_visit_that_is_over_at_the_office_leaves_the_device(device: DevicePage, visit: Visit) -> None:
     device.visits()
-    device.page.get_by_label("Keep it here after handing in").check()
+    device.keep_here(True)
     with at_the_office():
         visit.state = VisitState.REVIEW
     device.start()
     expect(device.list.locator("li")).to_have_count(1)  # kept on purpose
-    device.page.get_by_label("Keep it here after handing in").uncheck()
+    device.keep_here(False)
     device.start()
     expect(device.done).to_contain_text("It was removed from this device")
     expect(device.list.locator("li")).to_have_count(0)

@@ -75,6 +75,16 @@ class DevicePage(FormPage):
         self.page.get_by_role("button", name="Hand in now").click()
         expect(self.done).to_contain_text("Everything arrived and was checked", timeout=HANDED_IN_WITHIN)
 
+    def keep_here(self, is_kept: bool) -> None:
+        """Choose whether the visit stays here after handing in, and wait until the disk has it."""
+        self.box_to_keep.set_checked(is_kept)
+        expect(self.box_to_keep).not_to_have_attribute("aria-busy", "true")
+
+    @property
+    def box_to_keep(self) -> Locator:
+        """The box that keeps a visit on this device."""
+        return self.page.get_by_label("Keep it here after handing in")
+
     @property
     def done(self) -> Locator:
         """What the page says was done."""
