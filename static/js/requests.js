@@ -6,7 +6,7 @@
 export const LOCKED = "monitor:locked";
 export const ENDED = "monitor:ended";
 
-/** The server did not answer at all. */
+/** The server did not answer, or not to the end. */
 export class Unreachable extends Error {}
 
 /** Return the token that every writing request carries. */
@@ -54,12 +54,11 @@ async function sendOnce(url, { method = "GET", json, form, headers = {} }) {
   if (method !== "GET") all["X-CSRFToken"] = csrfToken();
   if (json !== undefined) all["Content-Type"] = "application/json";
   form?.set("csrf_token", csrfToken());
-  let response;
   try {
-    response = await fetch(url, { method, headers: all, body: form ?? JSON.stringify(json), cache: "no-store" });
+    const response = await fetch(url, { method, headers: all, body: form ?? JSON.stringify(json), cache: "no-store" });
+    const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+    return { ok: response.ok, status: response.status, data: isJson ? await response.json() : null };
   } catch (error) {
-    throw new Unreachable(error.message);
+    throw new Unreachable(error.message); // also in the midst of its answer
   }
-  const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-  return { ok: response.ok, status: response.status, data: isJson ? await response.json() : null };
 }

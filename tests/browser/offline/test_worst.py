@@ -15,6 +15,16 @@ from tests.browser.offline.conftest import FEAR, SHOWER, at_the_office, offline,
 from tests.browser.pages.device_page import SHELL, DevicePage
 
 UNFIT = "They beat him.\x0b"
+BREAKS_OFF = """(address) => {
+  window.answering = window.fetch;
+  window.fetch = async (url, options) => {
+    const answer = await window.answering(url, options);
+    if (!String(url).includes(address)) return answer;
+    const broken = new ReadableStream({ start: (stream) => stream.error(new TypeError("network error")) });
+    return new Response(broken, { status: answer.status, headers: answer.headers });
+  };
+}"""
+"""The server is killed, or the network goes, between the head of its answer and the end."""
 
 
 def type_in(device: DevicePage, text: str) -> None:
@@ -114,6 +124,21 @@ def test_a_device_can_be_set_up_again_after_it_was_withdrawn(device: DevicePage,
     device.start()
     device.open_at(SHOWER)
     expect(device.comment(SHOWER)).to_have_value("Cold water.")
+
+
+@pytest.mark.parametrize("address", ["/hand-in", "/receipt", "/session"])
+def test_an_office_that_breaks_off_in_the_midst_of_its_answer_was_not_reached(
+    device: DevicePage, visit: Visit, address: str
+) -> None:
+    write_offline(device)
+    device.page.evaluate(BREAKS_OFF, address)
+    offline(device, False)
+    device.visits()
+    device.page.get_by_role("button", name="Hand in now").click()
+    expect(device.problem).to_contain_text("cannot be reached")
+    device.page.evaluate("() => { window.fetch = window.answering; }")
+    device.hand_in()
+    assert said(visit)[SHOWER.id][1] == "Cold."
 
 
 def hand_in_without_receipt(device: DevicePage) -> None:
