@@ -40,9 +40,7 @@ def request_visit_report(
     """
     report = collect_visit_report(visit, language, version)
     fingerprint = content_hash(report)
-    refusal = releases.refusal_of(visit, version, report.language, fingerprint)
-    if version is not Version.INTERNAL and visit.state not in SEEN_BY_THE_WHOLE_BODY:
-        refusal = Refusal.NOT_APPROVED
+    refusal = refusal_to_make(visit, version, report.language, fingerprint)
     if refusal is not None:
         raise NotReleased(refusal)
     document = Document(
@@ -55,6 +53,16 @@ def request_visit_report(
         look=look_fingerprint(look_of(report, paper)),
     )
     return ask_for(document, visit.mechanism_id, by=by, at=at)
+
+
+def refusal_to_make(visit: Visit, version: Version, language: str, fingerprint: str) -> Refusal | None:
+    """Return why this content may not be made now as this version, in whatever format; None where it may.
+
+    Nothing but the internal version is made of a visit that is not approved (OPCAT, Article 21(2)).
+    """
+    if version is not Version.INTERNAL and visit.state not in SEEN_BY_THE_WHOLE_BODY:
+        return Refusal.NOT_APPROVED
+    return releases.refusal_of(visit, version, language, fingerprint)
 
 
 def request_blank_form(scope: Scope, *, language: str, paper: Paper, by: User, at: datetime) -> Document:

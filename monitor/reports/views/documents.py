@@ -82,14 +82,14 @@ def request_report(visit_id: object) -> ResponseReturnValue:
 @bp.post("/visits/<uuid:visit_id>/documents/text")
 @requires(Permission.DOCUMENT_REQUEST, steps_up=True)
 def report_text(visit_id: object) -> ResponseReturnValue:
-    """Hand over the text of a version for drafting; of one that leaves the mechanism only after its release check."""
+    """Hand over the text of a version for drafting; of one that leaves only after approval and release check."""
     visit: Visit = g.subject
     form = _report_form(visit)
     if not form.validate():
         abort(400)
     version = Version(form.version.data)
     report = collect_visit_report(visit, form.language.data, version)
-    if releases.refusal_of(visit, version, report.language, content_hash(report)) is not None:
+    if operations.refusal_to_make(visit, version, report.language, content_hash(report)) is not None:
         return redirect(url_for("releases.show", visit_id=visit.id, version=version.value, language=report.language))
     note_departure("visit:text-taken", subject_id=visit.id, audience=version.value, content=content_hash(report))
     text = visit_report_text(report, Imprint(g.now.date()))
