@@ -44,11 +44,12 @@ def waiting_for(query: Select[Recommendation], user: User, wait: Wait, today: da
 
 
 def _condition(wait: Wait, today: date) -> ColumnElement[bool]:
-    awaiting = Recommendation.position == Position.AWAITING
+    unsettled = Recommendation.implementation.not_in(SETTLED)  # for a settled one no answer is missed any more
+    awaiting = and_(Recommendation.position == Position.AWAITING, unsettled)
     match wait:
         case Wait.OVERDUE:
             return and_(awaiting, Recommendation.reply_due_on < today)
         case Wait.DUE:
             return and_(awaiting, Recommendation.reply_due_on.between(today, today + SOON))
         case Wait.STEP:
-            return and_(Recommendation.next_step_on <= today, Recommendation.implementation.not_in(SETTLED))
+            return and_(unsettled, Recommendation.next_step_on <= today)
