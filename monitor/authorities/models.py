@@ -45,7 +45,7 @@ class Authority(OwnedByMechanism, Base):
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     kind: Mapped[AuthorityKind]
     place_id: Mapped[UUID | None] = mapped_column(ForeignKey("place.id"))
-    """Of the management of a place: which place."""
+    """Of an office within a place, such as its management: which place."""
     language: Mapped[str] = mapped_column(String(12), default="")
     """Language to write in; empty: the language of the visit."""
     address: Mapped[str] = mapped_column(default="")

@@ -1,6 +1,5 @@
 """The register of authorities and partners. The page of one shows its recommendations, so it is a view of theirs."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -61,8 +60,9 @@ def add() -> ResponseReturnValue:
 def edit(authority_id: object) -> ResponseReturnValue:
     """Change an office; where somebody was quicker, show what the register says now beside what was typed."""
     authority: Authority = g.subject
-    form = AuthorityForm(obj=authority, base_version=authority.version)
-    present: Mapping[str, str] = {}
+    code = authority.place.code if authority.place else ""
+    form = AuthorityForm(obj=authority, base_version=authority.version, place_code=code)
+    present: dict[str, str] = {}
     if form.is_sent_and_sound():
         try:
             operations.update_authority(
@@ -73,6 +73,7 @@ def edit(authority_id: object) -> ResponseReturnValue:
         except Overtaken as overtaken:
             form.base_version.data = str(overtaken.version)
             present = {name: _shown(name, value) for name, value in overtaken.present.items() if name in form.data}
+            present["place_code"] = code
         else:
             flash(_("The register is saved."), "success")
             return redirect(url_for("recommendations.of_authority", authority_id=authority.id))

@@ -3,12 +3,24 @@
 from datetime import date
 from typing import Any
 
+from flask import g
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired, Length, Optional
 
 from monitor.authorities.models import LONGEST_NAME
+from monitor.authorities.queries import named
 from monitor.recommendations.labels import KINDS, PRIORITIES, QUESTIONS, REACHES, ROOT_CAUSES
 from monitor.recommendations.models import Kind, Priority, Question, Reach, Recommendation, RootCause
 from monitor.recommendations.operations import Draft
@@ -36,6 +48,14 @@ class RecommendationForm(FlaskForm):
     public_text = TextAreaField(_("Text for the public version, where it differs"), [plain_text])
     suits_fund = BooleanField(_("Suitable for the Special Fund (OPCAT Article 26)"))
     questions = TickBoxes(_("Ten questions of a good recommendation"), choices=choices(QUESTIONS))
+
+    def validate_addressee(self, field: StringField) -> None:
+        """Refuse a partner: it is written to, and has no duty to act."""
+        office = named(g.mechanism.id, (field.data or "").strip())
+        if office is not None and office.is_partner:
+            raise ValidationError(
+                gettext("%(name)s is a partner, without a duty to act. Name the authority that can.", name=office.name)
+            )
 
     def draft(self, repeatable: dict[str, Recommendation], owners: dict[str, Any]) -> Draft:
         """Return what was typed; the arguments give the recommendations and people behind the ids."""

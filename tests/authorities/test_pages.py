@@ -46,15 +46,28 @@ def test_an_office_is_added_changed_and_removed(desk: Browser) -> None:
         ({"name": ""}, "Enter the name of the office."),
         ({"name": "x" * 301}, "Shorten this to 300 characters."),
         ({"days_to_answer": "0"}, "Enter a number of days from 1 to 1000."),
+        ({"place_code": "NOWHERE"}, "The register of places has no place with the code NOWHERE."),
         ({"days_to_answer": "soon"}, "Not a valid integer value."),
     ],
-    ids=["no name", "long name", "no days", "words"],
+    ids=["no name", "long name", "no days", "no place", "words"],
 )
 def test_a_wrong_entry_is_told_and_kept(desk: Browser, values: dict[str, str], sentence: str) -> None:
     add(desk, address="1 Long Street", **values)
     assert sentence in desk.main
     assert "1 Long Street" in desk.main
     assert db.session.scalar(select(Authority)) is None
+
+
+def test_an_office_within_a_place_leads_to_it(desk: Browser, mechanism: Mechanism) -> None:
+    prison = places.place(mechanism, code="HILL")
+    add(desk, kind="place", place_code="HILL")
+    assert desk.page.select_one(f"dl.facts a[href='/places/{prison.id}']")
+    desk.get(f"/authorities/{the_one().id}/edit")
+    desk.submit("authority", {"address": "1 Long Street"})
+    assert the_one().place_id == prison.id
+    desk.get(f"/authorities/{the_one().id}/edit")
+    desk.submit("authority", {"place_code": ""})
+    assert the_one().place_id is None
 
 
 def test_a_second_office_of_one_name_is_refused(desk: Browser) -> None:

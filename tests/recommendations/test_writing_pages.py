@@ -4,6 +4,8 @@ import pytest
 
 from monitor.accounts.models import Mechanism, User
 from monitor.answers.operations import Change
+from monitor.authorities.models import AuthorityKind
+from monitor.authorities.operations import Entry, add_authority
 from monitor.db import db, new_id
 from monitor.guide.catalogue import Item
 from monitor.guide.loading import get_guide
@@ -86,6 +88,22 @@ def boxes(web: Browser, name: str) -> dict[str, bool]:
 
 def cited_by(*items: Item) -> set[str]:
     return {f"{cited.instrument}|{cited.provision}" for item in items for cited in item.standards}
+
+
+def test_a_partner_is_no_addressee(web: Browser, row: Recommendation, coordinator: User) -> None:
+    entry = Entry("Union of Lawyers", AuthorityKind.NGO)
+    partner = add_authority(row.mechanism_id, entry, by=coordinator, at=AT)
+    db.session.commit()
+    web.sign_in(coordinator)
+    web.get(f"/recommendations/{row.id}/edit")
+    web.submit("recommendation", {"addressee": " Union of Lawyers ", "text": "Another sentence."})
+    assert "Union of Lawyers is a partner, without a duty to act." in web.main
+    assert "Another sentence." in web.main
+    assert row.addressee == "Prison service"
+    row.authority_id = partner.id  # as an import may have it: not out of sight
+    db.session.commit()
+    web.get(f"/authorities/{partner.id}")
+    assert "Give everybody two hours outside a day." in web.main
 
 
 def test_a_finding_brings_the_answers_that_fall_short_and_their_standards(
