@@ -38,9 +38,18 @@ def say_the_same(one: Content, other: Content | None) -> bool:
     return other is not None and _ordered(one) == _ordered(other)
 
 
+def is_same_value(one: Any, other: Any) -> bool:
+    """Whether two values of an item are equal, whatever the order in which choices were ticked."""
+    return bool(_in_order(one) == _in_order(other))
+
+
 def _ordered(content: Content) -> Content:
     value, comment, sources, urgent = content
-    return sorted(value) if isinstance(value, list) else value, comment, sorted(sources), urgent
+    return _in_order(value), comment, sorted(sources), urgent
+
+
+def _in_order(value: Any) -> Any:
+    return sorted(value) if isinstance(value, list) else value
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from monitor.visits import queries as visits
 from monitor.visits.models import Visit
 
 IDS_AT_ONCE: Final = 10_000
+FIRST_OPEN: Final = 10
+"""Open recommendations that the page of a place shows by itself."""
 ids_holding: list[Callable[[User, str], Select[UUID]]] = []
 """How recommendations are found by their words; the search, which stands above, is told of by create_app."""
 
@@ -67,6 +69,21 @@ def count(query: Select[Recommendation]) -> int:
 def at_place(user: User, place: Place) -> Select[Recommendation]:
     """Return the visible ones of all visits to this place."""
     return visible_to(user).where(Recommendation.visit_id.in_(select(Visit.id).where(Visit.place_id == place.id)))
+
+
+def open_at_place(user: User, place: Place) -> Select[Recommendation]:
+    """Return the visible ones of this place that approved reports hold and nothing settled, the first due first."""
+    return (
+        at_place(user, place)
+        .where(Recommendation.reference.is_not(None), Recommendation.implementation.not_in(SETTLED))
+        .order_by(Recommendation.due_on.nulls_last(), Recommendation.reference)
+    )
+
+
+def first_open_at_place(user: User, place: Place) -> tuple[Sequence[Recommendation], int]:
+    """Return the first FIRST_OPEN of them, and how many there are."""
+    query = open_at_place(user, place)
+    return db.session.scalars(query.limit(FIRST_OPEN)).unique().all(), count(query)
 
 
 def of_year(user: User, year: int) -> Select[Recommendation]:

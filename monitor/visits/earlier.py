@@ -7,6 +7,7 @@ from typing import Final
 from monitor.accounts.models import User
 from monitor.answers import queries as answers
 from monitor.answers.models import Answer
+from monitor.answers.operations import is_same_value
 from monitor.db import db
 from monitor.guide.catalogue import Item
 from monitor.places.models import Place
@@ -14,11 +15,13 @@ from monitor.visits.models import Visit
 from monitor.visits.place_queries import approved_visits_of
 
 COMPARED: Final = 2
+TOLD_AT_A_GLANCE: Final = ("rating", "yes_no", "choice", "multi_choice", "number")
+"""Answers that differ or do not; texts and tables have to be read beside each other."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """A question that two visits rated differently; `item` is the later visit's."""
+    """A question that two visits answered differently; `item` is the later visit's."""
 
     item: Item
     before: Answer
@@ -27,7 +30,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Changes:
-    """Two visits to one place and what differs between their ratings, in the order of the guide."""
+    """Two visits to one place and what differs between their answers, in the order of the guide."""
 
     before: Visit
     after: Visit
@@ -56,7 +59,7 @@ def last_answers(visit: Visit | None) -> dict[str, Answer]:
 
 
 def changes_at(user: User, place: Place) -> Changes | None:
-    """Return what the last two approved visits rated differently; None where there are no two that one may see."""
+    """Return what the last two approved visits answered differently; None where there are no two that one may see."""
     found = list(db.session.scalars(approved_visits_of(user, place).limit(COMPARED)))
     if len(found) < COMPARED:
         return None
@@ -65,7 +68,7 @@ def changes_at(user: User, place: Place) -> Changes | None:
 
 
 def changes_in(user: User, visit: Visit) -> Changes | None:
-    """Return what a visit rates differently than the one before it; None where there was none that one may see."""
+    """Return what a visit answers differently than the one before it; None where there was none that one may see."""
     before = last_visit_before(user, visit)
     return _changes(before, visit) if before else None
 
@@ -76,6 +79,9 @@ def _changes(before: Visit, after: Visit) -> Changes:
     changed = [
         Change(item, then[item.id], now[item.id])
         for item in items.values()
-        if item.answer == "rating" and item.id in then and item.id in now and then[item.id].value != now[item.id].value
+        if item.answer in TOLD_AT_A_GLANCE
+        and item.id in then
+        and item.id in now
+        and not is_same_value(then[item.id].value, now[item.id].value)
     ]
     return Changes(before, after, changed)

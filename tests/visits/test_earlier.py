@@ -1,6 +1,7 @@
 """What earlier visits to a place said, beside the questions of the next one."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -25,11 +26,11 @@ def place(mechanism: Mechanism) -> Place:
     return places.place(mechanism)
 
 
-def visited(place: Place, on: date, monitor: User, coordinator: User, **ratings: str) -> Visit:
-    """Make an approved visit on this day that rated these items (underscores stand for hyphens)."""
+def visited(place: Place, on: date, monitor: User, coordinator: User, **answers: Any) -> Visit:
+    """Make an approved visit on this day with these answers (underscores stand for hyphens)."""
     visit = visits.under_way(place, lead=monitor)
     visit.started_on = visit.ended_on = on
-    changes = [Change(item.replace("_", "-"), value, f"Note on {item}.") for item, value in ratings.items()]
+    changes = [Change(item.replace("_", "-"), value, f"Note on {item}.") for item, value in answers.items()]
     operations.record_answers(visit, changes, by=monitor, at=AT)
     operations.submit(visit, by=monitor, at=AT)
     operations.approve(visit, by=coordinator, at=AT)
@@ -67,6 +68,18 @@ def test_ratings_that_differ_are_the_changes(place: Place, monitor: User, coordi
     ]
 
 
+def test_of_other_answers_those_are_changes_that_differ_at_a_glance(
+    place: Place, monitor: User, coordinator: User
+) -> None:
+    before = {"talk_capacity": 100, "int_private": "no", "tour_objects": "yes"}
+    after = {"talk_capacity": 120, "int_private": "yes", "tour_objects": "yes"}
+    visited(place, FIRST, monitor, coordinator, final_urgent="Two men in cell 4.", **before)
+    visited(place, FIRST + timedelta(days=90), monitor, coordinator, final_urgent="Nothing.", **after)
+    found = changes_at(coordinator, place)
+    assert found
+    assert {change.item.id for change in found.items} == {"talk-capacity", "int-private"}
+
+
 def test_form_and_place_page_show_them(web: Browser, place: Place, monitor: User, coordinator: User) -> None:
     visited(place, FIRST, monitor, coordinator, force_record="meets")
     visited(place, FIRST + timedelta(days=90), monitor, coordinator, force_record="does_not_meet")
@@ -80,11 +93,14 @@ def test_form_and_place_page_show_them(web: Browser, place: Place, monitor: User
     assert "Note on force_record." in shown
 
 
+@pytest.mark.parametrize("kind", [VisitKind.FOLLOW_UP, VisitKind.NIGHT], ids=["by its kind", "by what it follows"])
 def test_a_follow_up_visit_shows_what_it_found_changed(
-    web: Browser, place: Place, monitor: User, coordinator: User
+    web: Browser, place: Place, monitor: User, coordinator: User, kind: VisitKind
 ) -> None:
-    visited(place, FIRST, monitor, coordinator, force_record="meets")
-    present = visits.under_way(place, lead=monitor, kind=VisitKind.FOLLOW_UP)
+    before = visited(place, FIRST, monitor, coordinator, force_record="meets")
+    present = visits.under_way(place, lead=monitor, kind=kind)
+    present.follows_id = before.id if kind is VisitKind.NIGHT else None
+    db.session.commit()
     web.sign_in(monitor)
     web.get(f"/visits/{present.id}")
     assert "Changes since" not in web.main

@@ -5,7 +5,15 @@ from datetime import date
 import pytest
 
 from monitor.answers.operations import Change
+from monitor.db import db
+from monitor.recommendations import queries
+from monitor.recommendations.models import Implementation
+from monitor.visits.operations import approve
 from tests.factories import places, visits
+from tests.factories.accounts import AT
+from tests.factories.recommendations import recommendation
+
+DUE = (date(2026, 1, 1), date(2026, 5, 1), None, date(2026, 3, 1))
 
 
 def rows(web):
@@ -124,3 +132,27 @@ def test_administrators_see_no_register(web, mechanism, administrator):
     web.sign_in(administrator)
     web.get("/places", status=403)
     web.get(f"/places/{place.id}", status=403)
+
+
+def test_a_place_shows_its_first_open_recommendations(web, mechanism, monitor, coordinator, monkeypatch):
+    monkeypatch.setattr(queries, "FIRST_OPEN", 2)
+    place = places.place(mechanism, code="HILL")
+    rows_of = [recommendation(visits.in_review(place, lead=monitor), by=coordinator, due_on=day) for day in DUE]
+    for row in rows_of:
+        approve(row.visit, by=coordinator, at=AT)
+    recommendation(visits.in_review(place, lead=monitor), by=coordinator, text="In no approved report yet.")
+    rows_of[0].implementation = Implementation.VERIFIED
+    db.session.commit()
+    web.sign_in(monitor)
+
+    def shown():
+        return [link.get_text() for link in web.get(f"/places/{place.id}").select("[aria-labelledby=open-title] th a")]
+
+    assert shown() == [rows_of[3].reference, rows_of[1].reference]
+    assert "Open recommendations: 3" in web.main
+    assert "All of them, in the follow-up table" in web.main
+    for row in rows_of:
+        row.implementation = Implementation.VERIFIED
+    db.session.commit()
+    assert shown() == []
+    assert "Open recommendations" not in web.main

@@ -5,7 +5,7 @@ from typing import Final
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
-from monitor.recommendations import labels
+from monitor.recommendations import labels, queries
 
 bp = Blueprint("recommendations", __name__)
 LONG_TEXTS: Final = 2 * 1024 * 1024
@@ -14,5 +14,7 @@ LONG_TEXTS: Final = 2 * 1024 * 1024
 
 @bp.record_once
 def words(state: BlueprintSetupState) -> None:
-    """Give every template and macro the words for recommendations."""
-    state.app.jinja_env.globals.update(recommendation_labels=labels)
+    """Give every template and macro the words for recommendations, and the page of a place its open ones."""
+    state.app.jinja_env.globals.update(
+        recommendation_labels=labels, open_recommendations_at=queries.first_open_at_place
+    )
