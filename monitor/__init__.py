@@ -142,6 +142,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     drawers[DocumentKind.LETTER] = letter_drawing.drawing_of
     drawers[DocumentKind.BUNDLE] = zipping.drawing_of
     recommendation_queries.ids_holding[:] = [partial(ids_holding, subject=Subject.RECOMMENDATION)]
+    was_released["send_draft"] = partial(releases.was_released, version=Version.AUTHORITY)
     was_released["send_final"] = partial(releases.was_released, version=Version.AUTHORITY)
     was_released["publish"] = partial(releases.was_released, version=Version.PUBLIC)
     after_step["approve"] = [let_go_at_approval, let_go_of_files, number_for_good]

@@ -60,7 +60,9 @@ class _Afterwards:
         """Send the draft; record and answer what the authority calls wrong in it."""
         sent, due = self.day(0), self.day(data["comments_within"])
         at = self.noon(sent)
-        sending.send_draft(self.visit, on=sent, comments_due_on=due, today=self.today, by=self.by, at=at)
+        sending.send_draft(
+            self.visit, on=sent, comments_due_on=due, otherwise=LEFT_BEFORE, today=self.today, by=self.by, at=at
+        )
         for one in data["corrections"]:
             row = corrections.receive(
                 self.visit, one["passage"], one["asked"], received_on=due, by=self.by, at=self.noon(due)

@@ -27,6 +27,8 @@ from monitor.visits.queries import visible_to
 SHOWN: Final = 20
 """Visits in a list."""
 CHANGES_SHOWN: Final = 10
+BEFORE_THE_FINAL_REPORT: Final = (VisitState.SENT_DRAFT, VisitState.REVIEW, VisitState.APPROVED)
+"""Where a visit stands whose draft the authority commented on: a fact is mended by opening the visit again."""
 KNOWN: Final = 500
 """Of more of one kind than this the oldest are not told apart: a mail counts them, and none of them is news."""
 LARGE_FROM: Final = 100
@@ -54,7 +56,7 @@ class Waiting:
     late_drafts: Sequence[Visit]
     """Long over, and not sent for review yet."""
     with_corrections: Sequence[Visit]
-    """The authority named facts as wrong, and nobody has answered that yet."""
+    """The authority named facts as wrong, and nobody has answered that yet, while the final report can still do so."""
 
     def visits(self) -> Iterable[Visit]:
         """Return the visits of every list."""
@@ -103,7 +105,7 @@ def visits_waiting(user: User, today: date) -> dict[str, Select[Visit]]:
         "returned_to_teams": coordinated.where(under_way, returned, ~own),
         "not_started": coordinated.where(planned, Visit.started_on < today, ~own),
         "late_drafts": to_write.where(under_way, _draft_is_late(today)),
-        "with_corrections": coordinated.where(Visit.state == VisitState.SENT_DRAFT, corrected.exists()),
+        "with_corrections": coordinated.where(Visit.state.in_(BEFORE_THE_FINAL_REPORT), corrected.exists()),
     }
 
 

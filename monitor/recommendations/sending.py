@@ -40,12 +40,20 @@ def may_reach_authority(visit: Visit) -> bool:
     return visit.sent_on is not None or was_released["send_final"](visit)
 
 
-def send_draft(visit: Visit, *, on: date, comments_due_on: date | None, today: date, by: User, at: datetime) -> None:
-    """Record that the draft is with the authority for correction of facts. Raises OutOfTime, WrongState."""
+def send_draft(
+    visit: Visit, *, on: date, comments_due_on: date | None, otherwise: str = "", today: date, by: User, at: datetime
+) -> None:
+    """Record that the draft is with the authority for correction of facts; `otherwise` as in send_final.
+
+    Raises OutOfTime, WrongState, NotReleasedHere.
+    """
+    check_start("send_draft", visit.state)
+    _check_left("send_draft", visit, otherwise)
     _check_day(visit, on, today)
     if comments_due_on is not None and comments_due_on < on:
         raise OutOfTime
-    visits.move_on(visit, "send_draft", by=by, at=at)
+    visits.move_on(visit, "send_draft", reason=otherwise, by=by, at=at)
+    _note_otherwise("send_draft", visit, otherwise, by, at)
     visit.comments_due_on = comments_due_on
 
 

@@ -25,13 +25,6 @@ class StepForm(PageForm):
             raise ValidationError(_("Write the reason."))
 
 
-class DraftSentForm(StepForm):
-    """When the draft went to the authority, and by when comments are expected."""
-
-    on = DateField(_("Sent on"), [InputRequired(_("Give the day on which it was sent."))])
-    comments_due_on = DateField(_("Comments expected by"), [Optional()])
-
-
 class LeftForm(StepForm):
     """That a version left: one that was released, or in another way, with the reason."""
 
@@ -54,9 +47,20 @@ class PublishedForm(LeftForm):
     otherwise = BooleanField(_("It was published otherwise, outside Monitor"))
 
 
-class FinalSentForm(LeftForm):
-    """When the final report went to the authority."""
+class SentForm(LeftForm):
+    """When a version went to the authority."""
 
     otherwise = BooleanField(_("It was sent otherwise, outside Monitor"))
     on = DateField(_("Sent on"), [InputRequired(_("Give the day on which it was sent."))])
+
+
+class DraftSentForm(SentForm):
+    """When the draft went to the authority, and by when comments are expected."""
+
+    comments_due_on = DateField(_("Comments expected by"), [Optional()])
+
+
+class FinalSentForm(SentForm):
+    """When the final report went to the authority."""
+
     keeps_passed = BooleanField(_("Send it with these dates all the same"))

@@ -16,7 +16,7 @@ from monitor.insight.queries import (
     waiting_for,
 )
 from monitor.places.models import Place
-from monitor.recommendations.models import Position, Recommendation
+from monitor.recommendations.models import Implementation, Position, Recommendation
 from monitor.recommendations.waiting import Wait
 from monitor.sealing.key_pairs import new_pair
 from monitor.vault import operations as vault
@@ -199,6 +199,8 @@ def test_replies_and_next_steps_wait_for_the_coordinator_and_who_follows_up(
     step = sent(prison, leader, coordinator, next_step_on=TODAY)
     answered = sent(prison, leader, coordinator, reply_due_on=TODAY - timedelta(days=9))
     answered.position = Position.REJECTED
+    settled = sent(prison, leader, coordinator, reply_due_on=TODAY - timedelta(days=9))
+    settled.implementation = Implementation.VERIFIED
     db.session.commit()
     assert recommendations_waiting(coordinator, TODAY) == {Wait.OVERDUE: [overdue], Wait.DUE: [due], Wait.STEP: [step]}
     assert not any(recommendations_waiting(leader, TODAY).values())
@@ -231,6 +233,8 @@ def test_an_open_correction_waits_until_it_is_answered(prison: Place, leader: Us
     made = corrections.receive(visit, "Page 3", "There are 12.", received_on=TODAY, by=coordinator, at=NOW)
     assert list(waiting_for(coordinator, TODAY).with_corrections) == [visit]
     assert list(waiting_for(leader, TODAY).with_corrections) == []
+    operations.reopen(visit, reason="Count again.", by=coordinator, at=NOW)  # as the page of corrections says
+    assert list(waiting_for(coordinator, TODAY).with_corrections) == [visit]
     corrections.answer(made, CorrectionOutcome.TAKEN, "", by=coordinator, at=NOW)
     assert list(waiting_for(coordinator, TODAY).with_corrections) == []
 

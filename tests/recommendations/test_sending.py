@@ -45,6 +45,10 @@ def send(visit: Visit, by: User, *, on: date = DAY, keeps_passed: bool = False, 
     sending.send_final(visit, on=on, keeps_passed=keeps_passed, otherwise=otherwise, today=TODAY, by=by, at=AT)
 
 
+def send_draft(visit: Visit, by: User, *, comments_due_on: date | None = None, otherwise: str = "By courier.") -> None:
+    sending.send_draft(visit, on=DAY, comments_due_on=comments_due_on, otherwise=otherwise, today=TODAY, by=by, at=AT)
+
+
 def release(visit: Visit, version: Version, by: User) -> None:
     """Make a version of the report leave, as far as the finished document."""
     let_leave(visit, Outgoing(version.value), by=by.id, at=AT)
@@ -71,6 +75,24 @@ def test_a_version_that_was_not_released_here_is_not_said_to_have_left(
     sending.publish(visit, by=coordinator, at=AT)
     assert visit.state is VisitState.PUBLISHED
     assert "visit:left-otherwise" not in [tag for tag, _ in events(visit)]
+
+
+def test_a_draft_is_sent_when_the_version_for_the_authority_was_released_or_with_the_reason(
+    rows: list[Recommendation], coordinator: User
+) -> None:
+    visit = rows[0].visit
+    with pytest.raises(NotReleasedHere):
+        send_draft(visit, coordinator, otherwise="")
+    assert visit.state is VisitState.APPROVED
+    send_draft(visit, coordinator)
+    assert events(visit) == [("visit:left-otherwise", {"step": "send_draft"}), ("visit:send_draft", {})]
+
+
+def test_a_draft_that_was_released_here_is_sent_without_a_reason(rows: list[Recommendation], coordinator: User) -> None:
+    visit = rows[0].visit
+    release(visit, Version.AUTHORITY, coordinator)
+    send_draft(visit, coordinator, otherwise="")
+    assert visit.state is VisitState.SENT_DRAFT
 
 
 def test_only_what_was_released_since_the_approval_counts(rows: list[Recommendation], coordinator: User) -> None:
@@ -153,8 +175,8 @@ def test_a_day_that_cannot_be_is_refused(rows: list[Recommendation], coordinator
 def test_comments_are_not_due_before_the_draft_was_sent(rows: list[Recommendation], coordinator: User) -> None:
     visit = rows[0].visit
     with pytest.raises(OutOfTime):
-        sending.send_draft(visit, on=DAY, comments_due_on=DAY - timedelta(days=1), today=TODAY, by=coordinator, at=AT)
-    sending.send_draft(visit, on=DAY, comments_due_on=DAY, today=TODAY, by=coordinator, at=AT)
+        send_draft(visit, coordinator, comments_due_on=DAY - timedelta(days=1))
+    send_draft(visit, coordinator, comments_due_on=DAY)
     assert (visit.state, visit.comments_due_on) == (VisitState.SENT_DRAFT, DAY)
 
 
@@ -167,7 +189,7 @@ def test_a_visit_is_led_to_its_end_on_pages(web: Browser, rows: list[Recommendat
         web.get(f"/visits/{visit.id}/after-approval/{stage}")
         web.submit("step", values)
 
-    step("send_draft", on="2026-03-25", comments_due_on="2026-03-24")
+    step("send_draft", on="2026-03-25", comments_due_on="2026-03-24", otherwise="y", reason="By courier.")
     assert "Give a day between the visit and today; comments are due after it." in web.main
     web.submit("step", {"comments_due_on": "2026-04-24"})
     assert "comments are expected by" in web.main

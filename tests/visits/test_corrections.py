@@ -7,7 +7,7 @@ from monitor.db import db
 from monitor.visits import corrections
 from monitor.visits.corrections import AnswerMissing, NotWithTheAuthority
 from monitor.visits.models import CorrectionOutcome, Visit
-from monitor.visits.operations import move_on
+from monitor.visits.operations import approve, move_on, reopen
 from tests.client import Browser
 from tests.factories import places, visits
 from tests.factories.accounts import AT
@@ -45,6 +45,30 @@ def test_corrections_come_while_the_draft_is_with_the_authority(visit: Visit, co
     move_on(visit, "send_final", by=coordinator, at=AT)
     with pytest.raises(NotWithTheAuthority):
         corrections.receive(visit, "Page 4", "Late.", received_on=DAY, by=coordinator, at=AT)
+
+
+def test_they_stay_in_sight_while_the_report_is_mended_and_when_it_is_sent(
+    web: Browser, visit: Visit, coordinator: User
+) -> None:
+    address = f"/visits/{visit.id}/corrections"
+    row = corrections.receive(visit, "Page 4", "There are 12 cells.", received_on=DAY, by=coordinator, at=AT)
+    web.sign_in(coordinator)
+
+    def links() -> list[str]:
+        found = web.get(f"/visits/{visit.id}").select(f"a[href='{address}']")
+        return [link.get_text(strip=True) for link in found]
+
+    told = "One correction of fact is not answered yet."
+    reopen(visit, reason="Count again.", by=coordinator, at=AT)
+    assert links() == ["Corrections of fact", told]
+    approve(visit, by=coordinator, at=AT)
+    assert links() == ["Corrections of fact", told]
+    web.get(f"/visits/{visit.id}/after-approval/send_final")
+    assert told in web.main
+    corrections.answer(row, CorrectionOutcome.TAKEN, "", by=coordinator, at=AT)
+    assert links() == ["Corrections of fact"]
+    web.get(f"/visits/{visit.id}/after-approval/send_final")
+    assert told not in web.main
 
 
 def test_they_are_recorded_and_answered_on_pages(web: Browser, visit: Visit, coordinator: User) -> None:

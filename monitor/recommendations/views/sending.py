@@ -16,9 +16,10 @@ from monitor.recommendations.models import Recommendation
 from monitor.recommendations.sending import DeadlinesPassed, NotReleasedHere, OutOfTime
 from monitor.recommendations.sending_forms import DraftSentForm, FinalSentForm, PublishedForm, StepForm
 from monitor.recommendations.views.blueprint import bp
+from monitor.visits import corrections
 from monitor.visits import operations as visits
 from monitor.visits.labels import STEPS_TAKEN
-from monitor.visits.models import Visit
+from monitor.visits.models import CorrectionOutcome, Visit
 from monitor.visits.states import STEPS, WrongState
 
 
@@ -49,15 +50,17 @@ def after_approval(visit_id: object, stage: str) -> ResponseReturnValue:
             flash(str(STEPS_TAKEN[stage]), "success")
             return redirect(url_for("visits.show", visit_id=visit.id))
     still_open = [row for row in queries.of_visit(visit) if row.is_open]
+    unanswered = sum(row.outcome is CorrectionOutcome.OPEN for row in corrections.of_visit(visit))
     return render_template(
-        "recommendations/after_approval.html", visit=visit, step=stage, form=form, passed=passed, still_open=still_open
-    )
+        "recommendations/after_approval.html", visit=visit, step=stage, form=form, passed=passed,
+        still_open=still_open, unanswered=unanswered,
+    )  # fmt: skip
 
 
 def _form(step: str, visit: Visit, today: date) -> StepForm:
     match step:
         case "send_draft":
-            return DraftSentForm(on=today)
+            return DraftSentForm(on=today, is_released=sending.was_released[step](visit))
         case "send_final":
             return FinalSentForm(on=today, is_released=sending.was_released[step](visit))
         case "publish":
@@ -69,8 +72,10 @@ def _form(step: str, visit: Visit, today: date) -> StepForm:
 def _take(visit: Visit, step: str, form: StepForm, today: date) -> None:
     match form:
         case DraftSentForm():
-            due = form.comments_due_on.data
-            sending.send_draft(visit, on=form.on.data, comments_due_on=due, today=today, by=current_user, at=g.now)
+            sending.send_draft(
+                visit, on=form.on.data, comments_due_on=form.comments_due_on.data, otherwise=form.why_otherwise,
+                today=today, by=current_user, at=g.now,
+            )  # fmt: skip
         case FinalSentForm():
             sending.send_final(
                 visit, on=form.on.data, keeps_passed=bool(form.keeps_passed.data), otherwise=form.why_otherwise,

@@ -12,7 +12,7 @@ from monitor.access.permissions import Permission
 from monitor.answers import queries as answers
 from monitor.db import db
 from monitor.places.models import Place
-from monitor.visits import completeness, figures, queries
+from monitor.visits import completeness, corrections, figures, queries
 from monitor.visits.earlier import Changes, changes_in
 from monitor.visits.forms import FilterForm
 from monitor.visits.list_queries import Filters, matching
@@ -76,14 +76,15 @@ def show(visit_id: object) -> ResponseReturnValue:
         gaps=completeness.gaps(visit),
         must=completeness.MUST_BE_CLOSED,
         comments=queries.open_comments(visit),
+        corrections=corrections.of_visit(visit),
         reason=queries.reason_of_return(visit),
         figures=figures.figures(visit),
     )
 
 
 def _changes(visit: Visit) -> Changes | None:
-    is_going_back = visit.kind is VisitKind.FOLLOW_UP and visit.started_on is not None
-    return changes_in(current_user, visit) if is_going_back else None
+    goes_back = visit.kind is VisitKind.FOLLOW_UP or visit.follows_id is not None
+    return changes_in(current_user, visit) if goes_back and visit.started_on is not None else None
 
 
 @bp.get("/<uuid:visit_id>/history")
