@@ -10,6 +10,7 @@ from monitor.jobs.queue import get_queue
 from monitor.reports.content import Version
 from monitor.reports.models import Document, DocumentState, ReleaseCheck
 from monitor.vault.models import SealedRecord
+from monitor.visits.operations import reopen
 from tests.client import Browser
 from tests.conftest import NOW
 from tests.factories import confided_visits as confided
@@ -189,3 +190,6 @@ def test_the_text_for_drafting_goes_by_the_same_check(visit, people, enter):
     assert not take("authority")  # medical notes were not compared
     confided.check(visit, open_by_password(people.doctor), people.doctor, NOW, Version.AUTHORITY)
     assert take("authority")
+    reopen(visit, reason="A wrong figure.", by=people.coordinator, at=NOW)
+    assert not take("authority")  # of a visit that is not approved, as with the PDF
+    assert take("internal")
