@@ -124,7 +124,7 @@ def test_visits_of_others_are_not_on_the_page_of_a_place(web, mechanism, monitor
     visits.under_way(place, lead=coordinator)
     web.sign_in(monitor)
     web.get(f"/places/{place.id}")
-    assert "No visit to this place is on record" in web.main
+    assert "No visit to this place is on record that is open to you." in web.main
 
 
 def test_administrators_see_no_register(web, mechanism, administrator):
