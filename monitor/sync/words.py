@@ -65,6 +65,7 @@ DEVICE_TEXTS: Final = {
     "wait": _("Too many wrong tries. Wait {seconds} seconds."),
     "needs_network": _("For this the device needs the network. Everything you typed stays here."),
     "not_reached": _("The server cannot be reached. Everything stays here; it is tried again by itself."),
+    "failed": _("The office could not take this in now. Everything stays here; it is tried again by itself."),
     "other_person": _("Another person is signed in. What lies here belongs to the person who set the device up."),
     "visit_counts": _("{answered} of {asked} answered"),
     "handing_in": _("Handing in: {done} of {all}"),
@@ -89,9 +90,18 @@ DEVICE_TEXTS: Final = {
     "last_visit": _("Last visit, {day}"),
     "taken_at": _("taken along {time}"),
     "not_this_file": _("This is no transfer file of Monitor, or it is damaged. Nothing was changed."),
+    "file_does_not_open": _(
+        "The file does not open: the passphrase is not that of the device that made it, or the file was altered. "
+        "Nothing was changed."
+    ),
     "transferred": _("Taken from the file: {count} records. They are handed in with the others."),
     "transfer_other_visits": _("The file holds visits that are not on this device. Take them along first: {places}"),
     "nothing_to_transfer": _("There is nothing on this device that was not handed in."),
+    "damaged": _(
+        "{count} records on this device are damaged and cannot be read. All others are here; hand them in and tell the "
+        "office."
+    ),
+    "photo_not_kept": _("The photo could not be kept on this device. Take it again."),
     "not_a_picture": _("This file is no picture that the browser can read. Nothing was added."),
     "too_large_picture": _("This picture is too large for this device. Take a smaller one."),
     "answer_of": _("Answer {item}"),

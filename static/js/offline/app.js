@@ -9,7 +9,7 @@ import { WrongPassphrase, device, setUp, unlock, waitOf, wipe } from "./store.js
 import { number, page, text } from "./texts.js";
 import { catchUp, take } from "./traffic.js";
 import { Visits } from "./visits.js";
-import { showVisits } from "./visits_page.js";
+import { isConfirming, showVisits } from "./visits_page.js";
 
 const LOCK_AFTER = 120_000; // milliseconds without use
 const TRY_AGAIN = 60_000;
@@ -45,7 +45,7 @@ function whyUnfit() {
 }
 
 function listen() {
-  opened.refresh = () => !views.get("visits").hidden && showVisits(); // whoever went on to a form meanwhile stays there
+  opened.refresh = () => !views.get("visits").hidden && !isConfirming() && showVisits(); // whoever went on to a form meanwhile stays there
   opened.withdrawn = wipeWithdrawn;
   on(document.querySelector("[data-set-up]"), "submit", begin);
   on(document.querySelector("[data-unlock]"), "submit", openDevice);
@@ -137,6 +137,7 @@ async function begun(store) {
   usedAt = now();
   showUnsent();
   await go();
+  if (store.damaged) sayWrong(text("damaged", { count: number(store.damaged) }));
   catchUp();
 }
 

@@ -8,6 +8,9 @@ import { on, sayWrong, showUnsent, tellFailure } from "./saying.js";
 import { day, moment, number, piece, sideBySide, text } from "./texts.js";
 import { Unfinished } from "./unfinished.js";
 
+/** This browser cannot seal. */
+class CannotSeal extends Error {}
+
 const draft = new Unfinished(document.querySelector("[data-recommend]"), "recommendation");
 const line = new Unfinished(document.querySelector("[data-talk]"), "talk");
 
@@ -30,11 +33,9 @@ export async function keepBeside() {
 }
 
 async function keepRecommendation() {
-  await draft.flush(); // what is being kept must be there when it is finished
-  const { text: words, addressee, priority } = draft.form.elements;
-  await opened.visits.keep(draft.visitId, "recommendation", newId(), { text: words.value, addressee: addressee.value, priority: priority.value, items: [] });
-  await draft.finish();
-  showDrafts(draft.visitId);
+  const { visitId, name } = draft;
+  await draft.finish(({ text: words, addressee, priority }) => opened.visits.keep(visitId, "recommendation", newId(), { text: words, addressee, priority, items: [] }, name));
+  showDrafts(visitId);
 }
 
 function showDrafts(id) {
@@ -57,22 +58,25 @@ async function drop(record) {
 }
 
 async function keepTalk() {
-  await line.flush();
-  const { partner, sex, age, people, where, agreed_to_talk: toTalk, agreed_to_notes: toNotes, note } = line.form.elements;
-  if (note.value && [toTalk.value, toNotes.value].includes("no")) return sayWrong(text("no_notes"));
-  if (!(await canSeal())) return sayWrong(text("cannot_seal"));
-  const heard = toTalk.value === "no" ? 0 : Number(people.value); // who refuses is counted as a refusal, not as a talk
-  const counted = { partner: partner.value, sex: sex.value, age: age.value, people: heard };
-  try {
-    await opened.visits.addTalk(line.visitId, counted, { where: where.value, note: note.value, agreed_to_talk: toTalk.value, agreed_to_notes: toNotes.value });
-  } catch (error) {
-    if (!(error instanceof UnfitText)) throw error;
-    return sayWrong(text("unfit_text"));
-  }
-  await line.finish();
+  const { visitId, values } = line;
+  if (values.note && [values.agreed_to_talk, values.agreed_to_notes].includes("no")) return sayWrong(text("no_notes"));
   sayWrong("");
-  showTalks(line.visitId);
-  return partner.focus();
+  const making = line.finish((said) => addTalk(visitId, said));
+  line.form.elements.partner.focus(); // at once: the next line is typed while this one is sealed
+  try {
+    await making;
+  } catch (error) {
+    if (error instanceof UnfitText) return sayWrong(text("unfit_text"));
+    if (error instanceof CannotSeal) return sayWrong(text("cannot_seal"));
+    throw error;
+  }
+  return showTalks(visitId);
+}
+
+async function addTalk(visitId, { partner, sex, age, people, where, agreed_to_talk, agreed_to_notes, note }) {
+  if (!(await canSeal())) throw new CannotSeal();
+  const heard = agreed_to_talk === "no" ? 0 : Number(people); // who refuses is counted as a refusal, not as a talk
+  await opened.visits.addTalk(visitId, { partner, sex, age, people: heard }, { where, note, agreed_to_talk, agreed_to_notes }, line.name);
 }
 
 function showTalks(id) {

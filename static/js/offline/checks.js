@@ -58,10 +58,9 @@ function showKept({ form, visitId, record }, key) {
 }
 
 async function keep(typed, key) {
-  await typed.flush(); // what is being kept must be there when it is finished
-  const { state, note } = typed.form.elements;
-  await opened.visits.keep(typed.visitId, "check", key, { state: state.value, note: note.value, base: typed.form.dataset.base });
-  await typed.finish();
+  const { values } = typed;
+  await opened.visits.keep(typed.visitId, "check", key, { state: values.state, note: values.note, base: typed.form.dataset.base }, typed.name);
+  await typed.finished(values);
   showKept(typed, key);
   showUnsent();
 }

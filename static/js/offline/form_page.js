@@ -28,6 +28,7 @@ export class FormPage {
     this.visitId = null;
     this.number = 1;
     this.wasHeldBack = false;
+    this.arriving = new Set(); // photos that are being unpacked and kept
     visits.onSettled = (visitId) => visitId === this.visitId && this.desk.saver && this.refresh();
     this.desk = new Desk(form, (changes) => this.keep(changes), { nextPage: () => this.toNextUnanswered(), nothingLeft: () => this.sayAllAnswered() });
     this.findingPause = new Pause(() => this.keepFindings());
@@ -67,12 +68,22 @@ export class FormPage {
   /** Save what is typed; returns whether the page may be left. */
   async isFree() {
     if (!this.desk.saver) return true;
-    this.findingPause.begin();
-    await this.findingPause.end();
-    const isFree = (await this.desk.isFree()) && (this.findingsAreKept() || this.wasHeldBack);
-    this.wasHeldBack = !isFree; // a second try may leave what cannot be kept
-    if (isFree) await this.visits.sealFinished(this.visitId);
+    let isFree;
+    do {
+      await Promise.all(this.arriving);
+      this.findingPause.begin();
+      await this.findingPause.end();
+      isFree = (await this.desk.isFree()) && (this.findingsAreKept() || this.wasHeldBack);
+      this.wasHeldBack = !isFree; // a second try may leave what cannot be kept
+      if (isFree) await this.visits.sealFinished(this.visitId);
+    } while (isFree && this.isTypedOn());
     return isFree;
+  }
+
+  /** Whether something came while the rest was being sealed; what the disk refuses does not come again and again. */
+  isTypedOn() {
+    const { saver } = this.desk;
+    return this.arriving.size > 0 || (saver.failure === null && saver.unsent.length > 0);
   }
 
   /** Show a page; `item` is the question to go to, if any. */
@@ -167,6 +178,7 @@ export class FormPage {
     }
     this.desk.tell(saver, this.state());
     for (const part of place.querySelectorAll("[data-finding]")) if (isAsKnown(part)) this.showFinding(part);
+    for (const part of place.querySelectorAll(".offline-photos")) this.fillPhotos(part, part.closest("[data-item]").dataset.item);
   }
 
   /** Keep changes on the device; see Saver. */
@@ -268,14 +280,16 @@ export class FormPage {
   }
 
   change(event) {
-    if (event.target.matches("[data-photo]")) this.addPhoto(event.target);
+    if (!event.target.matches("[data-photo]")) return;
+    const adding = this.addPhoto(event.target).finally(() => this.arriving.delete(adding));
+    this.arriving.add(adding);
   }
 
   click(event) {
     const settled = event.target.closest("[data-settle-finding]");
-    if (settled) this.keepFinding(settled.closest("[data-finding]")).catch(tellFailure);
+    if (settled) this.settleFinding(settled.closest("[data-finding]")).catch(tellFailure);
     const drop = event.target.closest("[data-drop-photo]");
-    if (drop) this.visits.drop([this.visits.store.records.get(drop.dataset.dropPhoto)]).then(() => this.refreshPhotos(drop.closest("[data-item]")));
+    if (drop) this.dropPhoto(drop).catch(tellFailure);
   }
 
   finding(topic) {
@@ -293,7 +307,7 @@ export class FormPage {
     const own = this.visits.workOn(this.visitId, "finding", topic)?.data;
     const there = this.visit.pack.findings[topic] ?? { found: "", why: "", base: 0 };
     const present = own ?? there;
-    part.dataset.base = there.base;
+    part.dataset.base = present.base; // of an own text it stays what its writer saw, until both were brought together
     for (const field of fieldsOf(part)) {
       field.value = present[field.dataset.field];
       field.dataset.known = field.value;
@@ -316,8 +330,14 @@ export class FormPage {
     const { visitId } = this;
     part.dataset.base = await this.visits.keep(visitId, "finding", part.dataset.finding, { found, why, base: Number(part.dataset.base) });
     for (const [index, field] of fieldsOf(part).entries()) field.dataset.known = values[index];
-    part.querySelector("[data-there]").hidden = true; // whoever writes has seen it
     this.tell();
+  }
+
+  /** Take what is in the fields in place of what stands at the office, which is shown above them. */
+  async settleFinding(part) {
+    part.dataset.base = this.visit.pack.findings[part.dataset.finding].base;
+    await this.keepFinding(part);
+    part.querySelector("[data-there]").hidden = true;
   }
 
   photos(item) {
@@ -329,6 +349,8 @@ export class FormPage {
 
   fillPhotos(part, item) {
     const own = this.visits.work(this.visitId).filter((record) => record.what === "photo" && record.data.item === item);
+    const shown = [...part.querySelectorAll("[data-drop-photo]")].map((drop) => drop.dataset.dropPhoto);
+    if (shown.join() === own.map(({ id }) => id).join()) return; // the button under a finger stays
     part.querySelector("[data-photos]").replaceChildren(
       ...own.map((record) => {
         const line = document.createElement("li");
@@ -341,6 +363,13 @@ export class FormPage {
         return line;
       }),
     );
+  }
+
+  async dropPhoto(button) {
+    const record = this.visits.store.records.get(button.dataset.dropPhoto);
+    const question = button.closest("[data-item]");
+    if (record) await this.visits.drop([record]); // it may have been handed in meanwhile
+    this.refreshPhotos(question);
   }
 
   refreshPhotos(question) {
@@ -362,8 +391,7 @@ export class FormPage {
       if (question.isConnected) this.refreshPhotos(question);
     } catch (error) {
       if (error instanceof UnfitPhoto) this.tell(text(error.message));
-      else if (error instanceof Full) this.tell(text("full"));
-      else throw error;
+      else this.tell(text(error instanceof Full ? "full" : "photo_not_kept"));
     }
   }
 }

@@ -155,7 +155,7 @@ async function settle(visits, visitId, step, { results, answers, findings, check
       continue;
     }
     visit.sent[record.sending.id] = { text: record.sending.text, digest: await digestOf(record.sending.text) };
-    const to = result.outcome === "clash" ? undefined : revisionOf(record, result, { finding: findings, check: checks });
+    const to = result.outcome === "clash" || isOvertaken(result) ? undefined : revisionOf(record, result, { finding: findings, check: checks });
     if (to !== undefined) visit.moved[record.key] = { from: JSON.parse(record.sending.text).base, to };
     const next = after(present, record.sending, { ...result, revision: to });
     if (next) changed.push(next);
@@ -167,6 +167,11 @@ async function settle(visits, visitId, step, { results, answers, findings, check
   visit.pack.checks = checks;
   Object.assign(visit.pack.findings, findings); // beside an own text they show what stands at the office
   await visits.hold([visit, ...changed], removed);
+}
+
+/** Whether nothing was written because somebody else's answer stands: the next change is based on what was seen here. */
+function isOvertaken({ outcome, present }) {
+  return outcome === "unchanged" && Boolean(present);
 }
 
 /** Return the revision that a record has at the office now; undefined where it cannot be told: a finding or check that

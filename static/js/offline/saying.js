@@ -37,7 +37,7 @@ function say(place, sentence) {
 
 /** Say why a deed failed. Throws what nobody foresaw. */
 export function tellFailure(error) {
-  if (error instanceof NotNow) sayWrong(error.message_of_server || text(["refused", "failed"].includes(error.why) ? "not_reached" : error.why));
+  if (error instanceof NotNow) sayWrong(error.message_of_server || text(error.why === "refused" ? "failed" : error.why));
   else if (error instanceof Full) sayWrong(text("full"));
   else if (error instanceof Withdrawn) opened.withdrawn();
   else throw error;

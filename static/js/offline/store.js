@@ -120,11 +120,12 @@ export async function openedFile(passphrase, file) {
   return JSON.parse(new TextDecoder().decode(content));
 }
 
-/** The open store: every record in memory by id, and the one way to write them. */
+/** The open store: every record in memory by id, how many are damaged, and the one way to write them. */
 export class Store {
-  constructor(key, records) {
+  constructor(key, records, damaged) {
     this.key = key;
     this.records = records;
+    this.damaged = damaged;
     this.last = Promise.resolve();
   }
 
@@ -133,8 +134,14 @@ export class Store {
     const rows = await asked(database.transaction("records").objectStore("records").getAll());
     database.close();
     const records = new Map();
-    for (const row of rows) records.set(row.id, JSON.parse(new TextDecoder().decode(await unseal(key, row, `record ${row.id}`))));
-    return new Store(key, records);
+    for (const row of rows) {
+      try {
+        records.set(row.id, JSON.parse(new TextDecoder().decode(await unseal(key, row, `record ${row.id}`))));
+      } catch {
+        // one that is damaged stays on the disk as it is, and keeps nobody from the others
+      }
+    }
+    return new Store(key, records, rows.length - records.size);
   }
 
   /** Write records (each with its id) and remove others, all or nothing; resolves once the disk has them. Raises Full. */

@@ -45,16 +45,19 @@ function onlyTheWorker(url) {
   return url;
 }
 
-/** Seal to the key that the office offers, once its letters were typed as a reader sees them. */
+/** Seal to the key that the office offers, once its letters were typed as a reader sees them. Returns whether it is so. */
 export async function confirmKey(visit, offered, typed) {
   const { own, visits } = opened;
   const letters = (words) => words.replace(/\s/g, "").toUpperCase();
-  if (letters(typed) !== letters(await fingerprint(offered.public))) return sayWrong(text("other_letters"));
+  if (letters(typed) !== letters(await fingerprint(offered.public))) {
+    sayWrong(text("other_letters"));
+    return false;
+  }
   await signedIn(page.sessionUrl, own.person);
   await post(`${page.visitsUrl}${visit}/confirm-key`, { device: own.deviceId, key: offered.id, typed });
   await visits.takeOfferedKey(visit);
   sayDone(text("key_confirmed"));
-  return opened.refresh();
+  return true;
 }
 
 /** Hand a visit in because somebody asked for it; what is whole at the office is removed here, unless it is kept. */
@@ -66,12 +69,12 @@ export async function handInNow(id) {
   if (receipt?.missing) sayWrong(text("no_receipt", { count: number(receipt.missing) }));
   else if (receipt) {
     const words = [text("receipt", { count: number(receipt.count), time: moment(receipt.at) })];
-    if (mayGo(id)) {
-      await letGo(id);
-      words.push(text("removed"));
-    }
+    if (await letGo(id, () => mayGo(id))) words.push(text("removed"));
     sayDone(words.join(" "));
-  } else sayWrong(text("left_here", { count: number(opened.visits.work(id).filter((record) => record.refused).length) }));
+  } else {
+    const refused = opened.visits.work(id).filter((record) => record.refused).length;
+    if (refused) sayWrong(text("left_here", { count: number(refused) }));
+  }
   showUnsent();
   opened.refresh();
 }
@@ -110,9 +113,7 @@ async function handInWaiting() {
 
 async function removeOver(id) {
   const visit = opened.visits.visit(id);
-  if (!visit || !mayGo(id)) return;
-  await letGo(id);
-  sayDone(text("removed_over", { place: visit.pack.visit.place }));
+  if (await letGo(id, () => mayGo(id))) sayDone(text("removed_over", { place: visit.pack.visit.place }));
 }
 
 function mayGo(id) {
@@ -121,7 +122,7 @@ function mayGo(id) {
 }
 
 async function handInOne(id) {
-  await running?.catch(() => {}); // whoever began that hears of it
+  while (running) await running.catch(() => {}); // whoever began that hears of it
   const bar = document.querySelector(`[data-visit="${id}"] [data-progress]`);
   running = handIn(opened.visits, id, opened.own, page.visitsUrl, (done, all) => {
     if (!bar) return;
@@ -146,12 +147,14 @@ export async function removeVisit(id) {
   opened.refresh();
 }
 
-async function letGo(id) {
-  await opened.visits.remove(id);
+/** Remove a visit where it may still go when its turn comes; returns whether it went. */
+async function letGo(id, mayIt = () => true) {
+  if (!(await opened.visits.remove(id, mayIt))) return false;
   try {
     await signedIn(page.sessionUrl, opened.own.person);
     await post(`${page.visitsUrl}${id}/let-go`, { device: opened.own.deviceId });
   } catch (error) {
     if (!(error instanceof NotNow)) throw error; // the office learns it at the next contact, or by withdrawing the device
   }
+  return true;
 }

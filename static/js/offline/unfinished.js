@@ -31,10 +31,41 @@ export class Unfinished {
     return this.pause.end();
   }
 
-  /** The text became a record of its own: empty the form. Raises Full. */
-  async finish() {
+  /** What the fields hold, by their names. */
+  get values() {
+    return Object.fromEntries(new FormData(this.form));
+  }
+
+  /**
+   * Make a record of its own of the text. The form is empty at once, for what comes next; `make(values)` writes the
+   * record. Where it fails, the text is back in the form, before what was typed meanwhile.
+   */
+  async finish(make) {
+    const { values, visitId } = this;
     this.form.reset();
+    try {
+      await make(values);
+    } catch (error) {
+      await this.putBack(visitId, values).catch(() => {}); // why it failed is told
+      throw error;
+    }
     await this.keep();
+  }
+
+  /** Note that what stood in the fields is a record of its own now; what was typed on since is kept as begun. */
+  async finished(values) {
+    if (JSON.stringify(values) === JSON.stringify(this.values)) this.isKept = true;
+    else await this.keep();
+  }
+
+  async putBack(visitId, values) {
+    if (visitId !== this.visitId) return opened.visits.keep(visitId, "unfinished", this.name, { values }); // gone on to another visit
+    for (const [name, value] of Object.entries(values)) {
+      const field = this.form.elements[name];
+      const typedOn = field.matches?.('[dir="auto"]') ? field.value : "";
+      field.value = [value, typedOn].filter(Boolean).join(" ");
+    }
+    return this.keep();
   }
 
   get record() {
@@ -48,7 +79,7 @@ export class Unfinished {
 
   async keep() {
     const isEmpty = [...this.form.querySelectorAll(':is(input, textarea)[dir="auto"], [data-begins]')].every((field) => field.value === "");
-    if (!isEmpty) await opened.visits.keep(this.visitId, "unfinished", this.name, { values: Object.fromEntries(new FormData(this.form)) });
+    if (!isEmpty) await opened.visits.keep(this.visitId, "unfinished", this.name, { values: this.values });
     else if (this.record) await opened.visits.drop([this.record]);
     this.isKept = true;
     showUnsent();

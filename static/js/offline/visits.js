@@ -122,8 +122,11 @@ export class Visits {
     return this.alone(() => this.write(this.visit(visitId) ? [{ ...this.visit(visitId), ...what }] : []));
   }
 
-  /** Keep what somebody typed; resolves, with its base, once the disk has it. Raises Full. */
-  keep(visitId, what, key, typed) {
+  /**
+   * Keep what somebody typed; resolves, with its base, once the disk has it. What was begun of it as `begun` leaves the
+   * disk in the same step. Raises Full.
+   */
+  keep(visitId, what, key, typed, begun = null) {
     return this.alone(async () => {
       const before = this.workOn(visitId, what, key);
       const visit = this.visit(visitId);
@@ -133,7 +136,8 @@ export class Visits {
       const record = before
         ? { ...before, data, version: before.version + 1, refused: null }
         : { id: newId(), kind: "work", visit: visitId, what, key, data, version: 1, sending: null, refused: null, clash: null };
-      await this.write(visit.receipt ? [record, { ...visit, receipt: null }] : [record]);
+      const unfinished = begun && this.workOn(visitId, "unfinished", begun);
+      await this.write(visit.receipt ? [record, { ...visit, receipt: null }] : [record], unfinished ? [unfinished.id] : []);
       return data.base;
     });
   }
@@ -176,11 +180,11 @@ export class Visits {
     return { base, record, sealed: { envelope, is_answered: isAnswered, has_comment: Boolean(comment) }, is_answered: isAnswered, at: Date.now() };
   }
 
-  /** Keep one line of a talk; it is sealed at once. Raises UnfitText. */
-  async addTalk(visitId, counted, line) {
+  /** Keep one line of a talk, begun as `begun`; it is sealed at once. Raises UnfitText. */
+  async addTalk(visitId, counted, line, begun) {
     const record = newId();
     const envelope = await this.seal(visitId, ["device talk", visitId, record], line);
-    await this.keep(visitId, "talk", record, { record, counted, envelope, at: Date.now() });
+    await this.keep(visitId, "talk", record, { record, counted, envelope, at: Date.now() }, begun);
   }
 
   seal(visitId, owner, content) {
@@ -201,9 +205,13 @@ export class Visits {
     return this.alone(() => this.write([], records.map((record) => record.id)));
   }
 
-  /** Remove a visit with all work on it. */
-  remove(visitId) {
-    return this.alone(() => this.write([], [this.visit(visitId), ...this.work(visitId)].map((record) => record.id)));
+  /** Remove a visit with all work on it, where `mayIt` says so when its turn comes. Resolves with whether it went. */
+  remove(visitId, mayIt) {
+    return this.alone(async () => {
+      if (!this.visit(visitId) || !mayIt()) return false;
+      await this.write([], [this.visit(visitId), ...this.work(visitId)].map((record) => record.id));
+      return true;
+    });
   }
 
   /** Count what would be lost with a visit: work, and what no receipt has confirmed. */

@@ -65,7 +65,12 @@ async function keepAsTicked(visit, box) {
 function askForKey(question, visit, { offered }) {
   question.hidden = false;
   question.querySelector("[data-why]").textContent = text("other_key");
-  on(question, "submit", () => confirmKey(visit, offered, question.elements.typed.value));
+  on(question, "submit", async () => (await confirmKey(visit, offered, question.elements.typed.value)) && showVisits());
+}
+
+/** Whether somebody is typing the letters of a key: the row must not be drawn anew under their fingers. */
+export function isConfirming() {
+  return [...view.querySelectorAll("[data-confirm-key] input")].some((field) => field.value !== "" || field === document.activeElement);
 }
 
 function showRefused() {
@@ -131,6 +136,7 @@ async function saveTransferFile(form) {
 
 async function openTransferFile(form) {
   const { file, passphrase } = form.elements;
+  sayWrong("");
   try {
     const { count, missing } = await takeOver(opened.visits, await file.files[0].text(), passphrase.value);
     form.reset();
@@ -140,7 +146,7 @@ async function openTransferFile(form) {
     catchUp();
   } catch (error) {
     if (error instanceof NotATransferFile) sayWrong(text("not_this_file"));
-    else if (error instanceof WrongPassphrase) sayWrong(text("wrong_passphrase"));
+    else if (error instanceof WrongPassphrase) sayWrong(text("file_does_not_open"));
     else throw error;
   }
 }

@@ -1,5 +1,6 @@
 """The device itself: its lock, its passphrase, photos, transfer files, updates, and what leaves it."""
 
+import json
 from base64 import b64decode
 from datetime import UTC, datetime
 from io import BytesIO
@@ -38,6 +39,36 @@ FULL = """() => {
   };
 }"""
 """Lets the device have no room left."""
+
+
+DAMAGE = """async () => {
+  const asked = (request) => new Promise((done) => (request.onsuccess = () => done(request.result)));
+  const database = await asked(indexedDB.open("monitor"));
+  const records = database.transaction("records", "readwrite").objectStore("records");
+  const rows = await asked(records.getAll());
+  const row = rows.sort((one, other) => one.data.byteLength - other.data.byteLength)[0];
+  new Uint8Array(row.data)[0] ^= 1;
+  await asked(records.put(row));
+  database.close();
+}"""
+"""Turns one bit in the shortest record: the answer; the visit is longer."""
+
+
+def test_a_damaged_record_keeps_nobody_from_the_others(device: DevicePage, visit: Visit) -> None:
+    offline(device)
+    device.open_at(SHOWER)
+    device.comment(SHOWER).fill("Cold.")
+    device.is_saved()
+    device.page.evaluate(DAMAGE)
+    device.start()
+    expect(device.problem).to_contain_text("1 records on this device are damaged")
+    expect(device.list.locator("li")).to_have_count(1)
+    device.open_at(CLEANING)
+    device.comment(CLEANING).fill("Clean.")
+    device.is_saved()
+    offline(device, False)
+    device.hand_in()
+    assert said(visit)[CLEANING.id][1] == "Clean."
 
 
 def test_a_wrong_passphrase_has_to_wait_longer_each_time(device: DevicePage) -> None:
@@ -94,8 +125,13 @@ def test_a_transfer_file_takes_work_to_another_machine(
     other.take_along()
     altered = tmp_path / "altered.monitor"
     altered.write_text(file.read_text()[:-40], encoding="utf-8")
+    one_letter = tmp_path / "one_letter.monitor"
+    kept = json.loads(file.read_text())
+    swapped = "B" if kept["data"][100] == "A" else "A"
+    one_letter.write_text(json.dumps(kept | {"data": kept["data"][:100] + swapped + kept["data"][101:]}))
     for path, passphrase, words in (
-        (altered, PASSPHRASE, "no transfer file"), (file, "another passphrase", "not the passphrase"),
+        (altered, PASSPHRASE, "no transfer file"), (file, "another passphrase", "does not open"),
+        (one_letter, PASSPHRASE, "does not open"),
     ):  # fmt: skip
         open_file(other, path, passphrase)
         expect(other.problem).to_contain_text(words)
@@ -112,6 +148,24 @@ def open_file(device: DevicePage, path: Path, passphrase: str) -> None:
     device.page.get_by_label("Open a transfer file of another device").set_input_files(path)
     device.page.get_by_label("Passphrase of that device").fill(passphrase)
     device.page.locator("[data-import]").get_by_role("button", name="Open", exact=True).click()
+
+
+def test_a_photo_that_is_still_being_unpacked_is_waited_for(device: DevicePage, tmp_path: Path) -> None:
+    offline(device)
+    device.open_at(CLEANING)
+    device.page.evaluate(
+        """() => { const unpack = window.createImageBitmap.bind(window);
+             window.createImageBitmap = async (...given) => {
+               await new Promise((go) => setTimeout(go, 1500));
+               return unpack(...given); }; }"""
+    )
+    photo = tmp_path / "room.png"
+    photo.write_bytes(picture("PNG", (40, 30)))
+    device.question(CLEANING).locator("[data-photo]").set_input_files(photo)
+    device.page.get_by_role("button", name="Lock").click()
+    expect(device.page.locator("#passphrase")).to_be_visible()
+    device.unlock()
+    expect(device.page.locator("[data-unsent]")).to_contain_text("1")
 
 
 def test_photos_are_made_anew_and_what_is_no_photo_is_refused(

@@ -1,9 +1,11 @@
 """A day without a network: nothing typed is lost, nothing comes twice."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from monitor.accounts.models import User
 from monitor.answers import queries as answers
@@ -197,8 +199,111 @@ def test_findings_go_both_ways(device: DevicePage, visit: Visit, leader: User) -
     expect(finding).to_contain_text("At the office it stands like this")
     expect(finding).to_contain_text("Damp")
     found.fill("Damp, and mould on every wall")
+    device.visits()
+    device.page.get_by_role("button", name="Hand in now").click()
+    expect(refused).to_contain_text("Damp, and mould", timeout=30_000)  # typing alone writes over nobody
+    refused.get_by_role("link", name="Open it to mend it").click()
+    finding.get_by_role("button", name="Take what is in the fields").click()
+    expect(finding.locator("[data-there]")).to_be_hidden()
     device.hand_in()
     assert written(visit, topic) == "Damp, and mould on every wall"
+
+
+def test_who_types_on_over_a_finding_of_the_office_is_shown_it_and_writes_over_nothing(
+    device: DevicePage, visit: Visit, leader: User
+) -> None:
+    topic = CLEANING.topic_id
+    offline(device)
+    device.open_at(CLEANING)
+    finding = device.page.locator(f'[data-finding="{topic}"]')
+    finding.locator("summary").click()
+    found = finding.get_by_label("What we found")
+    found.press_sequentially("Mould")
+    expect(device.page.locator("[data-unsent]")).to_contain_text("1")
+    with at_the_office():
+        operations.save_finding(visit, topic, found="Damp", why="", base_version=0, by=leader, at=datetime.now(UTC))
+    offline(device, False)
+    expect(finding).to_contain_text("At the office it stands like this", timeout=30_000)
+    found.press_sequentially(" on the walls")  # the cursor never left the field
+    expect(finding.locator("[data-there]")).to_be_visible()
+    device.visits()
+    refused = device.page.locator("[data-refused-part]")
+    device.page.get_by_role("button", name="Hand in now").click()
+    expect(refused).to_contain_text("Mould on the walls", timeout=30_000)
+    assert written(visit, topic) == "Damp"
+
+
+def test_an_answer_of_the_office_is_shown_where_the_rest_was_not_examined_here(
+    device: DevicePage, visit: Visit, leader: User
+) -> None:
+    offline(device)
+    device.open_at(SHOWER)
+    rest_not_examined(device)
+    with at_the_office():
+        operations.record_answers(visit, [Change(SHOWER.id, 3, "Three a week.")], by=leader, at=datetime.now(UTC))
+    offline(device, False)
+    expect(device.comment(SHOWER)).to_have_value("Three a week.", timeout=30_000)
+    assert said(visit)[SHOWER.id] == (3, "Three a week.")
+
+
+def test_what_is_typed_on_where_the_rest_was_not_examined_clashes(
+    device: DevicePage, visit: Visit, leader: User
+) -> None:
+    offline(device)
+    device.open_at(SHOWER)
+    rest_not_examined(device)
+    with at_the_office():
+        operations.record_answers(visit, [Change(SHOWER.id, 3, "Three a week.")], by=leader, at=datetime.now(UTC))
+    device.page.route("**/hand-in", type_on(device))
+    offline(device, False)
+    expect(device.question(SHOWER).locator("[data-clash]")).to_contain_text("Three a week.", timeout=30_000)
+    assert said(visit)[SHOWER.id] == (3, "Three a week.")
+
+
+def rest_not_examined(device: DevicePage) -> None:
+    topic = device.page.locator(".form-topic").filter(has=device.question(SHOWER))
+    topic.locator("button[name=rest]").click()
+    device.is_saved()
+
+
+def type_on(device: DevicePage) -> Callable[[Route], None]:
+    """Type between the sending of the first step and its answer."""
+    steps = count()
+
+    def answer(route: Route) -> None:
+        given = route.fetch()
+        if next(steps) == 0:
+            device.comment(SHOWER).evaluate(
+                """(field) => {
+                     field.value = "No time for it.";
+                     field.dispatchEvent(new Event("input", { bubbles: true })); }"""
+            )
+        route.fulfill(response=given)
+
+    return answer
+
+
+def test_the_next_talk_is_typed_while_the_one_before_is_sealed(sealing_device: DevicePage, visit: Visit) -> None:
+    device = sealing_device
+    offline(device)
+    device.go(f"visit/{visit.id}/talks")
+    page = device.page
+    page.evaluate(
+        """() => { const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+             crypto.subtle.encrypt = async (...given) => {
+               await new Promise((go) => setTimeout(go, 700));
+               return encrypt(...given); }; }"""
+    )
+    page.locator("#note").fill("Slapped on arrival.")
+    page.get_by_role("button", name="Add the talk").click()
+    page.locator("#note").press_sequentially("Next one")
+    expect(page.locator("[data-talks] li")).to_have_count(1, timeout=30_000)
+    expect(page.locator("#note")).to_have_value("Next one")
+    expect(page.locator("[data-unsent]")).to_contain_text("2")
+    device.start()
+    device.go(f"visit/{visit.id}/talks")
+    expect(page.locator("[data-talks] li")).to_have_count(1)
+    expect(page.locator("#note")).to_have_value("Next one")
 
 
 def written(visit: Visit, topic: str) -> str:
