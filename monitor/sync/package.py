@@ -5,7 +5,8 @@
     guide                  version of the guide that the form was made by
     pages                  the pages of the form: [[{topic, items: [item id]}]]
     closed                 ids of the items that the state of the visit keeps closed
-    answers                item id -> {fields, comment, sources, urgent, base}; of a protected item only {is_answered}
+    answers                item id -> {fields, comment, sources, urgent, base}; of a protected item only {is_answered},
+                           and of one's own its base
     types                  place types of the form: main type and unit types, for the figures of standards
     last                   the last visit to the place: {on, answers: item id -> {fields, comment}}; null without one
     history                visits to the place: [{on, kind, state}], newest first
@@ -55,7 +56,7 @@ def package(form: VisitForm, *, by: User, at: datetime, may: Callable[[Permissio
         ],
         "closed": [item.id for item in form.items.values() if not form.is_open(item)],
         "types": list(visit.sheet.scope.place_types),
-        "answers": answers(form.items, form.heads.values()),
+        "answers": answers(form.items, form.heads.values(), by),
         "last": _last(by, visit),
         "history": [
             {"on": _day(one.started_on), "kind": one.kind, "state": one.state}
@@ -76,14 +77,19 @@ def package(form: VisitForm, *, by: User, at: datetime, may: Callable[[Permissio
     }  # fmt: skip
 
 
-def answers(items: Mapping[str, Item], heads: Iterable[Answer]) -> dict[str, Any]:
-    """Return the answers as the fields of the form hold them; of protected ones only that they are there."""
-    return {head.item_id: _answer(items[head.item_id], head) for head in heads if head.item_id in items}
+def answers(items: Mapping[str, Item], heads: Iterable[Answer], by: User) -> dict[str, Any]:
+    """Return the answers as the fields of the form hold them; of protected ones only that they are there.
+
+    Who gave a protected answer may replace it unread. To somebody else it is not shown, so that what they write is kept
+    as a clash, beside it.
+    """
+    return {head.item_id: _answer(items[head.item_id], head, by) for head in heads if head.item_id in items}
 
 
-def _answer(item: Item, head: Answer) -> dict[str, Any]:
+def _answer(item: Item, head: Answer, by: User) -> dict[str, Any]:
     if item.is_protected:
-        return {"is_answered": head.is_answered}
+        own = {"base": head.revision} if head.changed_by == by.id else {}
+        return {"is_answered": head.is_answered} | own
     value, comment, sources, urgent = content_of(head)
     return {
         "fields": fields_of(value), "comment": comment, "sources": sources, "urgent": urgent, "base": head.revision,

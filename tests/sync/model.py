@@ -243,11 +243,12 @@ class Play:
         outcomes = {
             record: (result["outcome"], result.get("revision")) for record, result in zip(step, results, strict=True)
         }
-        for record in step:
-            self._must_be(record, outcomes[record], self._expected(json.loads(record)))
         for record, result in zip(step, results, strict=True):
-            if result["outcome"] == "unchanged" and "present" in result:  # the device has not shown that text yet
-                outcomes[record] = "unchanged", None
+            outcome, revision = self._expected(json.loads(record))
+            is_withheld = outcome == "unchanged" and "revision" not in result  # of a text that goes to no device
+            self._must_be(record, outcomes[record], (outcome, None if is_withheld else revision))
+            if outcome == "unchanged" and "present" in result:  # the device has not shown that text yet
+                outcomes[record] = outcome, None
         return outcomes
 
     def _expected(self, record: dict[str, Any]) -> tuple[str, int | None]:

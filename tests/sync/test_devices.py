@@ -100,7 +100,9 @@ def test_a_package_holds_the_form_the_answers_and_the_place(
     assert db.session.query(TakenAlong).one().handed_in_at is None
 
 
-def test_what_protected_items_say_never_goes_along(device: AtHand, visit: Visit, leader: User) -> None:
+def test_what_protected_items_say_never_goes_along(
+    device: AtHand, visit: Visit, leader: User, coordinator: User
+) -> None:
     secret = "He named the officer of wing B."
     asked = [item for page in device.take(visit)["pages"] for topic in page for item in topic["items"]]
     item = next(item for item in asked if get_guide().items[item].is_protected)
@@ -108,7 +110,10 @@ def test_what_protected_items_say_never_goes_along(device: AtHand, visit: Visit,
     db.session.commit()
     answer = device.ask(visit, "take-along")
     assert secret not in answer.text
-    assert answer.get_json()["answers"][item] == {"is_answered": False}
+    assert answer.get_json()["answers"][item] == {"is_answered": False, "base": 1}  # the person's own, to be replaced
+    operations.record_answers(visit, [Change(item, None, f"{secret} Twice.", base=1)], by=coordinator, at=NOW)
+    db.session.commit()
+    assert device.take(visit)["answers"][item] == {"is_answered": False}
     told = device.ask(visit, "hand-in", records=[])
     assert secret not in told.text
     told = device.ask(visit, "hand-in", records=[answer_of(item, comment="I saw nothing of it.")])

@@ -103,11 +103,12 @@ def hand_in(visit_id: UUID) -> ResponseReturnValue:
     worded: dict[UUID | None, dict[str, Any]] = {UUID(each["id"]): each for each in results_of(form, saved)}
     for each in worded.values():
         item = form.items.get(each["item"])
-        if item is not None and item.is_protected:
-            each.pop("present", None)  # what somebody else said there never goes to a device
+        withheld = each.pop("present", None) if item is not None and item.is_protected else None
+        if withheld and each["outcome"] == "unchanged":
+            del each["revision"]  # what somebody else said there never goes to a device: nothing to base a change on
     return jsonify(
         results=[_worded(result) | (worded[result.id] if result.saved else {}) for result in results],
-        answers=answers(form.items, form.heads.values()),
+        answers=answers(form.items, form.heads.values(), current_user),
         findings=findings(visit, may),
         checks=checks(visit, current_user),
     )

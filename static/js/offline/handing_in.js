@@ -156,7 +156,7 @@ async function settle(visits, visitId, step, { results, answers, findings, check
     }
     visit.sent[record.sending.id] = { text: record.sending.text, digest: await digestOf(record.sending.text) };
     const to = result.outcome === "clash" || isOvertaken(result) ? undefined : revisionOf(record, result, { finding: findings, check: checks });
-    if (to !== undefined) visit.moved[record.key] = { from: JSON.parse(record.sending.text).base, to };
+    if (to !== undefined) visit.moved[record.key] = movedOn(visit.moved[record.key], JSON.parse(record.sending.text).base, to);
     const next = after(present, record.sending, { ...result, revision: to });
     if (next) changed.push(next);
     else removed.push(record.id);
@@ -167,6 +167,11 @@ async function settle(visits, visitId, step, { results, answers, findings, check
   visit.pack.checks = checks;
   Object.assign(visit.pack.findings, findings); // beside an own text they show what stands at the office
   await visits.hold([visit, ...changed], removed);
+}
+
+/** Return how far own changes of one thing have come: `from` lists every revision that leads to `to` by own changes alone. */
+function movedOn(before, base, to) {
+  return { from: [...(before?.to === base ? [before.from].flat() : []), base], to };
 }
 
 /** Whether nothing was written because somebody else's answer stands: the next change is based on what was seen here. */

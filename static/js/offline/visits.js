@@ -2,7 +2,7 @@
  * The visits on this device and the work on them that the server does not have yet.
  *
  * Three kinds of records lie in the store:
- *   visit   {id, kind: "visit", visit, pack, sent: {record id: {text, digest}}, moved: {item or topic: {from, to}},
+ *   visit   {id, kind: "visit", visit, pack, sent: {record id: {text, digest}}, moved: {item or topic: {from: [revision], to}},
  *           receipt: {count, at} or null, keep}
  *           `pack` is what the server gave (sync/package.py), brought up to what it answered since; `sent` is what was
  *           taken in and not yet confirmed by a receipt; `moved` the revisions that own answers became, for a page that
@@ -131,7 +131,7 @@ export class Visits {
       const before = this.workOn(visitId, what, key);
       const visit = this.visit(visitId);
       const { from, to } = visit.moved[key] ?? {};
-      const data = from === typed.base && to !== undefined ? { ...typed, base: to } : { ...typed };
+      const data = to !== undefined && [from].flat().includes(typed.base) ? { ...typed, base: to } : { ...typed };
       if (before?.clash && before.data.settles) data.settles = true; // typed on after the decision, before it was sent
       const record = before
         ? { ...before, data, version: before.version + 1, refused: null }

@@ -283,6 +283,27 @@ def type_on(device: DevicePage) -> Callable[[Route], None]:
     return answer
 
 
+def test_who_corrects_an_own_protected_answer_again_and_again_clashes_with_nobody(
+    sealing_device: DevicePage, visit: Visit
+) -> None:
+    device = sealing_device
+    device.visits()
+    device.keep_here(True)
+    for said_now in ("They looked at the door.", "They looked away.", "They spoke of a guard."):
+        device.open_at(FEAR)
+        device.comment(FEAR).fill(said_now)
+        device.is_saved()
+        device.hand_in()
+    device.take_again()
+    device.open_at(FEAR)
+    device.comment(FEAR).fill("They named nobody.")
+    device.is_saved()
+    device.hand_in()
+    db.session.rollback()
+    assert not answers.clashes(visit.sheet)
+    assert [head.revision for head in answers.heads(visit.sheet) if head.item_id == FEAR.id] == [4]
+
+
 def test_the_next_talk_is_typed_while_the_one_before_is_sealed(sealing_device: DevicePage, visit: Visit) -> None:
     device = sealing_device
     offline(device)
