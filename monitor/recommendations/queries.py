@@ -151,6 +151,26 @@ def to_check(user: User, visit: Visit) -> Sequence[Recommendation]:
     return sorted(db.session.scalars(query), key=_urgency)
 
 
+def asked_before(visit: Visit) -> Sequence[Recommendation]:
+    """Return what the same body asked after visits to the place that began before this one, or that this one checked.
+
+    Settled ones too, whoever may see them; by priority, then by the day they are due.
+    """
+    checked = select(Assessment.recommendation_id).where(Assessment.visit_id == visit.id)
+    query = (
+        select(Recommendation)
+        .join(Visit, Visit.id == Recommendation.visit_id)
+        .where(
+            Visit.place_id == visit.place_id,
+            Visit.body_id == visit.body_id,
+            Visit.id != visit.id,
+            Recommendation.reference.is_not(None),
+            or_(Visit.started_on < visit.started_on, Recommendation.id.in_(checked)),
+        )
+    )
+    return sorted(db.session.scalars(query), key=_urgency)
+
+
 def seen_on(visit: Visit) -> dict[UUID, Assessment]:
     """Return recommendation id -> what this visit found out about it, the last where there are several."""
     query = select(Assessment).where(Assessment.visit_id == visit.id).order_by(Assessment.recorded_at, Assessment.id)

@@ -11,6 +11,7 @@ from monitor.recommendations.models import Recommendation
 from monitor.recommendations.queries import lasting_references, of_visit
 from monitor.reports.assembly import assemble
 from monitor.reports.content import Letterhead, Source, TeamMember, Version, VisitReport
+from monitor.reports.earlier import followed_up
 from monitor.reports.record import RecordedAnswer, RecordedFinding, RecordedPhoto, RecordedRecommendation, VisitRecord
 from monitor.visits.figures import figures
 from monitor.visits.models import Visit
@@ -86,6 +87,7 @@ def record_of(visit: Visit, head: Letterhead, version: Version) -> VisitRecord:
         findings=[RecordedFinding(one.topic_id, one.found, one.why) for one in findings(visit).values()],
         recommendations=_recommendations(visit, version),
         source=_source(visit.source),
+        follow_up=followed_up(visit, version),
         photos=_photos(visit),
     )
 

@@ -201,10 +201,11 @@ class AddresseeGroup:
 
 @dataclass(frozen=True, slots=True)
 class FollowedUp:
-    """An earlier recommendation and what became of it."""
+    """An earlier recommendation, what the authority last said of it (`position`, `answer`), and what became of it."""
 
     number: str
     text: str
+    position: str
     answer: str
     seen_now: str
     status: str

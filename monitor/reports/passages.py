@@ -90,7 +90,7 @@ def _recommendations(report: VisitReport) -> Iterator[Passage]:
         for one in group.recommendations:
             yield Passage(Spot.RECOMMENDATION, one.text, str(one.number), str(one.number))
     for earlier in report.follow_up:
-        for text in (earlier.text, earlier.answer, earlier.seen_now, earlier.status):
+        for text in (earlier.text, earlier.answer, earlier.seen_now):
             yield Passage(Spot.FOLLOW_UP, text, earlier.number, earlier.number)
 
 

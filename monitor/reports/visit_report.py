@@ -11,7 +11,7 @@ from typing import Any, Final
 from flask_babel import gettext
 
 from monitor.jobs.limited import Kind, LimitReached
-from monitor.recommendations.labels import KINDS, SHORT_PRIORITIES
+from monitor.recommendations.labels import IMPLEMENTATIONS, KINDS, POSITIONS, SHORT_PRIORITIES
 from monitor.reports import labels, word_files
 from monitor.reports.assembly import PRIORITIES
 from monitor.reports.charts import occupancy_bar, stacked
@@ -132,6 +132,8 @@ def context_of(report: VisitReport, imprint: Imprint) -> dict[str, Any]:
         "page_mark": labels.page_mark,
         "priority_names": SHORT_PRIORITIES,
         "kind_names": KINDS,
+        "positions": POSITIONS,
+        "implementations": IMPLEMENTATIONS,
         "team": Counter(report.visit.team).items(),
         "team_roles": TEAM_ROLES,
         "version_mark": labels.version_mark,
