@@ -71,22 +71,25 @@ def replace_paper(body: Body, keyring: Keyring, *, by: User, at: datetime) -> Ma
     now on. Records move to the new keys by `rewrap_some`. Raises KeysRefused when the acting person cannot open a key
     that is in use: its readers must let that person read first, or one who reads all of them does it.
     """
-    old = queries.current_paper(body.id)
-    keys = queries.keys(body.id)
-    needed = [key for key in keys if queries.count_of_wraps(key) or (key.replaced_at is None and queries.readers(key))]
-    opened = [(key, _opened(key, keyring)) for key in needed]
-    opened += [(key, private) for key in keys if key not in needed and (private := keyring.compartment(key.id))]
-    if old is not None:
-        old.retired_at = at
+    with db.session.begin_nested():  # whole or not at all: a refusal comes while keys are given out
+        old = queries.current_paper(body.id)
+        keys = queries.keys(body.id)
+        needed = [
+            key for key in keys if queries.count_of_wraps(key) or (key.replaced_at is None and queries.readers(key))
+        ]
+        opened = [(key, _opened(key, keyring)) for key in needed]
+        opened += [(key, private) for key in keys if key not in needed and (private := keyring.compartment(key.id))]
+        if old is not None:
+            old.retired_at = at
+            db.session.flush()
+        made = make_paper(body, by=by, at=at)
+        for key, private in opened:
+            key.paper_id = made.row.id
+            key.on_paper = seal_to(made.row.public, private, contexts.of_paper(key.id, made.row.id))
+        for key in [key for key in keys if key.replaced_at is None]:
+            _replace_key(key, made.row, queries.readers(key), by=by, at=at)
         db.session.flush()
-    made = make_paper(body, by=by, at=at)
-    for key, private in opened:
-        key.paper_id = made.row.id
-        key.on_paper = seal_to(made.row.public, private, contexts.of_paper(key.id, made.row.id))
-    for key in [key for key in keys if key.replaced_at is None]:
-        _replace_key(key, made.row, queries.readers(key), by=by, at=at)
-    db.session.flush()
-    return made
+        return made
 
 
 def paper_pair(paper: PaperKey, typed: str) -> KeyPair:
@@ -111,6 +114,18 @@ def drill(paper: PaperKey, typed: str, *, by: User, at: datetime) -> None:
     paper.drilled_at = at
     db.session.flush()
     _audit("paper-key:drilled", paper.mechanism_id, paper.id, by, at)
+
+
+def set_up(body: Body, own: UserKey, health: Iterable[UserKey], *, by: User, at: datetime) -> MadePaper:
+    """Make a body's paper key and both compartments: `own` reads interviews, `health` the medical notes.
+
+    Raises KeysRefused; then nothing was made.
+    """
+    with db.session.begin_nested():
+        paper = make_paper(body, by=by, at=at)
+        make_compartment(body, Compartment.INTERVIEWS, paper.row, [own], by=by, at=at)
+        make_compartment(body, Compartment.MEDICAL, paper.row, health, by=by, at=at)
+    return paper
 
 
 def make_compartment(
@@ -245,9 +260,10 @@ def remove_reader(key: CompartmentKey, user_id: UUID, keyring: Keyring, *, by: U
     if not any(held.user_id in entitled for held in remaining):
         raise KeysRefused("last_reader", "nobody would be left who can read the compartment")
     same = [other.id for other in queries.keys(key.body_id) if other.compartment == key.compartment]
-    db.session.execute(delete(Grant).where(Grant.compartment_key_id.in_(same), Grant.user_id == user_id))
-    _audit("grant:removed", key.mechanism_id, key.id, by, at, reader=str(user_id))
-    return _replace_key(key, db.session.get_one(PaperKey, key.paper_id), remaining, by=by, at=at)
+    with db.session.begin_nested():
+        db.session.execute(delete(Grant).where(Grant.compartment_key_id.in_(same), Grant.user_id == user_id))
+        _audit("grant:removed", key.mechanism_id, key.id, by, at, reader=str(user_id))
+        return _replace_key(key, db.session.get_one(PaperKey, key.paper_id), remaining, by=by, at=at)
 
 
 def _replace_key(

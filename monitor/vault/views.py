@@ -118,11 +118,9 @@ def set_up(body_id: UUID) -> ResponseReturnValue:
     if own is None or own_keyring() is None:
         flash(str(words.REFUSED["no_own_key"]), "warning")
         return redirect(url_for(".show", body_id=body.id))
+    health = [keys[UUID(id_)] for id_ in form["health"].data if UUID(id_) in keys]
     try:
-        paper = operations.make_paper(body, by=current_user, at=g.now)
-        operations.make_compartment(body, Compartment.INTERVIEWS, paper.row, [own], by=current_user, at=g.now)
-        health = [keys[UUID(id_)] for id_ in form["health"].data if UUID(id_) in keys]
-        operations.make_compartment(body, Compartment.MEDICAL, paper.row, health, by=current_user, at=g.now)
+        paper = operations.set_up(body, own, health, by=current_user, at=g.now)
     except KeysRefused as refused:
         return _refused(body, refused)
     return _printed(body, paper)

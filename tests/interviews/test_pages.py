@@ -14,8 +14,11 @@ from monitor.db import db
 from monitor.interviews import operations, queries
 from monitor.interviews.models import ConsentStep, Kind, Partner, Sex, Talk
 from monitor.interviews.operations import Counted, Line
-from monitor.vault.models import SealedRecord
+from monitor.sealing.key_pairs import new_pair
+from monitor.vault.models import Compartment, SealedRecord
+from monitor.vault.queries import current_key
 from monitor.vault.reading import READ
+from monitor.vault.words import REFUSED
 from monitor.visits import operations as visit_operations
 from monitor.visits.models import TeamRole, Visit
 from monitor.visits.operations import Member
@@ -158,6 +161,21 @@ def test_counts_are_taken_over_on_demand(talk: Talk, visit: Visit, author: User,
 
 
 # the full record
+
+
+def test_a_record_is_not_sealed_to_a_key_that_was_exchanged_and_stays_on_its_page(
+    visit: Visit, author: User, signed_in: SignedIn
+) -> None:
+    talk_id = operations.add_talk(visit, Counted(), LINE, by=author, at=NOW).id
+    desk = signed_in(author)
+    desk.get(f"/interviews/{talk_id}/record")
+    key = current_key(visit.body_id, Compartment.INTERVIEWS)
+    assert key is not None
+    key.public = new_pair().public
+    db.session.commit()
+    desk.submit("record", {"said": "They took his blanket."})
+    assert str(REFUSED["exchanged_body_key"]) in desk.page.get_text()
+    assert "They took his blanket." in desk.page.find(id="said").get_text()
 
 
 def test_the_record_is_written_again_finished_and_supplemented(visit: Visit, author: User, signed_in: SignedIn) -> None:

@@ -11,7 +11,7 @@ from monitor.db import db
 from monitor.sealing.envelopes import seal_to
 from monitor.sealing.key_pairs import new_pair
 from monitor.vault import contexts, queries
-from monitor.vault.models import Compartment, PaperKey
+from monitor.vault.models import Compartment, Grant, PaperKey
 from tests.client import Browser
 from tests.conftest import NOW
 from tests.factories import accounts
@@ -275,6 +275,42 @@ def test_nothing_is_granted_to_an_own_key_that_was_exchanged(desk: Browser, body
     assert "The own key of" not in desk.get(f"/keys/{body.id}").get_text()
     desk.post(f"/keys/{body.id}/interviews/grant", {"person": str(monitor.id)})
     assert monitor.name in readers(body)
+
+
+def stored_keys(body: Body) -> tuple[object, ...]:
+    """What lies in the database of the keys of a body: papers, compartments, grants."""
+    db.session.rollback()
+    papers = [(row.id, row.retired_at) for row in db.session.scalars(select(PaperKey).order_by(PaperKey.id))]
+    keys = [(key.id, key.paper_id, key.on_paper, key.replaced_at) for key in queries.keys(body.id)]
+    grants = [held.id for held in db.session.scalars(select(Grant).order_by(Grant.id))]
+    return papers, keys, grants
+
+
+@pytest.mark.parametrize("act", ["new-paper", "interviews/remove"])
+def test_a_new_paper_or_a_removal_that_is_refused_leaves_every_key_as_it_was(
+    desk: Browser, body: Body, coordinator: User, monitor: User, act: str
+) -> None:
+    other = accounts.monitor(body)
+    set_up(desk, body)
+    for person in (monitor, other):
+        desk.get(f"/keys/{body.id}")
+        desk.submit("grant-interviews", {"person": str(person.id)})
+    queries.users_keys([monitor.id])[monitor.id].public = new_pair().public
+    db.session.commit()
+    before = stored_keys(body)
+    desk.get(f"/keys/{body.id}")
+    desk.post(f"/keys/{body.id}/{act}", {"person": str(other.id)})
+    assert "is not the one that was made for them" in desk.page.get_text()
+    assert stored_keys(body) == before
+
+
+def test_a_set_up_that_is_refused_leaves_neither_paper_nor_keys(desk: Browser, body: Body, coordinator: User) -> None:
+    queries.users_keys([coordinator.id])[coordinator.id].public = new_pair().public
+    db.session.commit()
+    desk.get(f"/keys/{body.id}")
+    desk.submit("set-up", {"understood": "y"})
+    assert "is not the one that was made for them" in desk.page.get_text()
+    assert stored_keys(body) == ([], [], [])
 
 
 def test_a_key_that_was_exchanged_is_told_to_readers(desk: Browser, body: Body) -> None:

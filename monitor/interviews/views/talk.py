@@ -89,7 +89,7 @@ def record(talk_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit() and _items_fit(form, talk):
         try:
             _write(talk, form)
-        except TalkRefused as refused:
+        except (TalkRefused, KeysRefused) as refused:
             say_refused(refused)
             form.base_line.data, form.base_record.data = _base(talk, Kind.LINE), _base(talk, Kind.RECORD)
         else:
