@@ -1,8 +1,9 @@
 """`flask reports ...`: documents without a running worker."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import click
 from flask.cli import AppGroup
@@ -41,7 +42,7 @@ def visit(visit_id: UUID, out: Path, language: str | None, paper: str) -> None:
     if found is None:
         raise Refused(f"there is no visit {visit_id}")
     report = collect_visit_report(found, language)
-    imprint = Imprint(datetime.now(UTC).date(), chain_head(found.mechanism_id))
+    imprint = Imprint(datetime.now(ZoneInfo(found.body.mechanism.time_zone)).date(), chain_head(found.mechanism_id))
     db.session.commit()  # no transaction is open in the child that renders
     _write(out, visit_report_pdf(report, imprint, paper=paper, pictures=pictures_of(found, report)))
 

@@ -1,11 +1,13 @@
 """Puts a letter together as it is printed, and as its release check compares it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from monitor.letters.content import LetterContent, Part, ReplyForm, ReplyRow
 from monitor.letters.models import BLOCKS, Block, Letter, LetterKind
 from monitor.letters.prefill import STANDING
-from monitor.recommendations.queries import of_visit
+from monitor.letters.queries import to_answer
+from monitor.recommendations.sending import days_to_answer
 from monitor.reports.collection import letterhead
 from monitor.reports.content import content_hash
 from monitor.reports.models import Outgoing
@@ -33,14 +35,20 @@ def assemble(letter: Letter) -> LetterContent:
 
 
 def _reply_form(letter: Letter) -> ReplyForm | None:
-    """Return a row for each recommendation to the addressee, and for those that name nobody; None without any."""
-    rows = [row for row in of_visit(letter.visit) if row.authority_id in (letter.authority_id, None)]
+    """Return a row for each recommendation that the addressee is asked to answer; None without any.
+
+    The days to answer run from the date of the letter, whether or not the report is recorded as sent by then.
+    """
+    rows, mechanism = to_answer(letter.visit, letter.authority), letter.visit.body.mechanism
     if not rows:
         return None
     return ReplyForm(
         language=letter.language,
         text_language=letter.visit.language,
-        rows=tuple(ReplyRow(row.number, row.reference or "", row.text, row.reply_due_on) for row in rows),
+        rows=tuple(
+            ReplyRow(row.number, row.reference or "", row.text, letter.dated + timedelta(days=days))
+            for row, days in ((row, days_to_answer(row, mechanism)) for row in rows)
+        ),
     )
 
 

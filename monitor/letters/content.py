@@ -22,7 +22,7 @@ class ReplyRow:
     number: int
     reference: str
     text: str
-    reply_by: date | None
+    reply_by: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from flask_babel import gettext
 
 from monitor.authorities.models import Authority
 from monitor.letters.models import BLOCKS, Block, LetterKind
-from monitor.letters.queries import next_attempt, sent_of
+from monitor.letters.queries import next_attempt, sent_of, to_answer
 from monitor.recommendations.models import Kind, Priority
 from monitor.reports.collection import collect_visit_report
 from monitor.reports.content import Line, Recommendation, Version, VisitReport
@@ -233,8 +233,15 @@ def _answered_correction(place: int, row: Correction) -> str:
 
 
 def _reply(frame: Frame, _report: VisitReport) -> str:
+    names_days = frame.kind is LetterKind.TRANSMISSION_OF_REPORT and bool(to_answer(frame.visit, frame.authority))
     if frame.reply_by is None:
-        return ""
+        return gettext("Please answer each recommendation by the day that the reply form names.") if names_days else ""
+    if names_days:
+        return gettext(
+            "Please answer in writing by %(day)s. Where the reply form names another day for a recommendation, that "
+            "day counts.",
+            day=day(frame.reply_by),
+        )
     return gettext("Please answer in writing by %(day)s.", day=day(frame.reply_by))
 
 

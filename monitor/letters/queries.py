@@ -1,6 +1,7 @@
 """Reading letters; every read for a person starts from the visits they may see."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -10,7 +11,8 @@ from monitor.authorities.models import PARTNERS, Authority
 from monitor.authorities.queries import named
 from monitor.authorities.queries import visible_to as authorities_of
 from monitor.db import db
-from monitor.letters.models import Letter, LetterState
+from monitor.letters.models import Letter, LetterKind, LetterState
+from monitor.recommendations import queries as recommendations
 from monitor.recommendations.models import Recommendation
 from monitor.reports.models import Document
 from monitor.visits import queries as visits
@@ -37,6 +39,18 @@ def sent_of(visit: Visit) -> Sequence[Letter]:
     """Return the letters about a visit that were sent, by number."""
     query = select(Letter).where(Letter.visit_id == visit.id, Letter.state == LetterState.SENT)
     return db.session.scalars(query.order_by(Letter.number)).all()
+
+
+def to_answer(visit: Visit, authority: Authority | None) -> list[Recommendation]:
+    """Return the recommendations of a visit that an office is asked to answer: its own, and those that name nobody."""
+    wanted = (authority.id if authority else None, None)
+    return [row for row in recommendations.of_visit(visit) if row.authority_id in wanted]
+
+
+def report_left_on(visit: Visit) -> date | None:
+    """Return the day on which the first letter with the report was sent, None where none was."""
+    days = [row.sent_on for row in sent_of(visit) if row.kind is LetterKind.TRANSMISSION_OF_REPORT and row.sent_on]
+    return min(days, default=None)
 
 
 def of_document(document: Document) -> Letter | None:

@@ -16,6 +16,11 @@ was_released: dict[str, Callable[[Visit], bool]] = {}
 that report something as having left."""
 
 
+letter_left: list[Callable[[Visit], date | None]] = []
+"""How the day is found on which the letter with the report was sent; the letters, which stand above, are told of by
+create_app."""
+
+
 class NotReleasedHere(Exception):
     """The version that is said to have left was not released, and nobody says that it left otherwise."""
 
@@ -80,6 +85,11 @@ def send_final(
     for row in rows:
         row.reply_due_on = on + timedelta(days=days_to_answer(row, mechanism))
         row.due_on = row.due_on or on + timedelta(days=mechanism.due_days[row.priority])
+
+
+def usual_day(visit: Visit, today: date) -> date:
+    """Return the day on which the final report left as far as is known: that of its letter, else today."""
+    return next((day for ask in letter_left if (day := ask(visit))), today)
 
 
 def publish(visit: Visit, *, otherwise: str = "", by: User, at: datetime) -> None:

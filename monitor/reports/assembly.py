@@ -209,6 +209,7 @@ class _Assembly:
             text=one.public_text if self.version is Version.PUBLIC and one.public_text else one.text,
             priority=one.priority,
             due_on=one.due_on,
+            due_days=one.due_days,
             topics=tuple(self.texts.topic_name(topic) for topic in self._topics_behind(one)),
             standards=instruments_cited(self.record.guide, one.standards),
         )

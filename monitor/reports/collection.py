@@ -121,6 +121,7 @@ def _recommendation(one: Recommendation, reference: str) -> RecordedRecommendati
         reference=reference,
         kind=one.kind,
         public_text=one.public_text,
+        due_days=None if one.due_on else int(one.visit.body.mechanism.due_days[one.priority]),
     )
 
 

@@ -187,6 +187,8 @@ class Recommendation:
     text: str
     priority: str
     due_on: date | None
+    due_days: int | None
+    """Within how many days of the report, where no day is set."""
     topics: tuple[Text, ...]
     standards: tuple[CitedInstrument, ...]
 

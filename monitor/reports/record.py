@@ -45,6 +45,8 @@ class RecordedRecommendation:
     kind: str = "recommendation"
     public_text: str = ""
     """What the public version says instead; empty: the text."""
+    due_days: int | None = None
+    """Where no day is set: how many days after the report it is to be done, by its priority."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,8 @@ def _render(document: Document) -> Pdf:
         case DocumentKind.VISIT_REPORT if document.visit is not None:
             report = released_report(document, document.visit)
             pictures = pictures_of(document.visit, report)
-            imprint = Imprint(datetime.now(UTC).date(), chain_head(document.mechanism_id))
+            today = datetime.now(ZoneInfo(document.visit.body.mechanism.time_zone)).date()
+            imprint = Imprint(today, chain_head(document.mechanism_id))
             db.session.commit()  # ends the reading, so that no transaction is open in the forked child
             return visit_report_pdf(report, imprint, paper=document.paper, pictures=pictures, on_progress=progress)
         case DocumentKind.FOLLOW_UP:

@@ -16,6 +16,8 @@ from monitor.letters.assembly import assemble, content_of_letter
 from monitor.letters.models import BLOCKS, Letter, LetterKind, LetterState
 from monitor.letters.operations import AlreadySent, LetterDraft, NoAddressee, NotMade, OutOfTime, Overtaken
 from monitor.letters.prefill import is_of_all_findings
+from monitor.recommendations import sending
+from monitor.recommendations.queries import of_visit
 from monitor.reports.models import Document, DocumentState, Paper, Problem
 from monitor.reports.passages import Spot
 from monitor.reports.releases import NotReleased, Refusal
@@ -176,6 +178,65 @@ def test_a_report_goes_out_after_its_approval_with_the_reply_form(
     text = ReadPdf(made(letter, coordinator).pdf).text
     assert "Train the staff." in text
     assert form.rows[0].reference in text
+
+
+def the_report(visit: Visit, office: Authority, monitor: User, by: User) -> Letter:
+    """The letter that goes with the report of a visit, approved for it, made and ready to be sent."""
+    visit_operations.submit(visit, by=monitor, at=AT)
+    visit_operations.approve(visit, by=by, at=AT)
+    kind = LetterKind.TRANSMISSION_OF_REPORT
+    letter = operations.begin_letter(visit, kind, office, today=TODAY, by=by, at=AT)
+    save(letter, by, language="en")
+    let_go(letter, by)
+    made(letter, by)
+    return letter
+
+
+def final_left(visit: Visit, by: User) -> None:
+    given = sending.usual_day(visit, TODAY + timedelta(days=2))
+    sending.send_final(
+        visit, on=given, keeps_passed=True, otherwise="By courier.", today=TODAY + timedelta(days=2), by=by, at=AT
+    )
+    db.session.commit()
+
+
+def test_the_letter_names_the_days_that_the_clock_uses(
+    visit: Visit, office: Authority, monitor: User, coordinator: User
+) -> None:
+    letter = the_report(visit, office, monitor, coordinator)
+    form = assemble(letter).reply_form
+    assert form
+    assert [row.reply_by - TODAY for row in form.rows] == [timedelta(days=7), timedelta(days=180)]
+    assert "another day for a recommendation, that day counts" in letter.blocks["reply"]
+    operations.send_letter(letter, on=TODAY, today=TODAY, by=coordinator, at=AT)
+    final_left(visit, coordinator)
+    assert visit.sent_on == TODAY
+    assert [row.reply_due_on for row in of_visit(visit)] == [row.reply_by for row in form.rows]
+
+
+def test_the_letter_can_be_sent_after_the_report_was_recorded_as_sent(
+    visit: Visit, office: Authority, monitor: User, coordinator: User
+) -> None:
+    letter = the_report(visit, office, monitor, coordinator)
+    final_left(visit, coordinator)
+    assert visit.sent_on == TODAY + timedelta(days=2)
+    operations.send_letter(letter, on=TODAY, today=TODAY, by=coordinator, at=AT)
+    assert letter.state is LetterState.SENT
+
+
+def test_without_a_row_to_answer_or_a_day_the_letter_names_none(
+    visit: Visit, office: Authority, monitor: User, coordinator: User
+) -> None:
+    letter = the_report(visit, office, monitor, coordinator)
+    save(letter, coordinator, reply_by=None)
+    assert letter.blocks["reply"] == "Please answer each recommendation by the day that the reply form names."
+    for row in of_visit(visit):
+        db.session.delete(row)
+    db.session.flush()
+    save(letter, coordinator, dated=TODAY + timedelta(days=1))
+    assert letter.blocks["reply"] == ""
+    save(letter, coordinator, reply_by=date(2026, 4, 1))
+    assert letter.blocks["reply"] == "Please answer in writing by 1 April 2026."
 
 
 def test_the_letter_with_the_report_answers_each_correction_of_fact(

@@ -1,5 +1,9 @@
 """`flask reports`: documents without a running worker."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pikepdf
 import pytest
 
 from monitor.db import db
@@ -70,3 +74,17 @@ def test_a_folder_that_is_not_there_is_named(run, tmp_path):
     result = run("blank-form", "transport", "--core", "--out", tmp_path / "nowhere" / "x.pdf")
     assert result.exit_code == 1
     assert "nowhere/x.pdf: No such file or directory" in result.stderr
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_it_is_printed_on_the_day_of_the_mechanism(run, visit_id, body, tmp_path, zone):
+    body.mechanism.time_zone = zone  # a day apart at every moment
+    db.session.commit()
+    act_for(None)
+    days = [datetime.now(ZoneInfo(zone)).date()]
+    result = run("visit", visit_id, "--out", tmp_path / "report.pdf")
+    days.append(datetime.now(ZoneInfo(zone)).date())
+    assert result.exit_code == 0, result.output
+    with pikepdf.open(tmp_path / "report.pdf") as pdf:
+        created = str(pdf.docinfo.CreationDate)
+    assert created.removeprefix("D:")[:8] in [f"{day:%Y%m%d}" for day in days]

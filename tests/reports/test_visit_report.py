@@ -1,6 +1,7 @@
 """The PDF of a visit report, read back as its readers and their machines read it."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -268,3 +269,17 @@ def test_a_report_beyond_the_limit_names_its_longest_topics(drawing, monkeypatch
 def test_only_texts_count_for_the_longest_topics():
     report = assemble(synthetic(answers=[answer("force-record", "partly", "four")]))
     assert longest_topics(report) == (("Use of force and weapons", 4),)
+
+
+def test_a_recommendation_without_a_day_says_within_how_many_days(drawing):
+    def asked(number, due_on, due_days):
+        return RecordedRecommendation(
+            number, f"Do {number}.", "Prison service", "short", due_on, (), (), due_days=due_days
+        )
+
+    record = replace(synthetic(), recommendations=[asked(1, None, 30), asked(2, date(2026, 12, 24), None)])
+    html = visit_report_html(assemble(record), IMPRINT)
+    first, second = (html.split(f'id="recommendation-{number}"')[1].split("</p>")[0] for number in (1, 2))
+    assert "within 30 days of this report" in first
+    assert "24 December" in second
+    assert "of this report" not in second

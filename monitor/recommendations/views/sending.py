@@ -62,7 +62,7 @@ def _form(step: str, visit: Visit, today: date) -> StepForm:
         case "send_draft":
             return DraftSentForm(on=today, is_released=sending.was_released[step](visit))
         case "send_final":
-            return FinalSentForm(on=today, is_released=sending.was_released[step](visit))
+            return FinalSentForm(on=sending.usual_day(visit, today), is_released=sending.was_released[step](visit))
         case "publish":
             return PublishedForm(is_released=sending.was_released[step](visit))
         case _:

@@ -17,6 +17,7 @@ from flask import (
 )
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
+from flask_babel import get_timezone
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -92,7 +93,7 @@ def report_text(visit_id: object) -> ResponseReturnValue:
     if operations.refusal_to_make(visit, version, report.language, content_hash(report)) is not None:
         return redirect(url_for("releases.show", visit_id=visit.id, version=version.value, language=report.language))
     note_departure("visit:text-taken", subject_id=visit.id, audience=version.value, content=content_hash(report))
-    text = visit_report_text(report, Imprint(g.now.date()))
+    text = visit_report_text(report, Imprint(g.now.astimezone(get_timezone()).date()))
     headers = {"Content-Disposition": f'attachment; filename="report-{visit.id.hex[-8:]}.docx"'}
     return Response(text, mimetype=MEDIA_TYPE, headers=headers)
 
