@@ -4,7 +4,7 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, RadioField, SelectField, TextAreaField, ValidationError
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
 from monitor.accounts.forms.fields import PageForm
@@ -55,6 +55,7 @@ class ReplyForm(PageForm):
 class AssessmentForm(PageForm):
     """What the mechanism found out about one recommendation; `visits` are those it can have been seen on."""
 
+    base_version = HiddenField()
     implementation = RadioField(
         _("How far it is carried out"), [InputRequired(_("Choose how far it is carried out."))],
         choices=choices(JUDGEMENTS),

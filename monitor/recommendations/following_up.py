@@ -24,6 +24,7 @@ from monitor.recommendations.models import (
     Reply,
     ReplyLetter,
 )
+from monitor.recommendations.operations import Overtaken
 from monitor.visits.models import Visit
 
 NOT_BEYOND_A_CLAIM: Final = (
@@ -117,16 +118,27 @@ def record_reply(
     return reply
 
 
-def assess(recommendation: Recommendation, found: Judgement, *, today: date, by: User, at: datetime) -> Assessment:
-    """Add what the mechanism found out, and the next step.
+def assess(
+    recommendation: Recommendation,
+    found: Judgement,
+    *,
+    base_version: int | None = None,
+    today: date,
+    by: User,
+    at: datetime,
+) -> Assessment:
+    """Add what the mechanism found out, and the next step; `base_version` is the version that a page showed.
 
-    Raises NotApproved, OutOfTime, NotProved (a reply proves nothing), VisitMissing.
+    Raises NotApproved, OutOfTime, NotProved (a reply proves nothing), VisitMissing, or Overtaken when it would write
+    over a next step that its writer may not have seen.
     """
     check_day(recommendation, found.assessed_on, today)
     if found.implementation is Implementation.VERIFIED and found.evidence is Evidence.REPLY:
         raise NotProved
     if found.evidence is Evidence.VISIT and found.visit is None:
         raise VisitMissing
+    if base_version not in (None, recommendation.version):
+        _check_next_step(recommendation, found)
     assessment = Assessment(
         id=new_id(), mechanism_id=recommendation.mechanism_id, recommendation_id=recommendation.id,
         implementation=found.implementation, evidence=found.evidence, assessed_on=found.assessed_on, note=found.note,
@@ -139,6 +151,13 @@ def assess(recommendation: Recommendation, found: Judgement, *, today: date, by:
     db.session.flush()
     _audit("recommendation:assessed", recommendation, by, at, state=found.implementation.value)
     return assessment
+
+
+def _check_next_step(recommendation: Recommendation, found: Judgement) -> None:
+    names = ("next_step", "next_step_on")
+    differing = [name for name in names if getattr(recommendation, name) != getattr(found, name)]
+    if differing:
+        raise Overtaken({name: getattr(recommendation, name) for name in differing}, recommendation.version)
 
 
 def check_on_site(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from monitor.accounts.models import User
 from monitor.audit.operations import record_event
+from monitor.authorities.models import Authority
 from monitor.authorities.operations import authority_named
 from monitor.db import db, new_id
 from monitor.recommendations import queries
@@ -16,7 +17,11 @@ from monitor.visits.models import Visit
 
 
 class Overtaken(Exception):
-    """Somebody changed the recommendation meanwhile; nothing was written."""
+    """Somebody changed the recommendation meanwhile; nothing was written. `present` says what differs by now."""
+
+    def __init__(self, present: Mapping[str, Any], version: int) -> None:
+        super().__init__("changed by somebody else meanwhile")
+        self.present, self.version = present, version
 
 
 class Numbered(Exception):
@@ -45,12 +50,10 @@ class Draft:
     repeated_from: Recommendation | None = None
     owner_id: UUID | None = None
 
-    def columns(self, mechanism_id: UUID, *, by: User | None, at: datetime) -> dict[str, Any]:
-        """The draft as column values of a recommendation of this mechanism; adds its addressee where it is new."""
-        name = self.addressee.strip()
-        authority = authority_named(mechanism_id, name, by=by, at=at) if name else None
+    def columns(self) -> dict[str, Any]:
+        """The draft as column values of a recommendation, but for its addressee."""
         return {
-            "text": self.text, "authority": authority, "priority": self.priority, "due_on": self.due_on,
+            "text": self.text, "priority": self.priority, "due_on": self.due_on,
             "items": list(self.items), "standards": [dict(standard) for standard in self.standards],
             "kind": self.kind, "public_text": self.public_text, "root_cause": self.root_cause, "reach": self.reach,
             "questions": [question.value for question in self.questions], "suits_fund": self.suits_fund,
@@ -58,13 +61,18 @@ class Draft:
             "repeats": self.repeated_from.repeats + 1 if self.repeated_from else 0,
         }  # fmt: skip
 
+    def authority(self, mechanism_id: UUID, *, by: User | None, at: datetime) -> Authority | None:
+        """The office that it goes to; added to the register of this mechanism where it is new."""
+        name = self.addressee.strip()
+        return authority_named(mechanism_id, name, by=by, at=at) if name else None
+
 
 def add_recommendation(visit: Visit, draft: Draft, *, by: User | None, at: datetime) -> Recommendation:
     """Add a recommendation at the end of the visit's list."""
     number = queries.last_number(visit) + 1
     recommendation = Recommendation(
         id=new_id(), mechanism_id=visit.mechanism_id, visit_id=visit.id, visit=visit, number=number, created_at=at,
-        **draft.columns(visit.mechanism_id, by=by, at=at),
+        authority=draft.authority(visit.mechanism_id, by=by, at=at), **draft.columns(),
     )  # fmt: skip
     db.session.add(recommendation)
     db.session.flush()
@@ -76,14 +84,17 @@ def update_recommendation(
     recommendation: Recommendation, draft: Draft, *, base_version: int, by: User, at: datetime
 ) -> None:
     """Change a recommendation. Raises Overtaken when it is no longer the version its writer saw."""
-    values = draft.columns(recommendation.mechanism_id, by=by, at=at)
-    changed = [name for name, value in values.items() if getattr(recommendation, name) != value]
+    values = draft.columns()
+    typed = values | {"addressee": draft.addressee.strip()}
+    changed = [name for name, value in typed.items() if getattr(recommendation, name) != value]
     if not changed:
         return
     if recommendation.version != base_version:
-        raise Overtaken
-    for name in changed:
-        setattr(recommendation, name, values[name])
+        raise Overtaken({name: getattr(recommendation, name) for name in changed}, recommendation.version)
+    if "addressee" in changed:  # only now: what is refused must add no office to the register
+        recommendation.authority = draft.authority(recommendation.mechanism_id, by=by, at=at)
+    for name, value in values.items():
+        setattr(recommendation, name, value)
     db.session.flush()
     _audit("recommendation:changed", recommendation, by, at, fields=changed)
 

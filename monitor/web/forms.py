@@ -4,10 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from flask import Flask
-from wtforms import Field, FieldList, FormField, RadioField, SelectMultipleField
-from wtforms.fields.choices import SelectChoice
+from flask_babel import gettext
+from wtforms import BooleanField, DateField, Field, FieldList, FormField, RadioField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice, SelectFieldBase
 from wtforms.form import BaseForm
 from wtforms.widgets import CheckboxInput, ListWidget
+
+from monitor.web.filters import day
 
 
 class TickBoxes(SelectMultipleField):
@@ -37,6 +40,19 @@ def choices(words: Mapping[Any, Any], nothing: Any = None) -> list[SelectChoice]
     """
     found = [SelectChoice(str(value), word) for value, word in words.items()]
     return found if nothing is None else [SelectChoice("", nothing), *found]
+
+
+def shown_text(field: Field, value: Any) -> str:
+    """Return a value that this field can hold, in the words of the form: the labels of choices, a day, yes or no."""
+    match field:
+        case BooleanField():
+            return gettext("Yes") if value else gettext("No")
+        case DateField():
+            return day(value)
+        case SelectFieldBase():
+            chosen = {str(one) for one in value} if isinstance(field, SelectMultipleField) else {str(value or "")}
+            return "\n".join(str(label) for key, label, *_rest in field.iter_choices() if str(key) in chosen and key)
+    return str(value or "")
 
 
 def form_problems(form: BaseForm) -> list[FieldProblem]:

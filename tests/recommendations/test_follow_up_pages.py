@@ -120,3 +120,19 @@ def test_who_neither_coordinates_nor_owns_it_only_reads(
     row.owner_id = monitor.id
     db.session.commit()
     other.get(f"/recommendations/{row.id}/reply")
+
+
+def test_a_next_step_that_somebody_wrote_meanwhile_is_shown_and_stays(desk: Browser, row: Recommendation) -> None:
+    desk.get(f"/recommendations/{row.id}/assess")
+    row.next_step = "Write to the ministry."
+    db.session.commit()
+    desk.submit("assessment", {"implementation": "not_implemented", "evidence": "third_source", "next_step": "Mine."})
+    assert "Write to the ministry." in desk.main
+    assert "Somebody saved another text while you were writing" in desk.main
+    db.session.expire_all()
+    assert row.next_step == "Write to the ministry."
+    assert not queries.assessments(row)
+    desk.submit("assessment")
+    db.session.expire_all()
+    assert row.next_step == "Mine.", "whoever has seen both may save"
+    assert len(queries.assessments(row)) == 1

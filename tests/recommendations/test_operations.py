@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from monitor.accounts.models import Mechanism, User
 from monitor.audit.models import AuditEvent
+from monitor.authorities.queries import named
 from monitor.db import db
 from monitor.recommendations import operations, queries
-from monitor.recommendations.models import Implementation, Priority, Recommendation
+from monitor.recommendations.models import Implementation, Priority, Reach, Recommendation
 from monitor.recommendations.operations import Numbered, Overtaken
 from monitor.visits.models import Visit
 from monitor.visits.operations import approve, reopen
@@ -83,9 +84,12 @@ def test_a_text_that_somebody_else_wrote_meanwhile_stays(visit: Visit, monitor: 
     (row,) = add(visit, DRAFT.text, by=monitor, at=now)
     seen = row.version
     operations.update_recommendation(row, replace(DRAFT, text="Theirs."), base_version=seen, by=monitor, at=now)
-    with pytest.raises(Overtaken):
-        operations.update_recommendation(row, replace(DRAFT, text="Mine."), base_version=seen, by=monitor, at=now)
+    mine = replace(DRAFT, text="Mine.", addressee="An office that nobody knows yet", reach=Reach.NATIONAL)
+    with pytest.raises(Overtaken) as overtaken:
+        operations.update_recommendation(row, mine, base_version=seen, by=monitor, at=now)
+    assert overtaken.value.present == {"text": "Theirs.", "addressee": row.addressee, "reach": row.reach}
     assert row.text == "Theirs."
+    assert named(row.mechanism_id, mine.addressee) is None, "what was refused added an office"
     operations.update_recommendation(row, replace(DRAFT, text="Theirs."), base_version=seen, by=monitor, at=now)
     operations.update_recommendation(row, replace(DRAFT, text="Both."), base_version=row.version, by=monitor, at=now)
     assert row.text == "Both."

@@ -1,5 +1,7 @@
 """Writing a recommendation on its page: what it holds comes back, and saving anew loses nothing."""
 
+from datetime import date
+
 import pytest
 
 from monitor.accounts.models import Mechanism, User
@@ -9,7 +11,8 @@ from monitor.authorities.operations import Entry, add_authority
 from monitor.db import db, new_id
 from monitor.guide.catalogue import Item
 from monitor.guide.loading import get_guide
-from monitor.recommendations.models import Implementation, Kind, Question, Reach, Recommendation, RootCause
+from monitor.recommendations.labels import PRIORITIES, ROOT_CAUSES
+from monitor.recommendations.models import Implementation, Kind, Priority, Question, Reach, Recommendation, RootCause
 from monitor.recommendations.offers import offer
 from monitor.visits import operations as visit_operations
 from monitor.visits.models import Visit
@@ -150,3 +153,27 @@ def test_a_protected_answer_is_never_taken_with_a_finding(visit: Visit, monitor:
     (topic,) = [one for one in offer(visit, topic=None, chosen=()).topics if one.id == PROTECTED.topic_id]
     assert PROTECTED.id in [item.id for item in topic.items]
     assert PROTECTED.id not in topic.taken
+
+
+def test_every_field_that_somebody_changed_meanwhile_is_shown(
+    web: Browser, row: Recommendation, coordinator: User
+) -> None:
+    web.sign_in(coordinator)
+    web.get(f"/recommendations/{row.id}/edit")
+    row.priority, row.public_text, row.suits_fund = Priority.IMMEDIATE, "Theirs in public.", False
+    row.due_on, row.owner_id, row.root_cause = date(2027, 3, 1), None, RootCause.LAW
+    db.session.commit()
+    theirs = values(row)
+    web.submit("recommendation", {"text": "Mine."})
+    assert "Somebody saved another text while you were writing" in web.main
+    panel = web.page.select_one("form [role=alert]")
+    assert panel
+    shown = {head.get_text(): text.get_text() for head in panel("h3") if (text := head.find_next_sibling("p"))}
+    assert shown == {
+        "Recommendation": row.text, "Priority": str(PRIORITIES[Priority.IMMEDIATE]), "To be done by": "1 March 2027",
+        "Text for the public version, where it differs": "Theirs in public.", "Who follows it up": "empty",
+        "Why it happens": str(ROOT_CAUSES[RootCause.LAW]), "Suitable for the Special Fund (OPCAT Article 26)": "No",
+    }  # fmt: skip
+    assert values(row) == theirs
+    web.submit("recommendation")
+    assert values(row)["text"] == "Mine.", "whoever has seen both may save"

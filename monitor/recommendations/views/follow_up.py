@@ -18,10 +18,12 @@ from monitor.recommendations.follow_up_forms import AssessmentForm, ReplyForm
 from monitor.recommendations.following_up import OutOfTime, VisitMissing
 from monitor.recommendations.letters import MOST_BYTES, download_name, media_type_of
 from monitor.recommendations.models import Recommendation, ReplyLetter
+from monitor.recommendations.operations import Overtaken
 from monitor.recommendations.views.blueprint import bp
 from monitor.web.body import MEGABYTE, body_limit
 from monitor.web.filters import day_range
-from monitor.web.forms import choices
+from monitor.web.forms import choices, shown_text
+from monitor.web.versions import posted_version
 
 
 @bp.route("/recommendations/<uuid:recommendation_id>/reply", methods=["GET", "POST"])
@@ -49,7 +51,10 @@ def reply(recommendation_id: object) -> ResponseReturnValue:
 def assess(recommendation_id: object) -> ResponseReturnValue:
     """Record what the mechanism found out, how, and what comes next."""
     row: Recommendation = g.subject
-    form = AssessmentForm(assessed_on=_today(), next_step=row.next_step, next_step_on=row.next_step_on)
+    form = AssessmentForm(
+        assessed_on=_today(), next_step=row.next_step, next_step_on=row.next_step_on, base_version=row.version
+    )
+    present: dict[str, str] = {}
     visits = {str(visit.id): visit for visit in queries.visits_since(current_user, row)}
     named = {
         id_: f"{visit.shown_reference} ({day_range(visit.started_on, visit.ended_on)})" for id_, visit in visits.items()
@@ -57,15 +62,20 @@ def assess(recommendation_id: object) -> ResponseReturnValue:
     form.visit.choices = choices(named, _("No visit"))
     if form.is_sent_and_sound():
         try:
-            following_up.assess(row, form.judgement(visits), today=_today(), by=current_user, at=g.now)
+            base = posted_version(form.base_version.data)
+            found = form.judgement(visits)
+            following_up.assess(row, found, base_version=base, today=_today(), by=current_user, at=g.now)
         except OutOfTime:
             _refuse_day(form.assessed_on)
+        except Overtaken as overtaken:
+            form.base_version.data = str(overtaken.version)
+            present = {name: shown_text(form[name], value) for name, value in overtaken.present.items()}
         except VisitMissing:
             add_error(form.visit, _("Choose the visit on which it was seen."))
         else:
             flash(_("What was found out is recorded."), "success")
             return redirect(url_for(".show", recommendation_id=row.id))
-    return render_template("recommendations/assess.html", recommendation=row, form=form)
+    return render_template("recommendations/assess.html", recommendation=row, form=form, present=present)
 
 
 @bp.get("/reply-letters/<uuid:letter_id>")

@@ -1,5 +1,6 @@
 """Writing recommendations."""
 
+from collections.abc import Iterable
 from textwrap import shorten
 from typing import Any, Final
 
@@ -23,11 +24,13 @@ from monitor.recommendations.views.blueprint import LONG_TEXTS, bp
 from monitor.visits.models import Visit
 from monitor.visits.views.blueprint import guide_texts
 from monitor.web.body import body_limit
-from monitor.web.forms import choices
+from monitor.web.forms import choices, shown_text
 from monitor.web.versions import posted_version
 
 SHOWN_OF_FINDING: Final = 200
 """Characters of a finding beside its tick box."""
+OWNER: Final = {"owner_id": "owner"}
+"""The column whose field has another name."""
 
 
 @bp.route("/visits/<uuid:visit_id>/recommendations/new", methods=["GET", "POST"])
@@ -56,9 +59,9 @@ def edit(recommendation_id: object) -> ResponseReturnValue:
         base = posted_version(desk.form.base_version.data)
         try:
             operations.update_recommendation(row, desk.draft(), base_version=base, by=current_user, at=g.now)
-        except Overtaken:
-            desk.form.base_version.data = str(row.version)
-            return desk.page({"text": row.text, "addressee": row.addressee})
+        except Overtaken as overtaken:
+            desk.form.base_version.data = str(overtaken.version)
+            return desk.page(desk.present(row, overtaken.present))
         flash(_("The recommendation is saved."), "success")
         return redirect(url_for(".of_visit", visit_id=row.visit_id))
     return desk.page()
@@ -170,6 +173,12 @@ class _Desk:
     def draft(self) -> operations.Draft:
         return self.form.draft(self.earlier, self.people)
 
+    def present(self, row: Recommendation, columns: Iterable[str]) -> dict[str, str]:
+        """Return what these columns say now, in the words of the form, by the name of their field."""
+        stored = _stored(row)
+        fields = [OWNER.get(name, name) for name in columns if name != "repeats"]  # it follows what is repeated
+        return {name: shown_text(self.form[name], stored[name]) for name in fields}
+
     def page(self, present: dict[str, str] | None = None) -> str:
         return render_template(
             "recommendations/edit.html",
@@ -179,6 +188,7 @@ class _Desk:
             standards=self._standards(),
             recommendation=self.row,
             present=present,
+            words={field.name: field.label.text for field in self.form},
             noticed=hints(self.row) if self.row else [],
             addressees=addressees(current_user),
             due_days=self.visit.body.mechanism.due_days,
