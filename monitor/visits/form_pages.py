@@ -59,6 +59,8 @@ class VisitForm:
     typed: dict[str, Typed] = field(default_factory=dict)
     """What came back to the page because a part of it does not fit, by item."""
     problems: dict[str, Mapping[str, UnfitAnswer]] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    """Item -> why what was typed for it cannot be written here at all (form_saving.Refusal); the text is in `typed`."""
 
     @cached_property
     def pages(self) -> tuple[FormPage, ...]:

@@ -67,7 +67,22 @@ def save_typed(
     form.heads, form.open_clashes = now.heads, now.open_clashes
     form.problems = {saved.typed.item: saved.problems for saved in found if saved.problems}
     form.typed = {saved.typed.item: _to_mend(saved) for saved in found if saved.problems}
+    refused = [saved for saved in found if saved.refusal and _says_something_else(form, saved.typed)]
+    form.refused = {saved.typed.item: saved.refusal for saved in refused if saved.refusal}
+    form.typed |= {saved.typed.item: saved.typed for saved in refused}
     return found
+
+
+def _says_something_else(form: VisitForm, typed: Typed) -> bool:
+    """Whether the fields hold something else than they were filled with, as far as that can be read here."""
+    stands = typed_content(typed.item, content_of(form.heads.get(typed.item)), typed.base)
+    return _in_order(typed) != _in_order(stands)
+
+
+def _in_order(typed: Typed) -> tuple[object, ...]:
+    filled = {name: sorted(text.strip() for text in texts if text.strip()) for name, texts in typed.fields.items()}
+    fields = {name: texts for name, texts in filled.items() if texts}
+    return fields, typed.comment.replace("\r\n", "\n").strip(), sorted(typed.sources), typed.urgent
 
 
 def _to_mend(saved: Saved) -> Typed:
@@ -101,7 +116,9 @@ def rest_not_examined(form: VisitForm, typed: Sequence[Typed], topic_id: str) ->
 
 
 def _is_open_end(form: VisitForm, typed: Typed, topic_id: str) -> bool:
-    item = form.items[typed.item]
+    item = form.items.get(typed.item)
+    if item is None:
+        return False
     is_empty = not any(text.strip() for texts in typed.fields.values() for text in texts)
     can_be = item.topic_id == topic_id and ANSWER_TYPES[item.answer].is_coded
     return can_be and is_empty and not form.is_answered(item.id)

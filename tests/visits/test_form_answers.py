@@ -8,13 +8,15 @@ from werkzeug.test import TestResponse
 
 from monitor.accounts.models import Body, User
 from monitor.answers import queries as answer_queries
-from monitor.answers.operations import Change
+from monitor.answers.operations import Change, change_scope
 from monitor.db import db
 from monitor.guide.problems import TEXT_CAP
+from monitor.guide.scope import Scope
 from monitor.places.models import Place
 from monitor.sealing.key_pairs import new_pair
 from monitor.vault.models import Compartment
 from monitor.visits import operations
+from monitor.visits.form_pages import read_form
 from monitor.visits.models import Visit
 from tests.client import Browser
 from tests.conftest import NOW
@@ -185,3 +187,39 @@ def test_planned_visit_takes_only_its_preparation(web: Browser, prison: Place, l
 def test_nobody_outside_the_team_writes(web: Browser, visit: Visit, body: Any) -> None:
     web.sign_in(accounts.monitor(body))
     assert save(web, visit, change("sep-sex", fields={"value": ["yes"]})).status_code == 404
+
+
+def test_by_the_button_nothing_protected_is_said_to_be_saved_under_a_key_that_was_exchanged(
+    page: Browser, visit: Visit, body: Body
+) -> None:
+    page.get(f"/visits/{visit.id}/form/{read_form(visit).page_number('int-fear')}")
+    page.submit("answers", {"int-fear.comment": "They looked at the door."})
+    key = compartments(body)[Compartment.INTERVIEWS]
+    key.public = new_pair().public
+    db.session.commit()
+    page.submit("answers")
+    assert "This page is saved." in page.main  # nothing new was typed: nothing is told
+    page.submit("answers", {"int-fear.comment": "They named a guard."})
+    assert "This page is saved." not in page.main
+    assert "One answer is not saved" in page.main
+    assert "exchanged in the database" in page.main
+    field = page.page.find("textarea", attrs={"name": "int-fear.comment"})
+    assert field.get_text().strip() == "They named a guard."
+
+
+@pytest.mark.parametrize("item", ["san-shower", "docs-altered"], ids=["on another page by now", "on none"])
+def test_by_the_button_what_was_typed_before_the_form_became_shorter_is_saved_or_told(
+    page: Browser, visit: Visit, item: str
+) -> None:
+    page.get(f"/visits/{visit.id}/form/{read_form(visit).page_number(item)}")
+    change_scope(visit.sheet, Scope("prison", form="core"))
+    db.session.commit()
+    page.submit("answers", {f"{item}.comment": "Two of six work."})
+    if item in read_form(visit).items:
+        assert "This page is saved." in page.main
+        (head,) = [head for head in answer_queries.heads(visit.sheet) if head.item_id == item]
+        assert head.comment == "Two of six work."
+    else:
+        assert "This page is saved." not in page.main
+        assert "This question is not on the form of this visit any more." in page.main
+        assert "Two of six work." in page.page.find(id="refused-answers").get_text()

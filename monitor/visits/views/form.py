@@ -51,6 +51,7 @@ def form_item(visit_id: object, item_id: str) -> ResponseReturnValue:
 def save_form(visit_id: object, page: int) -> ResponseReturnValue:
     """Save a page sent by its button; what does not fit comes back beside its field, everything else is saved."""
     whole = read_form(g.subject)
+    page = min(page, max(1, len(whole.pages)))  # the form may have become shorter since the page was opened
     shown = _page(whole, page)
     if not save_page(whole, shown):
         return render_form(whole, page)
@@ -59,11 +60,11 @@ def save_form(visit_id: object, page: int) -> ResponseReturnValue:
 
 
 def save_page(whole: VisitForm, page: FormPage) -> bool:
-    """Save what was posted for the items of a page; False where something does not fit and is to be mended."""
-    open_answers(whole.visit, whole.rows_of([item.id for item in page.items]))
-    typed = decided(whole, posted_items(whole, page))
-    saved = save_typed(whole, typed, by=current_user, at=g.now, keyring=own_keyring())
-    if whole.problems:
+    """Save what was posted, also for items that stand on another page by now; False where something is to be mended."""
+    typed = posted_items(whole)
+    open_answers(whole.visit, whole.rows_of({item.id for item in page.items} | {each.item for each in typed}))
+    saved = save_typed(whole, decided(whole, typed), by=current_user, at=g.now, keyring=own_keyring())
+    if whole.problems or whole.refused:
         return False
     _tell(saved)
     return True
@@ -114,12 +115,11 @@ def _page(whole: VisitForm, number: int) -> FormPage:
     return whole.pages[number - 1]
 
 
-def posted_items(whole: VisitForm, page: FormPage) -> list[Typed]:
-    """Return what was posted for the items of a page that can be filled; items that are not in the post stay out."""
+def posted_items(whole: VisitForm) -> list[Typed]:
+    """Return what was posted for items of the guide, whether they are on the form or not: the form may have changed."""
     token = uuid_or_new(request.form.get("token"))
-    return [
-        posted_item(item.id, token) for item in page.items if whole.is_open(item) and f"{item.id}.base" in request.form
-    ]
+    posted = [name.removesuffix(".base") for name in request.form if name.endswith(".base")]
+    return [posted_item(name, token) for name in posted if name in whole.guide.items]
 
 
 def posted_item(item_id: str, token: UUID) -> Typed:

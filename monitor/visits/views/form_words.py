@@ -5,13 +5,16 @@ from typing import Any
 
 from monitor.answers.models import Answer, AnswerChange
 from monitor.visits.hint_words import hint_words
-from monitor.visits.problem_words import problem_sentence
+from monitor.visits.problem_words import REFUSALS, problem_sentence
 from monitor.visits.typed_answers import content_of, fields_of
 
 
 def form_words() -> dict[str, Any]:
-    """Return the functions that the templates of the form call."""
-    return {"hint_words": hint_words, "problem_sentence": problem_sentence, "content_json": content_json}
+    """Return the functions and words that the templates of the form need."""
+    return {
+        "hint_words": hint_words, "problem_sentence": problem_sentence, "refusal_words": REFUSALS,
+        "content_json": content_json,
+    }  # fmt: skip
 
 
 def content_json(row: Answer | AnswerChange) -> str:
