@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -73,6 +75,20 @@ def test_the_worker_changes_with_what_it_keeps(nobody: FlaskClient, monkeypatch:
     before = nobody.get("/worker.js").text
     assert nobody.get("/worker.js").text == before
     monkeypatch.setattr(shell, "shell_html", lambda language, version: "another page")
+    assert nobody.get("/worker.js").text != before
+
+
+@pytest.mark.parametrize("name", ["js/offline/visits.js", "js/requests.js", "css/offline.css"])
+def test_the_worker_changes_with_what_a_file_says(
+    nobody: FlaskClient, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    before = nobody.get("/worker.js").text
+    copy = tmp_path / "static"
+    shutil.copytree(app.static_folder or "", copy)
+    monkeypatch.setattr(shell, "_static", lambda wanted: copy / wanted)
+    assert nobody.get("/worker.js").text == before
+    with (copy / name).open("a") as file:
+        file.write("\n")
     assert nobody.get("/worker.js").text != before
 
 

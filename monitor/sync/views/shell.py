@@ -58,9 +58,10 @@ def shell(language: str, guide_version: str) -> str:
 @bp.get("/worker.js")
 @public
 def worker() -> Response:
-    """Return the service worker with the list of what it keeps; its bytes change with every release of any of it."""
+    """Return the service worker with the list of what it keeps; its bytes change whenever any of it does."""
     kept = _assets()
-    release = sha256(json.dumps([kept, *_shells()]).encode()).hexdigest()[:16]
+    contents = [sha256(_static(name).read_bytes()).hexdigest() for name in (*_styles(), *_modules())]
+    release = sha256(json.dumps([kept, *contents, *_shells()]).encode()).hexdigest()[:16]
     head = f"const RELEASE = {json.dumps(release)};\nconst FILES = {json.dumps(kept)};\n"
     return Response(head + _static(WORKER).read_text(encoding="utf-8"), content_type="text/javascript; charset=utf-8")
 
@@ -127,13 +128,17 @@ def _shells() -> list[str]:
 
 def _assets() -> list[str]:
     """Return the addresses of everything that the page loads: styles with their version, modules without one."""
-    styles = [*FILES[:6], *BOOTSTRAP.values()]
-    modules = [
-        *FILES[6:],
-        *(f"{folder}/{path.name}" for folder in FOLDERS for path in sorted(_static(folder).glob("*.js"))),
-    ]
-    plain = [url_for("static", filename=name) for name in modules if name != WORKER]
-    return [url_for(".manifest"), *(static_url(name) for name in styles), *plain]
+    plain = [url_for("static", filename=name) for name in _modules()]
+    return [url_for(".manifest"), *(static_url(name) for name in _styles()), *plain]
+
+
+def _styles() -> list[str]:
+    return [*FILES[:6], *BOOTSTRAP.values()]
+
+
+def _modules() -> list[str]:
+    own = (f"{folder}/{path.name}" for folder in FOLDERS for path in sorted(_static(folder).glob("*.js")))
+    return [*FILES[6:], *(name for name in own if name != WORKER)]
 
 
 def _static(name: str) -> Path:

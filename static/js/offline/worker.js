@@ -9,6 +9,7 @@
 
 const PREFIX = "monitor-";
 const CACHE = PREFIX + RELEASE;
+const GONE = 404;
 const PAGE = /^\/offline\/[A-Za-z-]+\/[\w.]+$/;
 
 self.addEventListener("install", (event) => event.waitUntil(fill()));
@@ -26,8 +27,12 @@ async function fill() {
   const cache = await caches.open(CACHE);
   await Promise.all(FILES.map((path) => put(cache, path)));
   for (const [path, before] of await pagesBefore()) {
-    // a page that the server no longer has stays as it was: drafts were made by it
-    await put(cache, path).catch(() => cache.put(path, before));
+    try {
+      await put(cache, path);
+    } catch (error) {
+      if (error.status !== GONE) throw error; // then all stays as it was: an old page must not meet new scripts
+      await cache.put(path, before); // the server no longer has it, and drafts were made by it
+    }
   }
   await self.skipWaiting();
 }
@@ -40,7 +45,7 @@ async function takeOver() {
 
 async function put(cache, path) {
   const answer = await fetch(new Request(path, { cache: "reload", credentials: "omit" }));
-  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  if (!answer.ok) throw Object.assign(new Error(`${path}: ${answer.status}`), { status: answer.status });
   await cache.put(path, answer);
 }
 

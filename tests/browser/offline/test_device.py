@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import abort
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -225,6 +226,29 @@ def test_an_update_comes_while_a_draft_is_open(device: DevicePage, monkeypatch: 
     device.start()
     device.open_at(SHOWER)
     expect(device.comment(SHOWER)).to_have_value("Cold, in both wings.")
+
+
+def test_an_update_that_fails_half_way_leaves_the_page_that_works(
+    device: DevicePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = device.page.evaluate("caches.keys()")
+    active = "navigator.serviceWorker.ready.then((registration) => registration.active.state)"
+    failed = """async () => {
+      const registration = await navigator.serviceWorker.ready;
+      const update = await registration.update();
+      const next = update.installing;
+      if (next) await new Promise((done) => (next.onstatechange = () => next.state !== "installed" && done()));
+      return next?.state; }"""
+    monkeypatch.setattr(shell, "_shells", lambda: ["the next release"])
+    monkeypatch.setattr(shell, "shell_html", lambda language, version: abort(503))
+    assert device.page.evaluate(failed) == "redundant"
+    assert device.page.evaluate(active) == "activated"
+    assert before[0] in device.page.evaluate("caches.keys()")
+    offline(device)
+    device.start()
+    device.open_at(SHOWER)
+    device.comment(SHOWER).fill("Cold.")
+    device.is_saved()
 
 
 def test_the_last_tick_counts_also_while_the_disk_still_writes_the_first(device: DevicePage) -> None:
