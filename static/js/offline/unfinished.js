@@ -11,6 +11,7 @@ export class Unfinished {
     this.name = name;
     this.visitId = null;
     this.isKept = true;
+    this.making = Promise.resolve(); // the record that is being made of what stood here
     this.pause = new Pause(() => this.tryToKeep());
     form.addEventListener("input", (event) => this.pause.afterInput(event));
   }
@@ -25,10 +26,11 @@ export class Unfinished {
     return undefined;
   }
 
-  /** Keep what is typed now; resolves when that was tried. */
-  flush() {
+  /** Keep what is typed now; resolves when that was tried, and what is being made of it is made. */
+  async flush() {
     if (!this.isKept) this.pause.begin();
-    return this.pause.end();
+    await this.pause.end();
+    await this.making;
   }
 
   /** What the fields hold, by their names. */
@@ -43,8 +45,10 @@ export class Unfinished {
   async finish(make) {
     const { values, visitId } = this;
     this.form.reset();
+    const made = make(values);
+    this.making = made.catch(() => {});
     try {
-      await make(values);
+      await made;
     } catch (error) {
       await this.putBack(visitId, values).catch(() => {}); // why it failed is told
       throw error;
@@ -78,6 +82,7 @@ export class Unfinished {
   }
 
   async keep() {
+    await this.making; // what was begun leaves the disk with it, not before
     const isEmpty = [...this.form.querySelectorAll(':is(input, textarea)[dir="auto"], [data-begins]')].every((field) => field.value === "");
     if (!isEmpty) await opened.visits.keep(this.visitId, "unfinished", this.name, { values: this.values });
     else if (this.record) await opened.visits.drop([this.record]);
