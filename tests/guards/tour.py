@@ -248,7 +248,7 @@ def _typed(tag: Tag, name: str, kind: str, say: Say, way: str, endpoint: str) ->
     return said if name not in KEPT_AS_THEY_ARE else value
 
 
-KEPT_AS_THEY_ARE: Final = ("reference_scheme", "country", "time_zone", "code", "items")
+KEPT_AS_THEY_ARE: Final = ("reference_scheme", "country", "time_zone", "code", "place_code", "items")
 """Fields whose text has a grammar of its own."""
 
 
