@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 
 from monitor.accounts.models import Mechanism, User
 from monitor.audit.models import AuditEvent
@@ -13,6 +14,7 @@ from monitor.authorities.operations import Entry, InUse, add_authority, remove_a
 from monitor.db import db
 from monitor.letters import operations
 from monitor.letters.assembly import assemble, content_of_letter
+from monitor.letters.drawing import letter_html
 from monitor.letters.models import BLOCKS, Letter, LetterKind, LetterState
 from monitor.letters.operations import AlreadySent, LetterDraft, NoAddressee, NotMade, OutOfTime, Overtaken
 from monitor.letters.prefill import is_of_all_findings
@@ -102,6 +104,17 @@ def test_a_letter_leaves_only_as_it_was_checked(letter: Letter, coordinator: Use
     with pytest.raises(NotReleased) as refused:
         operations.request_letter(letter, paper=Paper.A4, by=coordinator, at=AT)
     assert refused.value.refusal is Refusal.NOT_CHECKED
+
+
+@pytest.mark.parametrize(
+    ("is_training", "mark"), [(True, "Données de formation · Confidentiel"), (False, "Confidentiel")]
+)
+def test_every_page_of_a_letter_is_marked(letter: Letter, is_training: bool, mark: str) -> None:
+    said = assemble(letter)
+    html = letter_html(replace(said, letterhead=replace(said.letterhead, is_training=is_training)))
+    body = BeautifulSoup(html, "lxml").body
+    assert body is not None
+    assert body["data-mark"] == mark
 
 
 def test_a_letter_that_changed_in_the_queue_is_not_drawn(letter: Letter, coordinator: User) -> None:
