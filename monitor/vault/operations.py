@@ -177,11 +177,12 @@ def grant(key: CompartmentKey, to: UserKey, keyring: Keyring, *, by: User, at: d
     """
     if queries.grant_of(key, to.user_id):
         raise KeysRefused("reads_already", "this person can read the compartment already")
-    for other in _older(key):
-        private = _opened(other, keyring) if _is_in_use(other) else keyring.compartment(other.id)
-        if private is not None and queries.grant_of(other, to.user_id) is None:
-            _grant(other, private, to, by=by, at=at)
-    return _grant(key, _opened(key, keyring), to, by=by, at=at)
+    with db.session.begin_nested():
+        for other in _older(key):
+            private = _opened(other, keyring) if _is_in_use(other) else keyring.compartment(other.id)
+            if private is not None and queries.grant_of(other, to.user_id) is None:
+                _grant(other, private, to, by=by, at=at)
+        return _grant(key, _opened(key, keyring), to, by=by, at=at)
 
 
 def grant_from_paper(key: CompartmentKey, to: UserKey, typed: str, *, by: User, at: datetime) -> Grant:
@@ -191,14 +192,15 @@ def grant_from_paper(key: CompartmentKey, to: UserKey, typed: str, *, by: User, 
     the compartment, or an older key that records rest on, was sealed to.
     """
     made: Grant | None = None
-    for other in [key, *_older(key)]:
-        if other.paper_id != key.paper_id and not _is_in_use(other):
-            continue
-        paper = db.session.get_one(PaperKey, other.paper_id)
-        if queries.grant_of(other, to.user_id) is None:
-            private = _open_from_paper(other, paper_pair(paper, typed))
-            given = _grant(other, private, to, by=by, at=at, from_paper=True)
-            made = made or given
+    with db.session.begin_nested():
+        for other in [key, *_older(key)]:
+            if other.paper_id != key.paper_id and not _is_in_use(other):
+                continue
+            paper = db.session.get_one(PaperKey, other.paper_id)
+            if queries.grant_of(other, to.user_id) is None:
+                private = _open_from_paper(other, paper_pair(paper, typed))
+                given = _grant(other, private, to, by=by, at=at, from_paper=True)
+                made = made or given
     if made is None:
         raise KeysRefused("reads_already", "this person can read the compartment already")
     return made

@@ -213,6 +213,30 @@ def test_a_new_paper_takes_the_place_of_a_lost_one(
         operations.replace_paper(body, Keyring(new_id(), new_pair().private), by=coordinator, at=NOW)
 
 
+def test_a_grant_that_is_refused_half_way_gives_nothing(
+    body: Body, interviews: CompartmentKey, paper: MadePaper, reader: Person, coordinator: User, monitor: User
+) -> None:
+    sealed(body)
+    new = operations.replace_paper(body, reader[1], by=coordinator, at=NOW)
+    current = queries.current_key(body.id, Compartment.INTERVIEWS)
+    key, _keyring = own_key(monitor)
+    assert current is not None
+    own = queries.grant_of(current, coordinator.id)
+    interviews.paper_id = paper.row.id  # as if the older key still rested on the paper before
+    db.session.delete(own)
+    db.session.flush()
+
+    def held() -> list[Grant | None]:
+        return [queries.grant_of(each, monitor.id) for each in (interviews, current)]
+
+    with pytest.raises(KeysRefused, match="only a reader"):  # the older key opens, the current one does not
+        operations.grant(current, key, Keyring(*keys_of(reader)), by=coordinator, at=NOW)
+    assert held() == [None, None]
+    with pytest.raises(KeysRefused, match="not the one"):  # the current key opens, the older one does not
+        operations.grant_from_paper(current, key, new.text, by=coordinator, at=NOW)
+    assert held() == [None, None]
+
+
 def test_nothing_is_sealed_to_an_exchanged_key_until_a_new_paper_brings_new_ones(
     body: Body, interviews: CompartmentKey, paper: MadePaper, reader: Person, coordinator: User
 ) -> None:
