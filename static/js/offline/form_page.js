@@ -7,10 +7,10 @@ import { newId } from "../form/ids.js";
 import { focusQuestion } from "../form/keys.js";
 import { Undelivered } from "../form/saving.js";
 import { showUnsaved } from "../ui.js";
+import { Findings } from "./findings.js";
 import { hintsOf } from "./hints.js";
-import { Pause } from "./pause.js";
 import { UnfitPhoto, photoOf } from "./photos.js";
-import { tellFailure, tellUnkept } from "./saying.js";
+import { tellFailure } from "./saying.js";
 import { Full } from "./store.js";
 import { day, moment, number, page, piece, sideBySide, text } from "./texts.js";
 
@@ -31,9 +31,8 @@ export class FormPage {
     this.arriving = new Set(); // photos that are being unpacked and kept
     visits.onSettled = (visitId) => visitId === this.visitId && this.desk.saver && this.refresh();
     this.desk = new Desk(form, (changes) => this.keep(changes), { nextPage: () => this.toNextUnanswered(), nothingLeft: () => this.sayAllAnswered() });
-    this.findingPause = new Pause(() => this.keepFindings());
+    this.findings = new Findings(this, place);
     form.addEventListener("submit", (event) => this.submit(event));
-    form.addEventListener("input", (event) => event.target.closest("[data-finding]") && this.findingPause.afterInput(event));
     form.addEventListener("change", (event) => this.change(event));
     form.addEventListener("click", (event) => this.click(event));
     form.querySelector("[data-next-unanswered]").addEventListener("click", (event) => {
@@ -71,9 +70,8 @@ export class FormPage {
     let isFree;
     do {
       await Promise.all(this.arriving);
-      this.findingPause.begin();
-      await this.findingPause.end();
-      isFree = (await this.desk.isFree()) && (this.findingsAreKept() || this.wasHeldBack);
+      await this.findings.flush();
+      isFree = (await this.desk.isFree()) && (this.findings.areKept() || this.wasHeldBack);
       this.wasHeldBack = !isFree; // a second try may leave what cannot be kept
       if (isFree) await this.visits.sealFinished(this.visitId);
     } while (isFree && this.isTypedOn());
@@ -111,7 +109,7 @@ export class FormPage {
     const isOpen = items.some((item) => !this.visit.pack.closed.includes(item));
     rest.hidden = !isOpen;
     for (const item of items) rest.before(this.question(item));
-    if (this.visit.pack.may.finding) rest.after(this.finding(topic));
+    if (this.visit.pack.may.finding) rest.after(this.findings.part(topic));
     return section;
   }
 
@@ -177,7 +175,7 @@ export class FormPage {
       else if (!work && present?.fields && present.base !== state.base) state.overtakenBy = { ...present, revision: present.base, by: "" };
     }
     this.desk.tell(saver, this.state());
-    for (const part of place.querySelectorAll("[data-finding]")) if (isAsKnown(part)) this.showFinding(part);
+    this.findings.refresh();
     for (const part of place.querySelectorAll(".offline-photos")) this.fillPhotos(part, part.closest("[data-item]").dataset.item);
   }
 
@@ -286,58 +284,8 @@ export class FormPage {
   }
 
   click(event) {
-    const settled = event.target.closest("[data-settle-finding]");
-    if (settled) this.settleFinding(settled.closest("[data-finding]")).catch(tellFailure);
     const drop = event.target.closest("[data-drop-photo]");
     if (drop) this.dropPhoto(drop).catch(tellFailure);
-  }
-
-  finding(topic) {
-    const part = piece("finding-part");
-    part.dataset.finding = topic;
-    this.showFinding(part);
-    const [found, why] = fieldsOf(part);
-    part.open = Boolean(found.value || why.value);
-    return part;
-  }
-
-  /** Show what lies here, else what stands at the office; both where somebody wrote there meanwhile. */
-  showFinding(part) {
-    const topic = part.dataset.finding;
-    const own = this.visits.workOn(this.visitId, "finding", topic)?.data;
-    const there = this.visit.pack.findings[topic] ?? { found: "", why: "", base: 0 };
-    const present = own ?? there;
-    part.dataset.base = present.base; // of an own text it stays what its writer saw, until both were brought together
-    for (const field of fieldsOf(part)) {
-      field.value = present[field.dataset.field];
-      field.dataset.known = field.value;
-    }
-    part.querySelector("[data-there]").hidden = present.base === there.base;
-    for (const line of part.querySelectorAll("[data-there-field]")) line.textContent = there[line.dataset.thereField];
-  }
-
-  async keepFindings() {
-    for (const part of place.querySelectorAll("[data-finding]")) if (!isAsKnown(part)) await this.keepFinding(part).catch(tellUnkept);
-  }
-
-  findingsAreKept() {
-    return [...place.querySelectorAll("[data-finding]")].every(isAsKnown);
-  }
-
-  async keepFinding(part) {
-    const values = fieldsOf(part).map((field) => field.value);
-    const [found, why] = values;
-    const { visitId } = this;
-    part.dataset.base = await this.visits.keep(visitId, "finding", part.dataset.finding, { found, why, base: Number(part.dataset.base) });
-    for (const [index, field] of fieldsOf(part).entries()) field.dataset.known = values[index];
-    this.tell();
-  }
-
-  /** Take what is in the fields in place of what stands at the office, which is shown above them. */
-  async settleFinding(part) {
-    part.dataset.base = this.visit.pack.findings[part.dataset.finding].base;
-    await this.keepFinding(part);
-    part.querySelector("[data-there]").hidden = true;
   }
 
   photos(item) {
@@ -398,14 +346,6 @@ export class FormPage {
 
 function markOf({ data }) {
   return data.sealed ? "sealed" : "kept";
-}
-
-function fieldsOf(part) {
-  return [...part.querySelectorAll("[data-field]")];
-}
-
-function isAsKnown(part) {
-  return fieldsOf(part).every((field) => field.value === field.dataset.known);
 }
 
 function topicPiece(topic) {

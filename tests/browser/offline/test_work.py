@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Locator, Route, expect
 
 from monitor.accounts.models import User
 from monitor.answers import queries as answers
@@ -171,14 +171,20 @@ def test_talks_and_protected_answers_open_for_readers_and_never_again_on_the_dev
     assert [found["note"] for found in opened.values() if "note" in found] == ["Slapped on arrival."]
 
 
-def test_findings_go_both_ways(device: DevicePage, visit: Visit, leader: User) -> None:
-    topic = CLEANING.topic_id
+def begin_finding(device: DevicePage) -> tuple[Locator, Locator]:
+    """Begin to write what was found, without a network; returns the part of the topic, and the field."""
     offline(device)
     device.open_at(CLEANING)
-    finding = device.page.locator(f'[data-finding="{topic}"]')
+    finding = device.page.locator(f'[data-finding="{CLEANING.topic_id}"]')
     finding.locator("summary").click()
     found = finding.get_by_label("What we found")
     found.press_sequentially("Mould")
+    return finding, found
+
+
+def test_findings_go_both_ways(device: DevicePage, visit: Visit, leader: User) -> None:
+    topic = CLEANING.topic_id
+    finding, found = begin_finding(device)
     expect(device.page.locator("[data-unsent]")).to_contain_text("1")  # kept while the cursor is still in the field
     offline(device, False)
     expect(device.page.locator("[data-unsent]")).to_be_hidden(timeout=30_000)
@@ -213,12 +219,7 @@ def test_who_types_on_over_a_finding_of_the_office_is_shown_it_and_writes_over_n
     device: DevicePage, visit: Visit, leader: User
 ) -> None:
     topic = CLEANING.topic_id
-    offline(device)
-    device.open_at(CLEANING)
-    finding = device.page.locator(f'[data-finding="{topic}"]')
-    finding.locator("summary").click()
-    found = finding.get_by_label("What we found")
-    found.press_sequentially("Mould")
+    finding, found = begin_finding(device)
     expect(device.page.locator("[data-unsent]")).to_contain_text("1")
     with at_the_office():
         operations.save_finding(visit, topic, found="Damp", why="", base_version=0, by=leader, at=datetime.now(UTC))
