@@ -267,7 +267,10 @@ def test_a_visit_that_is_over_at_the_office_leaves_the_device(device: DevicePage
         visit.state = VisitState.REVIEW
     device.start()
     expect(device.list.locator("li")).to_have_count(1)  # kept on purpose
-    device.keep_here(False)
+    device.page.route("**/device/state", lambda route: route.abort())
+    device.start()
+    device.keep_here(False)  # while the office says nothing: it would leave at once
+    device.page.unroute("**/device/state")
     device.start()
     expect(device.done).to_contain_text("It was removed from this device")
     expect(device.list.locator("li")).to_have_count(0)
