@@ -114,7 +114,13 @@ def open_at(visit: Visit) -> Sequence[Recommendation]:
 
     By priority, then by the day they are due.
     """
-    query = (
+    query = _of_other_visits(visit).where(Recommendation.implementation.not_in(SETTLED))
+    return sorted(db.session.scalars(query), key=_urgency)
+
+
+def _of_other_visits(visit: Visit) -> Select[Recommendation]:
+    """Return what approved reports of the same body asked after other visits to the place."""
+    return (
         select(Recommendation)
         .join(Visit, Visit.id == Recommendation.visit_id)
         .where(
@@ -122,10 +128,8 @@ def open_at(visit: Visit) -> Sequence[Recommendation]:
             Visit.body_id == visit.body_id,
             Visit.id != visit.id,
             Recommendation.reference.is_not(None),
-            Recommendation.implementation.not_in(SETTLED),
         )
     )
-    return sorted(db.session.scalars(query), key=_urgency)
 
 
 def _urgency(row: Recommendation) -> tuple[int, date, str]:
@@ -157,17 +161,7 @@ def asked_before(visit: Visit) -> Sequence[Recommendation]:
     Settled ones too, whoever may see them; by priority, then by the day they are due.
     """
     checked = select(Assessment.recommendation_id).where(Assessment.visit_id == visit.id)
-    query = (
-        select(Recommendation)
-        .join(Visit, Visit.id == Recommendation.visit_id)
-        .where(
-            Visit.place_id == visit.place_id,
-            Visit.body_id == visit.body_id,
-            Visit.id != visit.id,
-            Recommendation.reference.is_not(None),
-            or_(Visit.started_on < visit.started_on, Recommendation.id.in_(checked)),
-        )
-    )
+    query = _of_other_visits(visit).where(or_(Visit.started_on < visit.started_on, Recommendation.id.in_(checked)))
     return sorted(db.session.scalars(query), key=_urgency)
 
 
