@@ -89,7 +89,7 @@ def _consents(talk: Talk, data: Data, author: User, at: datetime) -> None:
 def _protect(visit: Visit, data: Data, leader: User, when: Moments) -> None:
     days = {name: timedelta(days=data[name]) for name in ("call_after", "return_after") if name in data}
     dates = Dates(**{f"{name.removesuffix('_after')}_by": when.last + span for name, span in days.items()})
-    protection.set_protection(visit, Risk(data["risk"]), data["reasons"], dates, by=leader, at=when.evening)
+    protection.set_protection(visit, Risk(data["risk"]), data["reasons"], dates, base="", by=leader, at=when.evening)
     for measure in data["measures"]:
         due = when.last + timedelta(days=measure["due_after"])
         protection.add_measure(visit, measure["text"], due, by=leader, at=when.evening)

@@ -7,7 +7,16 @@ from uuid import UUID
 from flask_babel import get_timezone
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from monitor.interviews import labels
@@ -119,13 +128,26 @@ class NameForm(FlaskForm):
 class ProtectionForm(FlaskForm):
     """Risk of reprisals and dates."""
 
+    base = HiddenField()
     risk = RadioField(_("How high is the risk of reprisals?"), choices=choices(labels.RISKS), validate_choice=False)
     reasons = TextAreaField(_("Why"), [plain_text])
+    replaces_unread = BooleanField(_("Destroy the level and the reasons that I cannot read, and set mine"))
     call_by = _date(_("Call by"))
     called_on = _date(_("Called on"), Optional(), _happened)
     return_by = _date(_("Return by"))
     returned_on = _date(_("Returned on"), Optional(), _happened)
     is_first = False
+    level_is_closed = False
+
+    def validate_replaces_unread(self, field: BooleanField) -> None:
+        """Ask before reasons are destroyed that the person who saves cannot read."""
+        if self.level_is_closed and self.risk.data and not field.data:
+            raise ValidationError(
+                _(
+                    "A level stands here that does not open with your key. "
+                    "Choose none, or tick that it is to be replaced."
+                )
+            )
 
     def validate_risk(self, field: RadioField) -> None:
         """Ask for the level the first time, and where reasons are given."""

@@ -84,6 +84,10 @@ REFUSED: Final = {
     "no_number": _("Several people are writing talks of this visit at this moment. Send the line once more."),
     "finished": _("This record is finished. It can be supplemented, not changed."),
     "overtaken": _("Another version was saved meanwhile, in another window. Compare it; saving again replaces it."),
+    "protection_overtaken": _(
+        "Somebody saved another level or other dates meanwhile; they stand on this page as they are now. What you "
+        "typed is kept in the form. Compare both; saving again replaces what stands."
+    ),
     "not_finished": _("This record is not finished yet: change it itself."),
     "no_request": _("A name is kept only where the person asked for action and the request can be read."),
     "no_consent": _("A name is kept only where the person agreed to action."),

@@ -176,6 +176,12 @@ class VisitProtection(OwnedByMechanism, Base):
         """What the sealed level is bound to."""
         return ("protection", str(self.visit_id))
 
+    @property
+    def state(self) -> str:
+        """What stands, as one word without content: who saves says which state they saw."""
+        dates = (self.call_by, self.called_on, self.return_by, self.returned_on)
+        return " ".join([str(self.record_id), *(str(each or "-") for each in dates)])
+
 
 class ProtectionMeasure(OwnedByMechanism, Base):
     """One thing to do for the protection of those who spoke: sealed text, plain date."""

@@ -10,6 +10,7 @@ from monitor.audit.operations import record_event
 from monitor.db import db, new_id
 from monitor.interviews import queries
 from monitor.interviews.models import Incident, ProtectionMeasure, Risk, VisitProtection
+from monitor.interviews.operations import TalkRefused
 from monitor.interviews.sealing import seal_for_visit
 from monitor.vault import sealing as vault
 from monitor.vault.models import Compartment
@@ -51,14 +52,18 @@ class Happened:
 
 
 def set_protection(
-    visit: Visit, risk: Risk | None, reasons: str, dates: Dates, *, by: User, at: datetime
+    visit: Visit, risk: Risk | None, reasons: str, dates: Dates, *, base: str, by: User, at: datetime
 ) -> VisitProtection:
     """Say how likely reprisals are and why (sealed), and by when to call and return (plain, without a reason).
 
     What was sealed before is destroyed. With no risk, what is sealed stays as it is and only the dates change: for a
-    person who cannot read it. Raises KeysRefused while the body has no key, ValueError for a first time without risk.
+    person who cannot read it. `base` is the `state` that the writer saw, empty where there was none: reasons that
+    somebody else wrote meanwhile are never destroyed unseen. Raises TalkRefused (protection_overtaken), KeysRefused
+    while the body has no key, ValueError for a first time without risk.
     """
     row = queries.protection_of(visit)
+    if base != (row.state if row else ""):
+        raise TalkRefused("protection_overtaken", "level or dates were saved by somebody else meanwhile")
     if risk is not None:
         row = _seal_level(visit, row, risk, reasons, by=by, at=at)
     if row is None:

@@ -58,7 +58,7 @@ def plant(body: Body) -> Keyring:
         for revision in range(1, VERSIONS):
             change = Change(confided.PROTECTED_ITEM, "yes", f"Version {revision}", [], id=new_id(), base=revision)
             visits.record_answers(visit, [change], by=people.leader, at=NOW)
-        protection.set_protection(visit, Risk.HIGH, "Threats", Dates(), by=people.leader, at=NOW)
+        protection.set_protection(visit, Risk.HIGH, "Threats", Dates(), base="", by=people.leader, at=NOW)
         protection.add_measure(visit, "A call to the family", None, by=people.leader, at=NOW)
     db.session.commit()
     return open_by_password(people.coordinator)

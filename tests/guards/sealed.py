@@ -40,7 +40,9 @@ def seal(app: Flask, world: World, say: Say) -> None:
         visit = db.session.get_one(Visit, world.visits[VisitState.UNDER_WAY])
         _join(visit, person)
         _write(db.session.get_one(Talk, world.talks[VisitState.UNDER_WAY]), person, Keyring(key.id, private), say)
-        protection.set_protection(visit, Risk.HIGH, say("protected"), Dates(call_by=FIRST_DAY), by=person, at=AT)
+        protection.set_protection(
+            visit, Risk.HIGH, say("protected"), Dates(call_by=FIRST_DAY), base="", by=person, at=AT
+        )
         protection.add_measure(visit, say("protected"), FIRST_DAY, by=person, at=AT)
         told = Happened(on=FIRST_DAY, what=say("protected"), visit_id=visit.id, place_id=visit.place_id)
         protection.add_incident(body, replace(told, wishes=say("protected"), done=say("protected")), by=person, at=AT)

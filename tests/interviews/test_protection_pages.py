@@ -2,11 +2,12 @@
 
 from sqlalchemy import select
 
-from monitor.accounts.models import User
+from monitor.accounts.models import Body, User
 from monitor.db import db
 from monitor.interviews import queries
 from monitor.interviews.models import Incident, Kind, Talk
 from monitor.visits.models import Visit
+from tests.factories import accounts
 from tests.interviews.conftest import SignedIn, only_talk
 
 
@@ -38,6 +39,47 @@ def test_protection_is_set_and_measures_are_taken(
     assert "The measure is done." in desk.main
 
 
+def test_who_saved_second_sees_the_first_and_loses_nothing(
+    visit: Visit, leader: User, coordinator: User, signed_in: SignedIn
+) -> None:
+    address = f"/visits/{visit.id}/protection"
+    desk, other = signed_in(leader), signed_in(coordinator)
+    desk.get(address)
+    other.get(address)
+    desk.submit("level", {"risk": "high", "reasons": "Informers", "call_by": "2026-03-12"})
+    other.submit("level", {"risk": "low", "reasons": "Nothing heard"})
+    for seen in ("Somebody saved another level", "Risk: High", "Informers", "12 March 2026", "Nothing heard"):
+        assert seen in other.main
+    desk.get(address)
+    assert "Risk: High" in desk.main
+    other.submit("level")
+    assert "Risk: Low" in other.main
+    assert "Informers" not in other.main
+
+
+def test_a_level_that_does_not_open_is_not_destroyed_unasked(
+    visit: Visit, body: Body, leader: User, signed_in: SignedIn
+) -> None:
+    address = f"/visits/{visit.id}/protection"
+    desk = signed_in(leader)
+    desk.get(address)
+    desk.submit("level", {"risk": "high", "reasons": "Informers"})
+    stranger = accounts.coordinator(body)
+    other = signed_in(stranger)
+    other.get(address)
+    assert "do not open with your key" in other.main
+    other.submit("level", {"call_by": "2026-03-12"})
+    assert "Saved." in other.main
+    other.submit("level", {"risk": "low"})
+    assert "does not open with your key" in other.main
+    desk.get(address)
+    assert "Informers" in desk.main
+    other.submit("level", {"risk": "low", "replaces_unread": "y"})
+    desk.get(address)
+    assert "Risk: Low" in desk.main
+    assert "Informers" not in desk.main
+
+
 def test_a_day_that_passed_is_marked_until_it_is_done(visit: Visit, leader: User, signed_in: SignedIn) -> None:
     desk = signed_in(leader)
     for days, marked in (
@@ -46,7 +88,8 @@ def test_a_day_that_passed_is_marked_until_it_is_done(visit: Visit, leader: User
         ({"call_by": "2026-03-12", "called_on": "2026-03-12", "return_by": "2026-03-13"}, 1),
         ({"call_by": "2026-03-12", "called_on": "2026-03-12", "return_by": ""}, 0),
     ):
-        desk.post(f"/visits/{visit.id}/protection", {"risk": "high", **days})
+        desk.get(f"/visits/{visit.id}/protection")
+        desk.submit("level", {"risk": "high", **days})
         assert desk.main.count("Past its day") == marked
 
 

@@ -15,8 +15,9 @@ from monitor.interviews import protection as operations
 from monitor.interviews import queries
 from monitor.interviews.forms import MeasureDoneForm, MeasureForm, ProtectionForm
 from monitor.interviews.models import Risk, VisitProtection
+from monitor.interviews.operations import TalkRefused
 from monitor.interviews.protection import Dates
-from monitor.interviews.views.blueprint import bp, say_refused, today
+from monitor.interviews.views.blueprint import bp, is_closed, say_refused, today
 from monitor.interviews.views.opening import Content
 from monitor.vault import queries as vault
 from monitor.vault import reading
@@ -52,7 +53,7 @@ def _page(visit: Visit, sent: Mapping[str, FlaskForm] | None = None) -> str:
 
 def _form(row: VisitProtection | None, level: Content | None) -> ProtectionForm:
     """Return the form with what stands: dates for everybody, the level for whom it opens."""
-    data = {name: getattr(row, name) for name in DATES} if row else {}
+    data = {name: getattr(row, name) for name in DATES} | {"base": row.state} if row else {}
     return ProtectionForm(formdata=None, data=data | (level if isinstance(level, dict) else {}))
 
 
@@ -61,14 +62,21 @@ def _form(row: VisitProtection | None, level: Content | None) -> ProtectionForm:
 def set_protection(visit_id: UUID) -> ResponseReturnValue:
     """Save risk, reasons and dates; without a level, what is sealed stays."""
     visit, form = g.subject, ProtectionForm()
-    form.is_first = queries.protection_of(visit) is None
+    row = queries.protection_of(visit)
+    form.is_first = row is None
+    form.level_is_closed = row is not None and is_closed(
+        reading.read_one(row.record_id, row.owner, subject_id=visit.id)
+    )
     if not form.validate_on_submit():
         return _page(visit, {"level": form})
     dates = Dates(**{name: form[name].data for name in DATES})
     risk = Risk(form.risk.data) if form.risk.data else None
+    base = form.base.data or ""
+    # Where somebody saved meanwhile, the page shows that, and saving from it once more replaces it.
+    form.base.data = row.state if row else ""
     return _sealed(
         visit, {"level": form},
-        lambda: operations.set_protection(visit, risk, form.reasons.data, dates, by=current_user, at=g.now),
+        lambda: operations.set_protection(visit, risk, form.reasons.data, dates, base=base, by=current_user, at=g.now),
         _("Saved. The dates remind leader and coordinators on their start page, without a reason."),
     )  # fmt: skip
 
@@ -88,10 +96,10 @@ def add_measure(visit_id: UUID) -> ResponseReturnValue:
 
 
 def _sealed(visit: Visit, sent: Mapping[str, FlaskForm], seal: Callable[[], object], said: str) -> ResponseReturnValue:
-    """Seal what was sent and say so; where the body has no key yet, say that and keep what was typed on the page."""
+    """Seal what was sent and say so; where that is refused, say why and keep what was typed on the page."""
     try:
         seal()
-    except KeysRefused as refused:
+    except (KeysRefused, TalkRefused) as refused:
         say_refused(refused)
         return _page(visit, sent)
     flash(said, "success")
