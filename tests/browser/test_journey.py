@@ -172,6 +172,7 @@ def test_visit_goes_from_plan_to_report_without_scripts(desks: Callable[..., tup
     leader.go_to("Start")
     leader.page.get_by_role("region", name="Planned").get_by_role("link", name=PLACE).click()
     leader.press("Start the visit")
+    leader.reads("The visit is under way.")
     leader.tab("Form")
     form = FormPage(leader.page, leader.visit_id)
     form.question(REGISTERS).get_by_role("radio", name="Does not meet standards").check()

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 from zipfile import ZipFile
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.reports.reading import ReadPdf
 
@@ -23,10 +23,14 @@ class Desk:
 
     def go_to(self, room: str) -> None:
         """Open a room of the main menu, which lies behind a button on a telephone."""
-        menu = self.page.get_by_role("button", name="Menu")
-        if menu.is_visible():
-            menu.click()
+        self.open_fold(self.page.get_by_role("button", name="Menu"))
         self.page.get_by_role("navigation", name="Main menu").get_by_role("link", name=room).click()
+
+    def open_fold(self, fold: Locator) -> None:
+        """Open what a narrow page folds away; a wide one has no fold, which is known only once the page is read."""
+        self.page.wait_for_load_state()
+        if fold.is_visible():
+            fold.click()
 
     def follow(self, link: str) -> None:
         """Follow a link by its whole name."""
@@ -48,8 +52,7 @@ class Desk:
     def tab(self, name: str) -> None:
         """Open one of the pages of the visit at hand."""
         pages = self.page.get_by_role("navigation", name="Pages of this visit")
-        if (fold := pages.locator("summary")).is_visible():
-            fold.click()
+        self.open_fold(pages.locator("summary"))
         pages.get_by_role("link", name=name).click()
 
     @property
