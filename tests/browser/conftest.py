@@ -164,12 +164,9 @@ def server(app: Flask) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def open_window(app: Flask, chromium: Chromium, server: str) -> Iterator[Callable[..., Page]]:
-    """Opens an empty window with a person signed in: `open_window(user, viewport=PHONE)`; script errors fail the test.
-
-    `browser` is another Chromium than the one that all tests share.
-    """
+@contextmanager
+def windows(app: Flask, chromium: Chromium, address: str) -> Iterator[Callable[..., Page]]:
+    """Open windows of people who are signed in while the block lasts; script errors fail at its end."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
@@ -179,17 +176,29 @@ def open_window(app: Flask, chromium: Chromium, server: str) -> Iterator[Callabl
         db.session.commit()
         set_up_codes(user)
         begin_as_reader(True)  # what the test reads from here on must not keep the server from writing
-        context = browser.new_context(base_url=server, viewport=viewport, **wishes)  # type: ignore[arg-type]
+        context = browser.new_context(base_url=address, viewport=viewport, **wishes)  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
-        context.add_cookies([session_cookie(app, user, server)])
+        context.add_cookies([session_cookie(app, user, address)])
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
         return page
 
-    yield open_for
-    begin_as_reader(False)
-    for context in contexts:
-        context.close()
+    try:
+        yield open_for
+    finally:
+        begin_as_reader(False)
+        for context in contexts:
+            context.close()
     assert errors == []
+
+
+@pytest.fixture
+def open_window(app: Flask, chromium: Chromium, server: str) -> Iterator[Callable[..., Page]]:
+    """Opens an empty window with a person signed in: `open_window(user, viewport=PHONE)`; script errors fail the test.
+
+    `browser` is another Chromium than the one that all tests share.
+    """
+    with windows(app, chromium, server) as open_for:
+        yield open_for

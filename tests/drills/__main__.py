@@ -4,7 +4,21 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from tests.drills import audit, devices, limits, names, offline, paper, pdf, scripts, seizure, sessions, swapped, timing
+from tests.drills import (
+    audit,
+    devices,
+    limits,
+    merging,
+    names,
+    offline,
+    paper,
+    pdf,
+    scripts,
+    seizure,
+    sessions,
+    swapped,
+    timing,
+)
 from tests.drills.figures import HEAD, Row
 
 DRILLS: Final[dict[str, Callable[[], Iterator[Row]]]] = {
@@ -20,6 +34,7 @@ DRILLS: Final[dict[str, Callable[[], Iterator[Row]]]] = {
     "paper": paper.drill,
     "devices": devices.drill,
     "offline": offline.drill,
+    "merging": merging.drill,
 }
 
 

@@ -215,7 +215,7 @@ class Play:
     def _step(self, step: Any, number: int) -> None:
         match step:
             case ("type", item, saying, which):
-                self.devices[which].drafts[item].typed = _said(item, saying, number)
+                self.devices[which].drafts[item].typed = as_said(item, saying, number)
             case ("recommend", which):
                 self.devices[which].recommend(f"Recommendation {number}")
             case ("hand in", which, fate, is_turned):
@@ -227,7 +227,7 @@ class Play:
                 self.devices[which].drafts[item].base = self.models[item].present
             case ("office", item, saying, age):
                 base = max(0, self.models[item].present - age)
-                self.write_at_the_office(item, _said(item, saying, number), base)
+                self.write_at_the_office(item, as_said(item, saying, number), base)
 
     def hand_in(self, device: Device, fate: Fate, *, is_turned: bool) -> None:
         """Send what is on the way or typed, in one step, the last record first if it is turned round."""
@@ -288,21 +288,23 @@ class Play:
 
     def _compare_item(self, item: str, model: Model, changes: Sequence[AnswerChange], head: Answer | None) -> None:
         """Every change stands once, as the model has it, and the question says what its last revision said."""
-        stored = {str(change.id): (_content(change), change.outcome.value, change.revision) for change in changes}
+        stored = {str(change.id): (content_of(change), change.outcome.value, change.revision) for change in changes}
         contents = {NOTHING, *(content for content, _outcome, _revision in stored.values())}
         self.tally.texts += len(model.said)
         self.tally.lost += [f"{item}: {said}" for said in model.said.values() if said not in contents]
         self.tally.doubled += [f"{item}: {stored[id_]}" for id_ in stored.keys() - model.said.keys()]
         self._must_be(item, stored, model.taken)
-        present = (head.revision if head else 0, _content(head))
+        present = (head.revision if head else 0, content_of(head))
         if present != (model.present, model.at(model.present)):
             self.tally.lost.append(f"{item}: {present}, not {model.at(model.present)}")
 
 
-def _said(item: str, saying: tuple[int, str, bool], number: int) -> Said:
+def as_said(item: str, saying: tuple[int, str, bool], number: int) -> Said:
+    """Return one of SAYINGS as it is said in this step."""
     place, comment, urgent = saying
     return Said(list(VALUES[item])[place], f"text {number}" if comment == "own" else comment, urgent)
 
 
-def _content(row: Answer | AnswerChange | None) -> Said:
+def content_of(row: Answer | AnswerChange | None) -> Said:
+    """Return what a row of the office says."""
     return Said("".join(fields_of(row.value).get("value", [])), row.comment, row.urgent) if row else NOTHING

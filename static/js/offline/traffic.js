@@ -7,6 +7,7 @@ import { fingerprint } from "./sealing.js";
 import { moment, number, page, text } from "./texts.js";
 
 const WORKER = page.workerUrl;
+const policy = window.trustedTypes?.createPolicy("monitor-worker", { createScriptURL: onlyTheWorker }); // a page makes it once
 
 let running = null; // the handing in that is on its way
 
@@ -30,7 +31,6 @@ export async function take(id) {
 
 /** Have the service worker keep the page by which this visit is filled, so that it opens without a network. */
 async function keepPage(pack) {
-  const policy = window.trustedTypes?.createPolicy("monitor-worker", { createScriptURL: onlyTheWorker });
   await navigator.serviceWorker.register(policy ? policy.createScriptURL(WORKER) : WORKER, { scope: "/" });
   const registration = await navigator.serviceWorker.ready;
   const path = `/offline/${document.documentElement.lang}/${pack.guide}`;

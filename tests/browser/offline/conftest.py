@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,13 @@ from tests.factories import accounts, keys, places, visits
 Opener = Callable[..., Page]
 ITEMS = get_guide().items
 CLEANING, SHOWER, SINGLE, FEAR = (ITEMS[id_] for id_ in ("san-cleaning", "san-shower", "space-single", "int-fear"))
+WRONG_BY = """(() => {
+  const [Right, wrong] = [Date, MILLISECONDS];
+  globalThis.Date = class extends Right {
+    constructor(...given) { super(...(given.length ? given : [Right.now() + wrong])); }
+    static now() { return Right.now() + wrong; }
+  };
+})()"""
 
 
 @pytest.fixture
@@ -68,6 +76,11 @@ def sealing_device(keyring: Keyring, open_window: Opener, leader: User, visit: V
     found = DevicePage(open_window(leader), visit.id)
     found.take_along()
     return found
+
+
+def wrong_clock(by: timedelta) -> str:
+    """Return the script that makes the clock of a page wrong."""
+    return WRONG_BY.replace("MILLISECONDS", str(by // timedelta(milliseconds=1)))
 
 
 def write_offline(device: DevicePage, comment: str = "Cold.") -> None:

@@ -14,16 +14,8 @@ from monitor.recommendations.models import Recommendation
 from monitor.sync.models import TakenAlong
 from monitor.vault.keyring import Keyring
 from monitor.visits.models import Visit
-from tests.browser.offline.conftest import SHOWER, Opener, offline, said
+from tests.browser.offline.conftest import SHOWER, Opener, offline, said, wrong_clock
 from tests.browser.pages.device_page import DevicePage
-
-WRONG_BY = """(() => {
-  const [Right, wrong] = [Date, MILLISECONDS];
-  globalThis.Date = class extends Right {
-    constructor(...given) { super(...(given.length ? given : [Right.now() + wrong])); }
-    static now() { return Right.now() + wrong; }
-  };
-})()"""
 
 
 @pytest.mark.parametrize("days", [-1, 1, -6 * 365, 10 * 365])
@@ -31,7 +23,7 @@ def test_a_wrong_clock_is_told_and_changes_nothing(
     open_window: Opener, leader: User, visit: Visit, keyring: Keyring, days: int
 ) -> None:
     page = open_window(leader)
-    page.add_init_script(WRONG_BY.replace("MILLISECONDS", str(timedelta(days=days) // timedelta(milliseconds=1))))
+    page.add_init_script(wrong_clock(timedelta(days=days)))
     device = DevicePage(page, visit.id)
     began = datetime.now(UTC)
     device.take_along()

@@ -30,7 +30,7 @@ from tests.browser.offline.conftest import (
     said,
     write_offline,
 )
-from tests.browser.pages.device_page import PASSPHRASE, SHELL, DevicePage
+from tests.browser.pages.device_page import HANDED_IN_WITHIN, PASSPHRASE, SHELL, DevicePage
 
 FULL = """() => {
   window.put ??= IDBObjectStore.prototype.put;
@@ -70,6 +70,14 @@ def test_a_damaged_record_keeps_nobody_from_the_others(device: DevicePage, visit
     offline(device, False)
     device.hand_in()
     assert said(visit)[CLEANING.id][1] == "Clean."
+
+
+def test_a_visit_is_taken_along_again_without_the_page_being_loaded_anew(device: DevicePage, visit: Visit) -> None:
+    """A page may make its policy for the service worker once only."""
+    device.visits()
+    device.go(f"take/{visit.id}")
+    expect(device.done).to_contain_text("It works without a network", timeout=HANDED_IN_WITHIN)
+    expect(device.problem).to_be_empty()
 
 
 def test_a_wrong_passphrase_has_to_wait_longer_each_time(device: DevicePage) -> None:

@@ -20,12 +20,20 @@ class DevicePage(FormPage):
 
     def take_along(self) -> None:
         """Set the device up and take the visit along; the person is signed in at the office."""
-        self.page.goto(f"{SHELL}#take/{self.visit_id}")
+        self._set_up(f"take/{self.visit_id}")
+        expect(self.page.get_by_text("It works without a network")).to_be_visible(timeout=HANDED_IN_WITHIN)
+
+    def set_up(self) -> None:
+        """Set the device up, with no visit on it yet; the person is signed in at the office."""
+        self._set_up("visits")
+        expect(self.page.get_by_role("heading", name="Transfer file")).to_be_visible(timeout=HANDED_IN_WITHIN)
+
+    def _set_up(self, address: str) -> None:
+        self.page.goto(f"{SHELL}#{address}")
         self.page.get_by_label("Name of this device").fill("Laptop of the office")
         self.page.get_by_label("Passphrase of this device").and_(self.page.locator(":visible")).fill(PASSPHRASE)
         self.page.get_by_label("The passphrase once more").fill(PASSPHRASE)
         self.page.get_by_role("button", name="Set up and take the visit along").click()
-        expect(self.page.get_by_text("It works without a network")).to_be_visible(timeout=HANDED_IN_WITHIN)
 
     def take_again(self) -> None:
         """Take the visit along once more, or another one, on a device that is set up."""
