@@ -1,7 +1,7 @@
 """What a device gets of a visit that is taken along: plain data, format 1, readable by every later version.
 
     format, taken_at       1; moment
-    visit                  id, place, reference, started_on, ended_on, language, is_planned, is_training
+    visit                  id, mechanism, place, reference, started_on, ended_on, language, is_planned, is_training
     guide                  version of the guide that the form was made by
     pages                  the pages of the form: [[{topic, items: [item id]}]]
     closed                 ids of the items that the state of the visit keeps closed
@@ -11,13 +11,14 @@
     last                   the last visit to the place: {on, answers: item id -> {fields, comment}}; null without one
     history                visits to the place: [{on, kind, state}], newest first
     recommendations        open ones of the place: [{id, reference, text, language, addressee, due_on}]
-    checks                 recommendation id -> {state, note, base}: what this visit noted of them last
-    findings               topic id -> {found, why, base}; what the person may not write is not there
+    checks                 recommendation id -> {state, note, base, by, at}: what this visit noted of them last
+    findings               topic id -> {found, why, base, by, at}; what the person may not write is not there
     sealing                to whom the device seals: {mechanism, body, sheet, compartment, people} (vault/devices.py);
                            null while the body has no keys
     may                    what the person may write: answer, finding, recommendation, check, photo, talk -> bool
 
-What protected items say never leaves the server this way (security.md 4.2): a device can write them and not read them.
+`by` is the name of who wrote something last, null where nobody is known, and `at` the moment. What protected items
+say never leaves the server this way (security.md 4.2): a device can write them and not read them.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -33,7 +34,7 @@ from monitor.sync.entries import KINDS
 from monitor.vault.devices import holders_for
 from monitor.visits import queries as visits
 from monitor.visits.earlier import last_answers, last_visit_before
-from monitor.visits.form_pages import VisitForm
+from monitor.visits.form_pages import VisitForm, names_of
 from monitor.visits.models import Visit, VisitState
 from monitor.visits.place_queries import visits_of
 from monitor.visits.typed_answers import content_of, fields_of
@@ -98,7 +99,8 @@ def _answer(item: Item, head: Answer, by: User) -> dict[str, Any]:
 
 def _visit(visit: Visit) -> dict[str, Any]:
     return {
-        "id": str(visit.id), "place": visit.place.name, "reference": visit.shown_reference,
+        "id": str(visit.id), "mechanism": str(visit.mechanism_id), "place": visit.place.name,
+        "reference": visit.shown_reference,
         "started_on": _day(visit.started_on), "ended_on": _day(visit.ended_on), "language": visit.language,
         "is_planned": visit.state is VisitState.PLANNED, "is_training": visit.body.mechanism.is_training,
     }  # fmt: skip
@@ -117,8 +119,13 @@ def findings(visit: Visit, may: Callable[[Permission], bool]) -> dict[str, Any]:
     """Return the findings by their topics; none to whom may not write them."""
     if not may(KINDS["finding"].permission):
         return {}
-    found = visits.findings(visit).items()
-    return {topic: {"found": one.found, "why": one.why, "base": one.version} for topic, one in found}
+    found = visits.findings(visit)
+    names = names_of(one.changed_by for one in found.values())
+    return {
+        topic: {"found": one.found, "why": one.why, "base": one.version}
+        | _last_written(names.get(one.changed_by) if one.changed_by else None, one.changed_at)
+        for topic, one in found.items()
+    }
 
 
 def checks(visit: Visit, user: User) -> dict[str, Any]:
@@ -127,8 +134,13 @@ def checks(visit: Visit, user: User) -> dict[str, Any]:
     shown = [seen[row.id] for row in recommendations.to_check(user, visit) if row.id in seen]
     return {
         str(one.recommendation_id): {"state": one.implementation, "note": one.note, "base": str(one.id)}
+        | _last_written(one.assessed_by.name, one.recorded_at)
         for one in shown
     }
+
+
+def _last_written(by: str | None, at: datetime) -> dict[str, str | None]:
+    return {"by": by, "at": at.isoformat()}
 
 
 def _sealing(visit: Visit, user: User) -> dict[str, Any] | None:

@@ -86,6 +86,12 @@ DEVICE_TEXTS: Final = {
     "wiped": _("This device was wiped."),
     "withdrawn": _("This device was withdrawn by the office and has wiped what it held."),
     "taken": _("The visit lies on this device now. It works without a network."),
+    "in_language": _("Open the form in the language of the visit: {language}"),
+    "unlock_again": _("The page in the other language opens once you unlock the device again."),
+    "other_version": _(
+        "This visit was planned with another version of the guide, which has a page of its own. It opens once you "
+        "unlock the device again."
+    ),
     "page": _("Page {number} of {last}"),
     "last_visit": _("Last visit, {day}"),
     "taken_at": _("taken along {time}"),
@@ -93,6 +99,10 @@ DEVICE_TEXTS: Final = {
     "file_does_not_open": _(
         "The file does not open: the passphrase is not that of the device that made it, or the file was altered. "
         "Nothing was changed."
+    ),
+    "of_another_mechanism": _(
+        "This file holds visits of another mechanism than those on this device. Nothing was changed; hand it in on a "
+        "device of the mechanism that it comes from."
     ),
     "transferred": _("Taken from the file: {count} records. They are handed in with the others."),
     "transfer_other_visits": _("The file holds visits that are not on this device. Take them along first: {places}"),

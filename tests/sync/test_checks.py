@@ -50,7 +50,10 @@ def test_a_check_arrives_as_if_made_at_the_office(device: AtHand, visit: Visit, 
     (made,) = queries.assessments(advised)
     assert (made.visit_id, made.assessed_on) == (visit.id, visit.ended_on)
     assert advised.implementation is Implementation.IN_PROGRESS
-    there = {"state": "in_progress", "note": "Two of six work.", "base": str(made.id)}
+    there = {
+        "state": "in_progress", "note": "Two of six work.", "base": str(made.id),
+        "by": made.assessed_by.name, "at": made.recorded_at.isoformat(),
+    }  # fmt: skip
     assert device.take(visit)["checks"] == {str(advised.id): there}
 
 

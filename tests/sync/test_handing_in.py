@@ -113,9 +113,13 @@ def test_a_finding_can_be_changed_again_from_what_handing_in_told(device: AtHand
     later = record("finding", topic="food-water", found="Two meals a day.", why="", base=told["revision"])
     answer = device.ask(visit, "hand-in", records=[first, later]).get_json()
     assert [result["outcome"] for result in answer["results"]] == ["applied", "applied"]
+    (finding,) = visit_queries.findings(visit).values()
     assert answer["findings"] == {
-        "food-water": {"found": "Two meals a day.", "why": "", "base": answer["results"][1]["revision"]}
-    }
+        "food-water": {
+            "found": "Two meals a day.", "why": "", "base": answer["results"][1]["revision"],
+            "by": leader.name, "at": finding.changed_at.isoformat(),
+        }
+    }  # fmt: skip
 
 
 def test_findings_recommendations_and_photos_arrive(device: AtHand, visit: Visit, leader: User, body: Body) -> None:

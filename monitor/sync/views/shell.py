@@ -97,6 +97,7 @@ def _made(language: str, version: str) -> str:
             guide=guide,
             words=words,
             version=version,
+            languages=_language_tags(),
             visit=None,
             last_answers={},
             from_paper=False,
@@ -122,8 +123,11 @@ def _unanswered(item: Any) -> ShownItem:
 
 def _shells() -> list[str]:
     newest = get_guide().version
-    tags = [code.replace("_", "-") for code in available_languages()]
-    return [sha256(shell_html(tag, newest).encode()).hexdigest() for tag in tags]
+    return [sha256(shell_html(tag, newest).encode()).hexdigest() for tag in _language_tags()]
+
+
+def _language_tags() -> list[str]:
+    return [code.replace("_", "-") for code in available_languages()]
 
 
 def _assets() -> list[str]:

@@ -4,9 +4,10 @@ import { keepBeside, showBeside } from "./beside_form.js";
 import { FormPage } from "./form_page.js";
 import { post, signedIn, whatTheOfficeSays } from "./handing_in.js";
 import { opened } from "./opened.js";
+import { pageInItsLanguage, pageOfItsVersion } from "./pages.js";
 import { on, sayDone, sayWrong, show, showUnsent, views } from "./saying.js";
 import { WrongPassphrase, device, setUp, unlock, waitOf, wipe } from "./store.js";
-import { number, page, text } from "./texts.js";
+import { number, page, sideBySide, text } from "./texts.js";
 import { catchUp, take } from "./traffic.js";
 import { Visits } from "./visits.js";
 import { isConfirming, showVisits } from "./visits_page.js";
@@ -16,6 +17,8 @@ const TRY_AGAIN = 60_000;
 const SHORTEST_PASSPHRASE = 12;
 const KEPT_WITHIN = 5000; // milliseconds: a disk that does not answer does not keep the device open
 const LEFT = "monitor-left"; // why the page was left, for the sentence after it is loaded anew
+
+const ownLanguage = views.get("form").querySelector("[data-own-language]");
 
 let usedAt = now();
 let isLocking = false;
@@ -51,6 +54,7 @@ function listen() {
   on(document.querySelector("[data-unlock]"), "submit", openDevice);
   on(document.querySelector("[data-wipe]"), "submit", wipeByHand);
   on(document.querySelector("[data-lock]"), "click", lock);
+  on(ownLanguage, "click", async () => (await isFree()) && goToPage(ownLanguage.dataset.path, text("unlock_again")));
   window.addEventListener("hashchange", (event) => go(event));
   window.addEventListener("online", () => (showNetwork(), catchUp()));
   window.addEventListener("offline", showNetwork);
@@ -211,14 +215,24 @@ async function go(event) {
     return;
   }
   if (what === "take" && id) await take(id);
-  if (what === "visit" && opened.visits.visit(id)) showVisit(id, part, last);
+  const visit = what === "visit" ? opened.visits.visit(id) : undefined;
+  const elsewhere = visit && (await pageOfItsVersion(visit.pack));
+  if (elsewhere) goToPage(elsewhere, text("other_version"));
+  else if (visit) await showVisit(id, part, last);
   else {
     showVisits();
     if (event) window.scrollTo(0, 0); // not where a long form was left
   }
 }
 
-function showVisit(id, part = "form", last = "1") {
+/** Open this visit by another page that the service worker keeps; `why` is said there, where the device is locked. */
+function goToPage(path, why) {
+  opened.form?.close();
+  sessionStorage.setItem(LEFT, why);
+  window.location.assign(path + window.location.hash);
+}
+
+async function showVisit(id, part = "form", last = "1") {
   const isForm = part === "form" || part === "item";
   const { may, sealing } = opened.visits.visit(id).pack;
   for (const each of views.get("form").querySelectorAll("[data-shown]")) each.hidden = each.dataset.shown !== (isForm ? "form" : part);
@@ -233,4 +247,8 @@ function showVisit(id, part = "form", last = "1") {
   opened.form.show(id, part === "form" ? Number(last) || 1 : opened.form.number, part === "item" ? last : "");
   showBeside(id);
   if (part === "form") document.getElementById("content").scrollIntoView();
+  const inItsLanguage = await pageInItsLanguage(opened.visits.visit(id).pack);
+  ownLanguage.hidden = inItsLanguage === null;
+  ownLanguage.dataset.path = inItsLanguage?.path ?? "";
+  ownLanguage.textContent = inItsLanguage ? text("in_language", { language: sideBySide([inItsLanguage.name]) }) : "";
 }

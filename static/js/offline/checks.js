@@ -2,7 +2,7 @@
 
 import { opened } from "./opened.js";
 import { on, showUnsent } from "./saying.js";
-import { day, piece, sideBySide, text } from "./texts.js";
+import { day, piece, sideBySide, text, writtenBy } from "./texts.js";
 import { Unfinished } from "./unfinished.js";
 
 const place = document.querySelector("[data-open-recommendations]");
@@ -53,6 +53,7 @@ function showKept({ form, visitId, record }, key) {
   if (known && !record) for (const name of ["state", "note"]) form.elements[name].value = known[name];
   form.querySelector("[data-kept]").textContent = known ? text(own ? "checked_here" : "checked_there", { state: judgement(known.state) }) : "";
   form.querySelector("[data-there]").hidden = !own || own.base === form.dataset.base;
+  form.querySelector("[data-there-by]").textContent = there ? writtenBy(there) : "";
   form.querySelector("[data-there-state]").textContent = judgement(there?.state);
   form.querySelector("[data-there-note]").textContent = there?.note ?? "";
 }

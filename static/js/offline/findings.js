@@ -2,7 +2,9 @@
 
 import { Pause } from "./pause.js";
 import { tellFailure, tellUnkept } from "./saying.js";
-import { piece } from "./texts.js";
+import { piece, writtenBy } from "./texts.js";
+
+const NOTHING = { found: "", why: "", base: 0 };
 
 export class Findings {
   /** `form` is the page whose visit they belong to (FormPage), `place` where its topics stand. */
@@ -52,14 +54,21 @@ export class Findings {
     const topic = part.dataset.finding;
     const { visits, visitId, visit } = this.form;
     const own = visits.workOn(visitId, "finding", topic)?.data;
-    const there = visit.pack.findings[topic] ?? { found: "", why: "", base: 0 };
+    const there = visit.pack.findings[topic] ?? NOTHING;
     const present = own ?? there;
     part.dataset.base = present.base; // of an own text it stays what its writer saw, until both were brought together
     for (const field of fieldsOf(part)) {
       field.value = present[field.dataset.field];
       field.dataset.known = field.value;
     }
-    part.querySelector("[data-there]").hidden = present.base === there.base;
+    this.showThere(part);
+  }
+
+  /** Show what stands at the office, where it is not what the text in the fields is based on. */
+  showThere(part) {
+    const there = this.form.visit.pack.findings[part.dataset.finding] ?? NOTHING;
+    part.querySelector("[data-there]").hidden = Number(part.dataset.base) === there.base;
+    part.querySelector("[data-there-by]").textContent = writtenBy(there);
     for (const line of part.querySelectorAll("[data-there-field]")) line.textContent = there[line.dataset.thereField];
   }
 
@@ -73,6 +82,7 @@ export class Findings {
     const { visits, visitId } = this.form;
     part.dataset.base = await visits.keep(visitId, "finding", part.dataset.finding, { found, why, base: Number(part.dataset.base) });
     for (const [index, field] of fieldsOf(part).entries()) field.dataset.known = values[index];
+    this.showThere(part); // the office may have answered while it was being typed
     this.form.tell();
   }
 
@@ -80,7 +90,6 @@ export class Findings {
   async settle(part) {
     part.dataset.base = this.form.visit.pack.findings[part.dataset.finding].base;
     await this.keep(part);
-    part.querySelector("[data-there]").hidden = true;
   }
 }
 

@@ -120,7 +120,7 @@ export class FormPage {
     putContent(question, content);
     const last = this.visit.pack.last?.answers[item];
     if (last) question.querySelector(".item-comment").before(this.lastAnswer(question, last));
-    if (this.visit.pack.may.photo && !question.disabled) question.querySelector(".item-help").append(this.photos(item));
+    if (this.visit.pack.may.photo && !question.disabled) question.querySelector(".item-help").append(isProtected(question) ? piece("no-photo") : this.photos(item));
     const work = this.visits.workOn(this.visitId, "answer", item);
     if (work?.data.sealed) this.note(question, "sealed_answer", { time: moment(work.data.at) });
     else if (this.visit.pack.answers[item]?.is_answered && !this.visit.pack.answers[item].fields) this.note(question, "somebody_answered");
@@ -342,6 +342,11 @@ export class FormPage {
       else this.tell(text(error instanceof Full ? "full" : "photo_not_kept"));
     }
   }
+}
+
+/** A device seals what is said to a protected question, and cannot seal photos: those go to the office's page. */
+function isProtected(question) {
+  return question.querySelector(":scope > .item-protected") !== null;
 }
 
 function markOf({ data }) {

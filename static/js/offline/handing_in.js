@@ -185,7 +185,8 @@ function revisionOf({ what, key, sending }, result, there) {
   if (!there[what] || result.revision !== undefined) return result.revision;
   const sent = JSON.parse(sending.text);
   const { base, ...present } = there[what][key] ?? {};
-  return base !== undefined && Object.keys(present).every((name) => present[name] === sent[name]) ? base : undefined;
+  const said = Object.keys(present).filter((name) => name in sent); // not by whom and when, which the office alone knows
+  return base !== undefined && said.every((name) => present[name] === sent[name]) ? base : undefined;
 }
 
 function without(entries, names) {

@@ -39,6 +39,11 @@ export function sideBySide(pieces, between = " · ") {
   return pieces.filter(Boolean).map((words) => `\u2068${words}\u2069`).join(between);
 }
 
+/** Return who wrote something and when, as far as it is known: a visit that an older version took along does not say it. */
+export function writtenBy({ by, at }) {
+  return sideBySide([by, at && moment(at)]);
+}
+
 /** Return a clone of what stands in a template. */
 export function piece(id) {
   return document.getElementById(id).content.firstElementChild.cloneNode(true);

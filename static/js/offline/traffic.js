@@ -2,6 +2,7 @@
 
 import { NotNow, handIn, post, signedIn, whatTheOfficeSays } from "./handing_in.js";
 import { opened } from "./opened.js";
+import { pagesFor } from "./pages.js";
 import { sayDone, sayWrong, showClock, showUnsent, tellFailure } from "./saying.js";
 import { fingerprint } from "./sealing.js";
 import { moment, number, page, text } from "./texts.js";
@@ -20,7 +21,7 @@ export async function take(id) {
     const pack = await post(`${page.visitsUrl}${id}/take-along`, { device: own.deviceId });
     await visits.take(pack);
     if (visits.visit(id).pack.offered) await post(`${page.visitsUrl}${id}/refuse-key`, { device: own.deviceId });
-    await keepPage(pack);
+    await keepPages(pack);
     sayDone(text("taken"));
   } catch (error) {
     tellFailure(error);
@@ -29,15 +30,16 @@ export async function take(id) {
   }
 }
 
-/** Have the service worker keep the page by which this visit is filled, so that it opens without a network. */
-async function keepPage(pack) {
+/** Have the service worker keep the pages by which this visit is filled, so that it opens without a network. */
+async function keepPages(pack) {
   await navigator.serviceWorker.register(policy ? policy.createScriptURL(WORKER) : WORKER, { scope: "/" });
   const registration = await navigator.serviceWorker.ready;
-  const path = `/offline/${document.documentElement.lang}/${pack.guide}`;
-  const channel = new MessageChannel();
-  const answer = new Promise((resolve) => (channel.port1.onmessage = (event) => resolve(event.data.kept)));
-  registration.active.postMessage({ keep: path }, [channel.port2]);
-  if (!(await answer)) throw new NotNow("not_reached");
+  for (const path of pagesFor(pack)) {
+    const channel = new MessageChannel();
+    const answer = new Promise((resolve) => (channel.port1.onmessage = (event) => resolve(event.data.kept)));
+    registration.active.postMessage({ keep: path }, [channel.port2]);
+    if (!(await answer)) throw new NotNow("not_reached");
+  }
 }
 
 function onlyTheWorker(url) {

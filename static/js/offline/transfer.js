@@ -1,6 +1,6 @@
 /**
  * Transfer files: everything of this device that was not handed in, encrypted under its passphrase, to be handed in from
- * another machine. Format 1: {visits: [{id, place, work: [...]}], mechanism of the file is known by its visits alone}.
+ * another machine. Format 1: {visits: [{visit, mechanism, place, work: [...]}]}; earlier versions wrote no mechanism.
  */
 
 import { newId } from "../form/ids.js";
@@ -9,11 +9,14 @@ import { openedFile, sealedFile, unlock } from "./store.js";
 /** The file is no transfer file, or it is damaged. */
 export class NotATransferFile extends Error {}
 
+/** The file holds visits of another mechanism than those on this device. */
+export class OfAnotherMechanism extends Error {}
+
 /** Return the file as text; null where there is nothing to transfer. Raises WrongPassphrase for another passphrase. */
 export async function transferFile(visits, passphrase) {
   await unlock(passphrase); // nobody but who knows the device's passphrase takes anything out
   const found = visits.all
-    .map(({ visit, pack }) => ({ visit, place: pack.visit.place, work: visits.work(visit) }))
+    .map(({ visit, pack }) => ({ visit, mechanism: pack.visit.mechanism, place: pack.visit.place, work: visits.work(visit) }))
     .filter(({ work }) => work.length);
   return found.length ? JSON.stringify(await sealedFile(passphrase, { visits: found })) : null;
 }
@@ -21,7 +24,7 @@ export async function transferFile(visits, passphrase) {
 /**
  * Take the work of a transfer file over. Returns {count, missing}: how many records, and the places of visits that are
  * not on this device. Records keep their names on the way: one that arrived already changes nothing at the office.
- * Raises NotATransferFile and WrongPassphrase.
+ * Raises NotATransferFile, OfAnotherMechanism and WrongPassphrase.
  */
 export async function takeOver(visits, text, passphrase) {
   let content;
@@ -31,6 +34,8 @@ export async function takeOver(visits, text, passphrase) {
     if (error instanceof SyntaxError || error instanceof TypeError || error instanceof DOMException) throw new NotATransferFile();
     throw error;
   }
+  const ours = new Set(visits.all.map(({ pack }) => pack.visit.mechanism).filter(Boolean));
+  if (content.visits.some(({ mechanism }) => mechanism && ours.size && !ours.has(mechanism))) throw new OfAnotherMechanism();
   const missing = [];
   const fresh = [];
   for (const { visit, place, work } of content.visits) {

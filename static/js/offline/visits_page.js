@@ -6,7 +6,7 @@ import { on, sayDone, sayWrong, show, showUnsent, views } from "./saying.js";
 import { WrongPassphrase } from "./store.js";
 import { day, moment, number, piece, sideBySide, text } from "./texts.js";
 import { catchUp, confirmKey, handInNow, removeVisit } from "./traffic.js";
-import { NotATransferFile, takeOver, transferFile } from "./transfer.js";
+import { NotATransferFile, OfAnotherMechanism, takeOver, transferFile } from "./transfer.js";
 
 const view = views.get("visits");
 
@@ -146,6 +146,7 @@ async function openTransferFile(form) {
     catchUp();
   } catch (error) {
     if (error instanceof NotATransferFile) sayWrong(text("not_this_file"));
+    else if (error instanceof OfAnotherMechanism) sayWrong(text("of_another_mechanism"));
     else if (error instanceof WrongPassphrase) sayWrong(text("file_does_not_open"));
     else throw error;
   }

@@ -94,6 +94,7 @@ def test_two_checks_stand_side_by_side_until_somebody_decides(
     form = device.page.locator("[data-check]").and_(device.page.locator(":visible"))
     expect(form.locator("[data-there]")).to_contain_text("Not started")
     expect(form.locator("[data-there]")).to_contain_text("Nothing was done.")
+    expect(form.locator("[data-there-by]")).to_contain_text(leader.name)
     expect(form.get_by_label("Note")).to_have_value("Two of six work.")
     form.get_by_label("Note").fill("Two of six work, since yesterday.")
     form.get_by_role("button", name="Keep this check").click()

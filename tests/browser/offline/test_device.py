@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import abort
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from monitor.accounts.models import User
 from monitor.db import db
@@ -21,6 +22,7 @@ from monitor.vault.keyring import Keyring, open_records
 from monitor.visits.models import Visit, VisitState
 from tests.browser.offline.conftest import (
     CLEANING,
+    FEAR,
     SHOWER,
     Opener,
     at_the_office,
@@ -124,11 +126,7 @@ def test_a_transfer_file_takes_work_to_another_machine(
     device: DevicePage, open_window: Opener, leader: User, visit: Visit, tmp_path: Path
 ) -> None:
     write_offline(device)
-    device.page.locator("[data-export]").get_by_label("Passphrase of this device").fill(PASSPHRASE)
-    with device.page.expect_download() as download:
-        device.page.get_by_role("button", name="Save a transfer file").click()
-    file = tmp_path / "transfer.monitor"
-    download.value.save_as(file)
+    file = saved_file(device, tmp_path)
     assert b"Cold" not in file.read_bytes()
     other = DevicePage(open_window(leader), visit.id)
     other.take_along()
@@ -153,10 +151,44 @@ def test_a_transfer_file_takes_work_to_another_machine(
     assert changes() == 1
 
 
+def test_a_transfer_file_of_another_mechanism_is_refused_as_a_whole(
+    device: DevicePage, open_window: Opener, leader: User, visit: Visit, tmp_path: Path
+) -> None:
+    def elsewhere(route: Route) -> None:
+        answer = route.fetch()
+        pack = answer.json()
+        route.fulfill(response=answer, json=pack | {"visit": pack["visit"] | {"mechanism": str(uuid4())}})
+
+    other = DevicePage(open_window(leader), visit.id)
+    other.page.route("**/take-along", elsewhere)
+    other.take_along()
+    write_offline(device)
+    file = saved_file(device, tmp_path)
+    open_file(other, file, PASSPHRASE)
+    expect(other.problem).to_contain_text("another mechanism")
+    expect(other.page.locator("[data-unsent]")).to_be_hidden()
+
+
+def saved_file(device: DevicePage, folder: Path) -> Path:
+    device.page.locator("[data-export]").get_by_label("Passphrase of this device").fill(PASSPHRASE)
+    with device.page.expect_download() as download:
+        device.page.get_by_role("button", name="Save a transfer file").click()
+    file = folder / "transfer.monitor"
+    download.value.save_as(file)
+    return file
+
+
 def open_file(device: DevicePage, path: Path, passphrase: str) -> None:
     device.page.get_by_label("Open a transfer file of another device").set_input_files(path)
     device.page.get_by_label("Passphrase of that device").fill(passphrase)
     device.page.locator("[data-import]").get_by_role("button", name="Open", exact=True).click()
+
+
+def test_a_protected_question_takes_no_photo_on_a_device(device: DevicePage) -> None:
+    """The device could not seal it as it seals what is said there."""
+    device.open_at(FEAR)
+    expect(device.question(FEAR).locator("[data-photo]")).to_have_count(0)
+    expect(device.question(FEAR)).to_contain_text("Photos of this question are added at the office")
 
 
 def test_a_photo_that_is_still_being_unpacked_is_waited_for(device: DevicePage, tmp_path: Path) -> None:

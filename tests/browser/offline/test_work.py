@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from monitor.accounts.models import User
@@ -204,6 +205,8 @@ def test_findings_go_both_ways(device: DevicePage, visit: Visit, leader: User) -
     refused.get_by_role("link", name="Open it to mend it").click()
     expect(finding).to_contain_text("At the office it stands like this")
     expect(finding).to_contain_text("Damp")
+    expect(finding.locator("[data-there-by]")).to_contain_text(leader.name)
+    expect(finding.locator("[data-there-by]")).to_contain_text(":")  # the time of day
     found.fill("Damp, and mould on every wall")
     device.visits()
     device.page.get_by_role("button", name="Hand in now").click()
@@ -215,8 +218,9 @@ def test_findings_go_both_ways(device: DevicePage, visit: Visit, leader: User) -
     assert written(visit, topic) == "Damp, and mould on every wall"
 
 
+@pytest.mark.parametrize("at_once", [False, True], ids=["once it is shown", "before the office answers"])
 def test_who_types_on_over_a_finding_of_the_office_is_shown_it_and_writes_over_nothing(
-    device: DevicePage, visit: Visit, leader: User
+    device: DevicePage, visit: Visit, leader: User, at_once: bool
 ) -> None:
     topic = CLEANING.topic_id
     finding, found = begin_finding(device)
@@ -224,7 +228,8 @@ def test_who_types_on_over_a_finding_of_the_office_is_shown_it_and_writes_over_n
     with at_the_office():
         operations.save_finding(visit, topic, found="Damp", why="", base_version=0, by=leader, at=datetime.now(UTC))
     offline(device, False)
-    expect(finding).to_contain_text("At the office it stands like this", timeout=30_000)
+    if not at_once:
+        expect(finding.locator("[data-there]")).to_be_visible(timeout=30_000)
     found.press_sequentially(" on the walls")  # the cursor never left the field
     expect(finding.locator("[data-there]")).to_be_visible()
     device.visits()
