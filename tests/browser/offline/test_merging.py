@@ -17,6 +17,7 @@ from tests.factories import places
 
 ORDERS, STEPS = 5, 15
 OWN = (1, "own", False)
+HAND_IN = "**/hand-in"
 Tampering = Callable[[Route], None]
 
 
@@ -65,21 +66,29 @@ def swallow(route: Route) -> None:
     route.fulfill(json={"results": results, "answers": {}, "findings": {}, "checks": {}, "missing": []})
 
 
+def forget_answers(route: Route) -> None:
+    """Give a visit along without the answers that stand at the office."""
+    answer = route.fetch()
+    route.fulfill(response=answer, json=answer.json() | {"answers": {}})
+
+
 def test_each_rule_that_is_broken_is_seen(stage: Stage) -> None:
     office = ("office", "san-shower", OWN, 0)
-    broken: dict[str, tuple[Tampering, list[Any]]] = {
-        "overwritten": (rewriting(base=1), [types(0), synchronises(0), types(1), synchronises(1)]),
-        "needless": (rewriting(base=0), [types(1), synchronises(1), types(1), synchronises(1)]),
-        "lost": (swallow, [types(1), synchronises(1)]),
-        "doubled": (rewriting(id=lambda: str(uuid4())), [types(1), synchronises(1), office, ("deliver", 1, 0)]),
-    }
+    broken: dict[str, tuple[dict[str, Tampering], list[Any]]] = {
+        "overwritten": ({HAND_IN: rewriting(base=1)}, [types(0), synchronises(0), types(1), synchronises(1)]),
+        "needless": ({HAND_IN: rewriting(base=0)}, [types(1), synchronises(1), types(1), synchronises(1)]),
+        "lost": ({HAND_IN: swallow, "**/receipt": swallow}, [types(1), synchronises(1)]),
+        "doubled": (
+            {HAND_IN: rewriting(id=lambda: str(uuid4()))}, [types(1), synchronises(1), office, ("deliver", 1, 0)],
+        ),
+        "apart": ({"**/take-along": forget_answers}, [types(1), synchronises(1)]),
+    }  # fmt: skip
     seen = {}
-    for rule, (tampering, steps) in broken.items():
+    for rule, (tamperings, steps) in broken.items():
         found = Tally()
         page = stage.devices[1][1].page
-        page.route("**/hand-in", tampering)
-        if tampering is swallow:
-            page.route("**/receipt", tampering)
+        for address, tampering in tamperings.items():
+            page.route(address, tampering)
         stage.play(steps, found)
         page.unroute_all()
         seen[rule] = getattr(found, rule) != []

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-import pytest
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import Route, expect
 
 from monitor.accounts.models import User
 from monitor.answers import queries as answers
@@ -17,7 +16,6 @@ from monitor.recommendations.models import Priority, Recommendation
 from monitor.sync.models import Arrival, TakenAlong
 from monitor.vault.keyring import Keyring, open_records
 from monitor.visits import operations
-from monitor.visits import queries as visit_queries
 from monitor.visits.models import Visit
 from tests.browser.offline.conftest import (
     CLEANING,
@@ -172,73 +170,6 @@ def test_talks_and_protected_answers_open_for_readers_and_never_again_on_the_dev
     assert [found["note"] for found in opened.values() if "note" in found] == ["Slapped on arrival."]
 
 
-def begin_finding(device: DevicePage) -> tuple[Locator, Locator]:
-    """Begin to write what was found, without a network; returns the part of the topic, and the field."""
-    offline(device)
-    device.open_at(CLEANING)
-    finding = device.page.locator(f'[data-finding="{CLEANING.topic_id}"]')
-    finding.locator("summary").click()
-    found = finding.get_by_label("What we found")
-    found.press_sequentially("Mould")
-    return finding, found
-
-
-def test_findings_go_both_ways(device: DevicePage, visit: Visit, leader: User) -> None:
-    topic = CLEANING.topic_id
-    finding, found = begin_finding(device)
-    expect(device.page.locator("[data-unsent]")).to_contain_text("1")  # kept while the cursor is still in the field
-    offline(device, False)
-    expect(device.page.locator("[data-unsent]")).to_be_hidden(timeout=30_000)
-    found.press_sequentially(" on the walls")  # typed on after the office took the first words
-    device.hand_in()
-    assert written(visit, topic) == "Mould on the walls"
-    device.take_again()
-    offline(device)
-    device.open_at(CLEANING)
-    found.fill("Mould on every wall")
-    device.visits()
-    with at_the_office():
-        operations.save_finding(visit, topic, found="Damp", why="", base_version=2, by=leader, at=datetime.now(UTC))
-    offline(device, False)
-    refused = device.page.locator("[data-refused-part]")
-    expect(refused).to_contain_text("Mould on every wall", timeout=30_000)
-    refused.get_by_role("link", name="Open it to mend it").click()
-    expect(finding).to_contain_text("At the office it stands like this")
-    expect(finding).to_contain_text("Damp")
-    expect(finding.locator("[data-there-by]")).to_contain_text(leader.name)
-    expect(finding.locator("[data-there-by]")).to_contain_text(":")  # the time of day
-    found.fill("Damp, and mould on every wall")
-    device.visits()
-    device.page.get_by_role("button", name="Hand in now").click()
-    expect(refused).to_contain_text("Damp, and mould", timeout=30_000)  # typing alone writes over nobody
-    refused.get_by_role("link", name="Open it to mend it").click()
-    finding.get_by_role("button", name="Take what is in the fields").click()
-    expect(finding.locator("[data-there]")).to_be_hidden()
-    device.hand_in()
-    assert written(visit, topic) == "Damp, and mould on every wall"
-
-
-@pytest.mark.parametrize("at_once", [False, True], ids=["once it is shown", "before the office answers"])
-def test_who_types_on_over_a_finding_of_the_office_is_shown_it_and_writes_over_nothing(
-    device: DevicePage, visit: Visit, leader: User, at_once: bool
-) -> None:
-    topic = CLEANING.topic_id
-    finding, found = begin_finding(device)
-    expect(device.page.locator("[data-unsent]")).to_contain_text("1")
-    with at_the_office():
-        operations.save_finding(visit, topic, found="Damp", why="", base_version=0, by=leader, at=datetime.now(UTC))
-    offline(device, False)
-    if not at_once:
-        expect(finding.locator("[data-there]")).to_be_visible(timeout=30_000)
-    found.press_sequentially(" on the walls")  # the cursor never left the field
-    expect(finding.locator("[data-there]")).to_be_visible()
-    device.visits()
-    refused = device.page.locator("[data-refused-part]")
-    device.page.get_by_role("button", name="Hand in now").click()
-    expect(refused).to_contain_text("Mould on the walls", timeout=30_000)
-    assert written(visit, topic) == "Damp"
-
-
 def test_an_answer_of_the_office_is_shown_where_the_rest_was_not_examined_here(
     device: DevicePage, visit: Visit, leader: User
 ) -> None:
@@ -331,11 +262,6 @@ def test_the_next_talk_is_typed_while_the_one_before_is_sealed(sealing_device: D
     device.go(f"visit/{visit.id}/talks")
     expect(page.locator("[data-talks] li")).to_have_count(1)
     expect(page.locator("#note")).to_have_value("Next one")
-
-
-def written(visit: Visit, topic: str) -> str:
-    db.session.rollback()
-    return visit_queries.findings(visit)[topic].found
 
 
 def test_what_is_begun_beside_the_form_stays_until_it_is_finished(device: DevicePage, visit: Visit) -> None:
