@@ -16,7 +16,8 @@ const LOCK_AFTER = 120_000; // milliseconds without use
 const TRY_AGAIN = 60_000;
 const SHORTEST_PASSPHRASE = 12;
 const KEPT_WITHIN = 5000; // milliseconds: a disk that does not answer does not keep the device open
-const LEFT = "monitor-left"; // why the page was left, for the sentence after it is loaded anew
+const LEFT = "monitor-why"; // why the page was left, by the name of the sentence that is said on the next one in its language
+const CALM = ["unlock_again", "other_version"]; // of these, what asks for nothing but the passphrase
 
 const ownLanguage = views.get("form").querySelector("[data-own-language]");
 
@@ -35,11 +36,16 @@ async function start() {
   listen();
   showNetwork();
   opened.own = await device();
-  sayWrong(sessionStorage.getItem(LEFT) ?? "");
-  sessionStorage.removeItem(LEFT);
+  sayWhyLeft();
   if (opened.own) waitToUnlock();
   show(opened.own ? "unlock" : "set-up");
   return catchUp();
+}
+
+function sayWhyLeft() {
+  const why = sessionStorage.getItem(LEFT);
+  sessionStorage.removeItem(LEFT);
+  if (why) (CALM.includes(why) ? sayDone : sayWrong)(text(why));
 }
 
 function whyUnfit() {
@@ -54,7 +60,7 @@ function listen() {
   on(document.querySelector("[data-unlock]"), "submit", openDevice);
   on(document.querySelector("[data-wipe]"), "submit", wipeByHand);
   on(document.querySelector("[data-lock]"), "click", lock);
-  on(ownLanguage, "click", async () => (await isFree()) && goToPage(ownLanguage.dataset.path, text("unlock_again")));
+  on(ownLanguage, "click", async () => (await isFree()) && goToPage(ownLanguage.dataset.path, "unlock_again"));
   window.addEventListener("hashchange", (event) => go(event));
   window.addEventListener("online", () => (showNetwork(), catchUp()));
   window.addEventListener("offline", showNetwork);
@@ -102,6 +108,7 @@ async function openDevice(formOfDevice) {
     await whatTheOfficeSays(page.stateUrl, opened.own);
     const store = await unlock(field.value);
     formOfDevice.reset();
+    sayDone("");
     sayWrong("");
     await begun(store);
     return undefined;
@@ -171,7 +178,7 @@ function idleFor() {
   return Math.max(clock - usedAt.clock, running - usedAt.running);
 }
 
-/** Load the page anew, whatever stands on it; `why` is said then. */
+/** Load the page anew, whatever stands on it; `why` names the sentence that is said then. */
 function leave(why = "") {
   opened.form?.close();
   if (why) sessionStorage.setItem(LEFT, why);
@@ -198,7 +205,7 @@ async function wipeWithdrawn() {
 function leaveWiped(why) {
   opened.visits = null;
   opened.own = null;
-  leave(text(why));
+  leave(why);
 }
 
 /* Going from view to view */
@@ -217,7 +224,7 @@ async function go(event) {
   if (what === "take" && id) await take(id);
   const visit = what === "visit" ? opened.visits.visit(id) : undefined;
   const elsewhere = visit && (await pageOfItsVersion(visit.pack));
-  if (elsewhere) goToPage(elsewhere, text("other_version"));
+  if (elsewhere) goToPage(elsewhere, "other_version");
   else if (visit) await showVisit(id, part, last);
   else {
     showVisits();
@@ -225,7 +232,7 @@ async function go(event) {
   }
 }
 
-/** Open this visit by another page that the service worker keeps; `why` is said there, where the device is locked. */
+/** Open this visit by another page that the service worker keeps; `why` names the sentence that is said there. */
 function goToPage(path, why) {
   opened.form?.close();
   sessionStorage.setItem(LEFT, why);
@@ -248,6 +255,7 @@ async function showVisit(id, part = "form", last = "1") {
   showBeside(id);
   if (part === "form") document.getElementById("content").scrollIntoView();
   const inItsLanguage = await pageInItsLanguage(opened.visits.visit(id).pack);
+  if (!opened.form?.shows(id)) return; // on to another visit meanwhile
   ownLanguage.hidden = inItsLanguage === null;
   ownLanguage.dataset.path = inItsLanguage?.path ?? "";
   ownLanguage.textContent = inItsLanguage ? text("in_language", { language: sideBySide([inItsLanguage.name]) }) : "";
