@@ -42,9 +42,9 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the tests that ask for Chromium or, with --browser-tests, all others."""
+    """Leave the tests that ask for Chromium's driver or, with --browser-tests, all others."""
     asked_for = config.getoption("--browser-tests")
-    in_chromium = [isinstance(item, pytest.Function) and "chromium" in item.fixturenames for item in items]
+    in_chromium = [isinstance(item, pytest.Function) and "playwright" in item.fixturenames for item in items]
     config.hook.pytest_deselected(
         items=[item for item, is_one in zip(items, in_chromium, strict=True) if is_one != asked_for]
     )

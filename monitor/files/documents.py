@@ -12,6 +12,8 @@ MOST_PAGES: Final = 500
 BOXES: Final = ("/MediaBox", "/CropBox")
 QUARTER_TURN: Final = 90
 DAMAGED: Final = (pikepdf.PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
+NO_MEMORY: Final = "bad_alloc"
+"""C++ ran out of memory: qpdf calls a stream damaged when that happens while it unpacks it."""
 
 
 def rebuild(data: bytes) -> bytes:
@@ -35,7 +37,7 @@ def build(data: bytes) -> bytes:
     except (MemoryError, RecursionError) as bomb:
         raise UnfitFile(Reason.TOO_LARGE) from bomb
     except DAMAGED as error:
-        raise UnfitFile(Reason.UNREADABLE) from error
+        raise UnfitFile(Reason.TOO_LARGE if NO_MEMORY in str(error) else Reason.UNREADABLE) from error
     return file.getvalue()
 
 

@@ -8,10 +8,12 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
+from monitor.files import limits
 from monitor.files.documents import build, rebuild
 from monitor.files.jpeg import without_metadata
 from monitor.files.kinds import clean
 from monitor.files.limits import Reason, UnfitFile
+from monitor.jobs.limited import MEBIBYTE
 from tests.files.hostile_documents import ACTIVE, REFUSED, SEEN, attachment, photo_inside, plain, written
 from tests.files.hostile_pictures import CANARY, photo
 
@@ -90,6 +92,13 @@ def test_the_reason_tells_what_to_do() -> None:
     assert reasons["a program in PostScript"] is reasons["data in another file"] is Reason.UNCLEANABLE
     assert reasons["300 MB in 1 kB"] is reasons["too many pages"] is Reason.TOO_LARGE
     assert reasons["only the first bytes"] is Reason.UNREADABLE
+
+
+@pytest.mark.parametrize("mebibytes", range(320, 769, 32))
+def test_a_bomb_is_too_large_wherever_memory_ends(mebibytes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MEMORY", mebibytes * MEBIBYTE)
+    with pytest.raises(UnfitFile, match=Reason.TOO_LARGE):
+        clean(REFUSED["300 MB in 1 kB"]())
 
 
 def test_pages_keep_size_turn_and_pictures() -> None:
