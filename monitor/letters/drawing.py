@@ -8,8 +8,7 @@ from monitor.letters.assembly import assemble
 from monitor.letters.content import LetterContent
 from monitor.letters.models import WITHOUT_HEADING
 from monitor.letters.queries import of_document
-from monitor.recommendations.labels import POSITIONS
-from monitor.recommendations.models import Position
+from monitor.recommendations.labels import ANSWERS
 from monitor.reports import releases
 from monitor.reports.content import content_hash
 from monitor.reports.fetching import SCHEME
@@ -58,6 +57,6 @@ def context_of(said: LetterContent, audit_head: str = "") -> dict[str, Any]:
         "head": audit_head,
         "subject": labels.SUBJECTS[said.kind],
         "headings": {block: None if block in WITHOUT_HEADING else word for block, word in labels.BLOCKS.items()},
-        "positions": [word for position, word in POSITIONS.items() if position is not Position.AWAITING],
+        "answers_to_choose": ANSWERS,
         "page_mark": page_mark,
     }

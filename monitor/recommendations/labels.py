@@ -77,6 +77,8 @@ POSITIONS: Final = {
     Position.REJECTED: _("Rejected"),
     Position.INFORMATION_GIVEN: _("Answered without a position"),
 }
+ANSWERS: Final = [word for position, word in POSITIONS.items() if position is not Position.AWAITING]
+"""What an authority can say of a recommendation."""
 IMPLEMENTATIONS: Final = {
     Implementation.NOT_ASSESSED: _("Not assessed"),
     Implementation.NOT_STARTED: _("Not started"),

@@ -330,6 +330,12 @@ class VisitReport:
         return 100 * present / capacity if capacity and present is not None else None
 
     @property
+    def measured(self) -> tuple[Line, ...]:
+        """The lines with a figure, or with one beside those that standards name: what the annex lists once more."""
+        parts = (*self.lines.values(), *(topic.lines for theme in self.themes for topic in theme.topics))
+        return tuple(line for lines in parts for line in lines if line.figure is not None or line.hints)
+
+    @property
     def all_recommendations(self) -> tuple[Recommendation, ...]:
         """All recommendations in printed order."""
         return tuple(one for group in self.recommendations for one in group.recommendations)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from monitor.reports.assembly import IMPRESSIONS
-from monitor.reports.content import Theme, Topic, VisitReport
+from monitor.reports.content import Theme, Topic, Version, VisitReport
 from monitor.reports.placement import Part
 
 ANNEX = "annex"
+REPLY_FORM = "reply-form"
 PHOTOS = "photos"
 
 
@@ -62,10 +63,20 @@ def _sections(report: VisitReport) -> dict[str, Heading]:
     }
     present = [(key, title) for key, (title, is_present) in titles.items() if is_present]
     found = {key: Heading(key, str(number), title) for number, (key, title) in enumerate(present, 1)}
-    found[ANNEX] = Heading(ANNEX, gettext("A"), gettext("Annex: ratings and standards"))
-    if report.photos:
-        found[PHOTOS] = Heading(PHOTOS, gettext("B"), gettext("Annex: photos"))
+    annexes = {
+        ANNEX: (gettext("Annex: ratings, measurements and standards"), True),
+        REPLY_FORM: (gettext("Annex: reply form"), is_to_be_answered(report)),
+        PHOTOS: (gettext("Annex: photos"), bool(report.photos)),
+    }
+    present = [(key, title) for key, (title, is_present) in annexes.items() if is_present]
+    letters = (gettext("A"), gettext("B"), gettext("C"))
+    found |= {key: Heading(key, letter, title) for letter, (key, title) in zip(letters, present, strict=False)}
     return found
+
+
+def is_to_be_answered(report: VisitReport) -> bool:
+    """Say whether the authority is to fill in what becomes of the recommendations: in its own version alone."""
+    return report.version is Version.AUTHORITY and bool(report.recommendations)
 
 
 def _themes(report: VisitReport, number: str) -> tuple[ThemeHeading, ...]:

@@ -11,14 +11,14 @@ from typing import Any, Final
 from flask_babel import gettext
 
 from monitor.jobs.limited import Kind, LimitReached
-from monitor.recommendations.labels import IMPLEMENTATIONS, KINDS, POSITIONS, SHORT_PRIORITIES
+from monitor.recommendations.labels import ANSWERS, IMPLEMENTATIONS, KINDS, POSITIONS, SHORT_PRIORITIES
 from monitor.reports import labels, word_files
 from monitor.reports.assembly import PRIORITIES
 from monitor.reports.charts import occupancy_bar, stacked
 from monitor.reports.citations import provisions_line
 from monitor.reports.content import Photo, Tally, Version, VisitReport, content_hash
 from monitor.reports.fetching import SCHEME
-from monitor.reports.languages import country_name
+from monitor.reports.languages import country_name, language_name
 from monitor.reports.outline import outline
 from monitor.reports.rendering import Look, Pdf, render_html, render_limited, speaking
 from monitor.visits.labels import FIGURES, TEAM_ROLES
@@ -126,6 +126,7 @@ def context_of(report: VisitReport, imprint: Imprint) -> dict[str, Any]:
         "occupancy_bar": occupancy_bar,
         "evidence": labels.evidence,
         "country": country_name,
+        "language_name": language_name,
         "figure_names": FIGURES,
         "mark_text": labels.mark_text,
         "provisions_line": provisions_line,
@@ -133,6 +134,7 @@ def context_of(report: VisitReport, imprint: Imprint) -> dict[str, Any]:
         "priority_names": SHORT_PRIORITIES,
         "kind_names": KINDS,
         "positions": POSITIONS,
+        "answers_to_choose": ANSWERS,
         "implementations": IMPLEMENTATIONS,
         "team": Counter(report.visit.team).items(),
         "team_roles": TEAM_ROLES,

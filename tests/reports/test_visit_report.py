@@ -7,9 +7,11 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from bs4 import BeautifulSoup
 
 from monitor.reports import visit_report
 from monitor.reports.assembly import assemble
+from monitor.reports.content import Version
 from monitor.reports.outline import outline
 from monitor.reports.record import RecordedRecommendation
 from monitor.reports.rendering import speaking
@@ -283,3 +285,31 @@ def test_a_recommendation_without_a_day_says_within_how_many_days(drawing):
     assert "within 30 days of this report" in first
     assert "24 December" in second
     assert "of this report" not in second
+
+
+def test_the_annex_lists_every_figure_beside_what_standards_name(drawing):
+    rooms = {"room-1": {"area": 9, "people": 3}}
+    record = synthetic(answers=[answer("iso-longest", 30), answer("tour-cell-sample", rooms), answer("iso-hours", 4)])
+    html = visit_report_html(assemble(record), IMPRINT)
+    table = BeautifulSoup(html, "lxml").select_one("table.measured")
+    rows = [[" ".join(cell.text.split()) for cell in row.find_all(["th", "td"])] for row in table.select("tbody tr")]
+    assert [(row[0], row[2]) for row in rows] == [("3.5", "3 m²/person"), ("9.21", "4 hours/day"), ("9.22", "30 days")]
+    assert [row[3].count("not in line") for row in rows] == [2, 0, 2]
+    assert "measured" not in visit_report_html(assemble(synthetic(answers=[])), IMPRINT)
+
+
+@pytest.mark.parametrize("version", Version)
+def test_the_authority_alone_gets_a_form_to_answer_on(drawing, version):
+    record = from_document(DOCUMENTS[1])
+    page = BeautifulSoup(visit_report_html(assemble(record, version=version), IMPRINT), "lxml")
+    rows = [row.td.find(string=True) for row in page.select(".reply-form tbody tr")]
+    asked = [one.text for one in record.recommendations]
+    assert sorted(rows) == sorted(asked if version is Version.AUTHORITY else [])
+
+
+def test_the_cover_names_the_language_and_that_of_the_texts(drawing):
+    record = synthetic(language="fr", answers=[])
+    said = [BeautifulSoup(visit_report_html(assemble(record, code), IMPRINT), "lxml") for code in ("en", "fr")]
+    facts = [{row.th.text: " ".join(row.td.text.split()) for row in page.select(".facts tr")} for page in said]
+    assert facts[0]["Language"] == "English; texts of the team: Français"
+    assert facts[1]["Langue"] == "Français"
