@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 from markupsafe import escape
 
 from tests.guards.hostile import MARK, PAYLOADS, escapes, hostile
+from tests.guards.printed import printed
 from tests.guards.tour import Seen, Tour, walk
 from tests.guards.world import Say, World
 
@@ -28,6 +29,12 @@ def test_no_text_becomes_more_than_text_on_any_page(settle: Callable[[Say], tupl
         shown += MARK in seen.text
     assert found == []
     assert shown > 150, "pages on which a payload stands as text"
+
+
+def test_no_text_becomes_more_than_text_in_any_document(settle: Callable[[Say], tuple[Flask, World]]) -> None:
+    documents = list(printed(*settle(hostile())))
+    assert [problem for document in documents for problem in escapes(document)] == []
+    assert sum(MARK in document.text for document in documents) > 20, "documents in which a payload stands as text"
 
 
 def test_a_lazy_text_is_escaped_with_what_was_put_into_it(walked: Flask) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -18,6 +19,7 @@ from flask import Flask
 from monitor.guide.loading import get_guide
 from monitor.guide.texts import GuideTexts, Text
 from monitor.places.csv_files import ENCODINGS
+from tests.guards.printed import printed
 from tests.guards.tour import Seen, walk
 from tests.guards.world import HEADERS, World
 
@@ -29,8 +31,9 @@ UNSEEN = ("script", "style", "kbd", "code")
 """What a key is called stands on the key; a written key or a code is letters, not words."""
 WORD = re.compile(r"[^\W\d_]{2,}")
 """Two letters of any script; a single one is a mark, such as the A of A4."""
+MONTHS = "|".join(name for code in ("en", "fr") for name in Locale(code).months["format"]["wide"].values())
 BY_BABEL = re.compile(
-    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    rf"\b(?:{MONTHS})\b"
     r"|\b(?:in )?\d+ (?:second|minute|hour|day|month|year)s?(?: ago)?\b"
 )
 """Dates and spans are written by Babel in every language it knows."""
@@ -157,6 +160,23 @@ def test_every_word_on_every_page_can_be_translated(settle: Callable[..., tuple[
     assert sorted(found) == []
 
 
+@pytest.mark.usefixtures("speaking")
+def test_every_word_of_every_document_can_be_translated(settle: Callable[..., tuple[Flask, World]]) -> None:
+    documents = list(printed(*settle(lambda kind: "7" if kind == "email" else TYPED)))
+    assert {seen.endpoint.split()[0] for seen in documents} == {"report", "letter", "follow-up", "printed", "blank"}
+    assert sorted({piece for seen in documents for piece in untranslated(as_printed(seen))}) == []
+
+
+def as_printed(document: Seen) -> Seen:
+    """Say of a document what stands on every page, and leave out what is marked as English: how standards are cited."""
+    page = BeautifulSoup(document.text, "lxml")
+    for part in page.select("html:not([lang=en]) [lang=en]"):
+        part.decompose()
+    around = [str(page.body.attrs.pop(f"data-page-{part}")) for part in ("before", "between", "after")]
+    page.body["title"] = f"{page.body.attrs.pop('data-mark', '')} {''.join(around)}"
+    return replace(document, text=str(page))
+
+
 # the guard of this guard
 
 
@@ -196,6 +216,14 @@ def test_what_is_left_of_a_text_is_what_nobody_translates(text: str, left: str) 
 )
 def test_a_word_that_nobody_translates_is_noticed_wherever_it_stands(html: str) -> None:
     assert len(untranslated(Seen("/", "page", 200, "text/html", html))) == 1
+
+
+def test_a_word_of_a_document_that_nobody_translates_is_noticed() -> None:
+    pages = 'data-page-before="⟦Page " data-page-between=" of " data-page-after="⟧"'
+    cited = '<span lang="en">Rule 44.</span>'
+    for mark, text, found in (("⟦Internal⟧", "⟦Facts⟧", 0), ("Internal", "⟦Facts⟧", 1), ("⟦Internal⟧", "Facts", 1)):
+        html = f'<body data-mark="{mark}" {pages}><p>{text}</p>{cited}</body>'
+        assert len(untranslated(as_printed(Seen("", "report", 200, "text/html", html)))) == found
 
 
 def test_names_of_fields_and_code_for_scripts_are_no_words_for_people() -> None:
