@@ -43,7 +43,8 @@ from monitor.vault.operations import KeysRefused
 from monitor.visits.form_pages import VisitForm
 from monitor.visits.form_saving import Saved, save_typed
 from monitor.visits.models import Visit
-from monitor.visits.operations import Overtaken, record_answers, save_finding
+from monitor.visits.operations import record_answers, save_finding
+from monitor.visits.seen import Overtaken
 from monitor.visits.typed_answers import LARGEST_REVISION, MalformedChange, Typed, read_change
 
 LONGEST_ADDRESSEE: Final = 200

@@ -9,6 +9,7 @@ from monitor.accounts.models import User
 from monitor.audit.operations import record_event
 from monitor.db import db, new_id
 from monitor.visits.models import Correction, CorrectionOutcome, Visit, VisitState
+from monitor.visits.seen import answer_of, check_seen
 
 
 class NotWithTheAuthority(Exception):
@@ -38,10 +39,16 @@ def receive(visit: Visit, passage: str, asked: str, *, received_on: date, by: Us
     return made
 
 
-def answer(correction: Correction, outcome: CorrectionOutcome, text: str, *, by: User, at: datetime) -> None:
-    """Say what the mechanism did with a correction. Raises AnswerMissing when it is not taken and nothing says why."""
+def answer(
+    correction: Correction, outcome: CorrectionOutcome, text: str, *, by: User, at: datetime, base: str | None = None
+) -> None:
+    """Say what the mechanism did with a correction.
+
+    Raises AnswerMissing when it is not taken and nothing says why, and Overtaken (`seen.check_seen`).
+    """
     if outcome in (CorrectionOutcome.NOT_TAKEN, CorrectionOutcome.TAKEN_IN_PART) and not text.strip():
         raise AnswerMissing
+    check_seen(answer_of(correction), {"outcome": outcome, "answer": text.strip()}, base)
     correction.outcome, correction.answer = outcome, text.strip()
     correction.answered_by_id, correction.answered_at = by.id, at
     db.session.flush()

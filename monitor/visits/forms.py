@@ -73,6 +73,7 @@ class FilterForm(FlaskForm):
 class PlanForm(FlaskForm):
     """What is decided before a visit."""
 
+    base = HiddenField()
     kind = SelectField(_("Kind of visit"), [InputRequired(_("Choose a kind."))], choices=choices(labels.KINDS))
     announcement = SelectField(_("Announced?"), [InputRequired()], choices=choices(labels.ANNOUNCEMENTS))
     started_on = DateField(_("First day"), [Optional(), likely_year])
@@ -100,6 +101,7 @@ class PlanForm(FlaskForm):
 class TeamForm(FlaskForm):
     """The team; the fields per person and section are added by `team_form`."""
 
+    base = HiddenField()
     outside: int = 0
     """How many lines there are for people without account."""
 
@@ -191,6 +193,7 @@ class CorrectionForm(PageForm):
 class AnswerForm(PageForm):
     """What the mechanism did with a correction."""
 
+    base = HiddenField()
     outcome = RadioField(
         _("What the mechanism does"), [InputRequired(_("Choose what the mechanism does."))],
         choices=choices({key: word for key, word in labels.OUTCOMES.items() if key is not CorrectionOutcome.OPEN}),
@@ -204,6 +207,8 @@ def _figure(name: str) -> IntegerField:
 
 
 FiguresForm: type[FlaskForm] = type(
-    "FiguresForm", (FlaskForm,), {name: _figure(name) for name in (*POPULATION_FIGURES, *INTERVIEW_FIGURES)}
+    "FiguresForm",
+    (FlaskForm,),
+    {"base": HiddenField()} | {name: _figure(name) for name in (*POPULATION_FIGURES, *INTERVIEW_FIGURES)},
 )
 """Population and interview figures; an empty one follows the answers."""

@@ -1,7 +1,7 @@
 """Writing visits: plan, team, answers, texts, and the steps of their life."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,7 @@ from monitor.visits.models import (
     VisitStep,
 )
 from monitor.visits.sealing import leave_to_readers, protection
+from monitor.visits.seen import Overtaken, check_seen, figures_of, plan_of, team_of
 from monitor.visits.states import PREPARATION_SECTION, STEPS, ReasonMissing, WrongState, check_start
 
 KIND_ITEM, ANNOUNCEMENT_ITEM = "prep-visit-type", "prep-announced"
@@ -71,14 +72,6 @@ class OwnSubmission(Exception):
     def __init__(self, others: Sequence[User]) -> None:
         super().__init__("another coordinator must approve what this one sent for review")
         self.others = others
-
-
-class Overtaken(Exception):
-    """Somebody changed the same text meanwhile; `present` is what stands now, and nothing was written."""
-
-    def __init__(self, present: Mapping[str, str], version: int) -> None:
-        super().__init__("changed by somebody else meanwhile")
-        self.present, self.version = present, version
 
 
 @dataclass(frozen=True)
@@ -136,10 +129,11 @@ def plan_visit(
     return visit
 
 
-def update_plan(visit: Visit, plan: Plan, scope: Scope, *, by: User, at: datetime) -> None:
-    """Change kind, dates, announcement, language and the form. Raises EndsBeforeStart."""
+def update_plan(visit: Visit, plan: Plan, scope: Scope, *, by: User, at: datetime, base: str | None = None) -> None:
+    """Change kind, dates, announcement, language, form. Raises EndsBeforeStart and Overtaken (`seen.check_seen`)."""
     _check_plan(plan)
     values = {name: getattr(plan, name) for name in ("kind", "announcement", "started_on", "ended_on", "language")}
+    check_seen(plan_of(visit), values | asdict(scope), base)
     changed = [name for name, value in values.items() if getattr(visit, name) != value]
     for name in changed:
         setattr(visit, name, values[name])
@@ -182,11 +176,12 @@ def _mirror_plan(visit: Visit, by: User, at: datetime) -> None:
     answers.record(visit.sheet, changes, by=by.id, at=at)
 
 
-def set_team(visit: Visit, team: Sequence[Member], *, by: User | None, at: datetime) -> None:
-    """Give the visit exactly this team.
+def set_team(visit: Visit, team: Sequence[Member], *, by: User | None, at: datetime, base: str | None = None) -> None:
+    """Give the visit exactly this team. Raises Overtaken (`seen.check_seen`) and OnTeamTwice.
 
-    Raises OnTeamTwice, and (imports excepted) NoLeader unless one person with an account leads.
+    Imports excepted, also NoLeader unless one person with an account leads.
     """
+    check_seen(team_of(visit.team), team_of(team), base)
     accounts = [member.user_id for member in team if member.user_id]
     if len(accounts) != len(set(accounts)):
         raise OnTeamTwice
@@ -281,8 +276,11 @@ def save_texts(visit: Visit, *, purpose: str, summary: str, base_version: int, b
     _audit("visit:texts-saved", visit, by, at)
 
 
-def save_figures(visit: Visit, typed: Mapping[str, int | None], *, by: User | None, at: datetime) -> None:
-    """Keep figures as typed; None lets a figure follow the answers again."""
+def save_figures(
+    visit: Visit, typed: Mapping[str, int | None], *, by: User | None, at: datetime, base: str | None = None
+) -> None:
+    """Keep figures as typed; None lets a figure follow the answers again. Raises Overtaken (`seen.check_seen`)."""
+    check_seen(figures_of(visit), typed, base)
     changed = sorted(name for name, number in typed.items() if visit.figures.get(name) != number)
     if not changed:
         return

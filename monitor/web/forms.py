@@ -29,8 +29,8 @@ class FieldProblem(NamedTuple):
 
 
 def init_forms(app: Flask) -> None:
-    """Give templates `form_problems(form)` and `is_choice_list(field)`."""
-    app.jinja_env.globals.update(form_problems=form_problems, is_choice_list=is_choice_list)
+    """Give templates `form_problems(form)`, `is_choice_list(field)` and `labels_of(form)`."""
+    app.jinja_env.globals.update(form_problems=form_problems, is_choice_list=is_choice_list, labels_of=labels_of)
 
 
 def choices(words: Mapping[Any, Any], nothing: Any = None) -> list[SelectChoice]:
@@ -52,13 +52,18 @@ def shown_text(field: Field, value: Any) -> str:
         case SelectFieldBase():
             chosen = {str(one) for one in value} if isinstance(field, SelectMultipleField) else {str(value or "")}
             return "\n".join(str(label) for key, label, *_rest in field.iter_choices() if str(key) in chosen and key)
-    return str(value or "")
+    return "" if value is None else str(value)
 
 
 def form_problems(form: BaseForm) -> list[FieldProblem]:
     """Return every problem of a validated form in the order of its fields, those of nested forms and lists included."""
     whole = [FieldProblem("", str(message)) for message in getattr(form, "form_errors", [])]
     return [*whole, *(problem for field in form for problem in _problems_of(field))]
+
+
+def labels_of(form: BaseForm) -> dict[str, str]:
+    """Return name -> label of every field of a form."""
+    return {field.name: str(field.label.text) for field in form}
 
 
 def is_choice_list(field: Field) -> bool:

@@ -2,13 +2,20 @@
  * Forms marked data-keep are sent by this script: when the server refuses, is busy or cannot be reached, the page and
  * everything typed on it stay, with the reason beside the button. An answer that is a page of its own, such as the form
  * with its errors, is then fetched by the browser itself; the server keeps nothing of the first sending in that case.
+ * Before the page is left by another way with a text in one that was not sent, the browser asks.
  */
 
 import { Unreachable, send } from "./requests.js";
 
+/** Forms with a text that was typed and is not sent. */
+const unsent = new Set();
+
 /** Begin to keep the forms of this page. */
 export function startKeeping() {
   document.addEventListener("submit", keep);
+  document.addEventListener("input", (event) => event.target.matches("form[data-keep] textarea") && unsent.add(event.target.form));
+  for (const error of document.querySelectorAll("form[data-keep] .field-error")) unsent.add(error.closest("form"));
+  window.addEventListener("beforeunload", (event) => unsent.size > 0 && event.preventDefault());
 }
 
 async function keep(event) {
@@ -26,9 +33,14 @@ async function keep(event) {
       headers: { "X-Kept-Form": "1" },
     });
     if (answer.status === 401 || answer.status === 423) return; // the page is covered; the button works again after that
-    if (answer.data?.location) goTo(new URL(answer.data.location, document.baseURI));
-    else if (answer.ok || !answer.data?.message) sendByBrowser(form, event.submitter, action);
-    else showProblem(form, answer.data.message);
+    const { location, message } = answer.data ?? {};
+    if (!location && message && !answer.ok) {
+      showProblem(form, message);
+      return;
+    }
+    unsent.delete(form);
+    if (location) goTo(new URL(location, document.baseURI));
+    else sendByBrowser(form, event.submitter, action);
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
     showProblem(form, null);

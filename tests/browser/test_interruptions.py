@@ -1,12 +1,13 @@
 """What stops a person in the middle of writing: the session ends, the records are busy, the disk is full."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from monitor.accounts.models import Body, Mechanism, User
 from monitor.db import SQLITE_SETTINGS
@@ -127,6 +128,29 @@ def test_finding_stays_on_its_page_and_is_saved_by_the_second_try(
     page.get_by_role("button", name="Save the finding").click()
     expect(page.get_by_text("The finding is saved.")).to_be_visible()
     expect(found).to_have_value(TEXT.strip())
+
+
+def test_browser_asks_before_a_finding_half_typed_is_left(open_window: Opener, leader: User, visit: Visit) -> None:
+    page = open_window(leader)
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto(f"/visits/{visit.id}/findings/{CLEANING.topic_id}")
+    found = page.get_by_label("What we found")
+    found.press_sequentially("They clean")
+    leave = page.get_by_role("banner").get_by_role("link", name="Visits")
+    leave.click()
+    expect(found).to_have_value("They clean")
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Save the finding").click()
+    expect(page.get_by_text("The finding is saved.")).to_be_visible()
+    leave.click()
+    expect(page).to_have_url(re.compile("/visits$"))
+    assert asked == ["beforeunload"]
 
 
 @pytest.mark.parametrize(("trouble", "title"), [(busy, BUSY), (full, FULL)], ids=["busy", "full"])

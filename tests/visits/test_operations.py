@@ -25,10 +25,10 @@ from monitor.visits.operations import (
     NoLeader,
     NotFinished,
     NotYetOpen,
-    Overtaken,
     OwnSubmission,
     Plan,
 )
+from monitor.visits.seen import Overtaken
 from tests.factories import accounts, visits
 
 PLAN = Plan(VisitKind.IN_DEPTH, Announcement.UNANNOUNCED, date(2026, 3, 9), date(2026, 3, 11), "en")

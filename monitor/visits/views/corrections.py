@@ -15,8 +15,10 @@ from monitor.visits import corrections as operations
 from monitor.visits.corrections import AnswerMissing, NotWithTheAuthority
 from monitor.visits.forms import AnswerForm, CorrectionForm
 from monitor.visits.models import CorrectionOutcome, Visit
+from monitor.visits.seen import Overtaken, answer_of, state_of
 from monitor.visits.views.blueprint import bp
 from monitor.web.body import MEGABYTE, body_limit
+from monitor.web.forms import shown_text
 
 
 @bp.route("/<uuid:visit_id>/corrections", methods=["GET", "POST"])
@@ -47,14 +49,19 @@ def correction(visit_id: object, correction: str) -> ResponseReturnValue:
     """Answer one correction."""
     visit: Visit = g.subject
     row = next((row for row in operations.of_visit(visit) if row.id.hex == correction), None) or abort(404)
-    form = AnswerForm(outcome=row.outcome, answer=row.answer)
+    stands, present = answer_of(row), {}
+    form = AnswerForm(data=stands | {"base": state_of(stands)})
     if form.is_sent_and_sound():
         try:
             outcome = CorrectionOutcome(form.outcome.data)
-            operations.answer(row, outcome, form.answer.data or "", by=current_user, at=g.now)
+            answer = form.answer.data or ""
+            operations.answer(row, outcome, answer, base=form.base.data or "", by=current_user, at=g.now)
         except AnswerMissing:
             add_error(form.answer, _("Say why the report does not follow the correction."))
+        except Overtaken as clash:
+            form.base.data = clash.version
+            present = {name: shown_text(form[name], value) for name, value in clash.present.items()}
         else:
             flash(_("The answer is recorded."), "success")
             return redirect(url_for(".corrections", visit_id=visit.id))
-    return render_template("visits/correction.html", visit=visit, form=form, row=row)
+    return render_template("visits/correction.html", visit=visit, form=form, row=row, present=present)

@@ -11,11 +11,12 @@ from monitor.access.permissions import Permission
 from monitor.visits import figures, operations
 from monitor.visits.findings_page import TopicNotes, topics_of
 from monitor.visits.forms import FiguresForm, FindingForm, TextsForm
-from monitor.visits.models import Visit
-from monitor.visits.operations import Overtaken
+from monitor.visits.models import INTERVIEW_FIGURES, POPULATION_FIGURES, Visit
+from monitor.visits.seen import Overtaken, figures_of, state_of
 from monitor.visits.views.blueprint import bp
 from monitor.visits.views.opening import open_answers
 from monitor.web.body import body_limit
+from monitor.web.forms import shown_text
 from monitor.web.versions import posted_version
 
 LONG_TEXTS = 8 * 1024 * 1024
@@ -29,14 +30,18 @@ def findings(visit_id: object) -> ResponseReturnValue:
 
 
 def _overview(
-    visit: Visit, texts: TextsForm | None = None, typed: FlaskForm | None = None, present: object = None
+    visit: Visit,
+    texts: TextsForm | None = None,
+    typed: FlaskForm | None = None,
+    present: object = None,
+    counted: object = None,
 ) -> str:
-    shown = typed or FiguresForm(formdata=None, data=visit.figures)
+    shown = typed or FiguresForm(formdata=None, data=visit.figures, base=state_of(figures_of(visit)))
     form = texts or TextsForm(formdata=None, obj=visit, base_version=visit.version)
     return render_template(
         "visits/findings.html",
         visit=visit, topics=topics_of(visit), texts=form, figures=shown, computed=figures.figures(visit),
-        present=present,
+        present=present, counted=counted,
     )  # fmt: skip
 
 
@@ -64,13 +69,18 @@ def texts(visit_id: object) -> ResponseReturnValue:
 @bp.post("/<uuid:visit_id>/figures")
 @requires(Permission.FINDING_WRITE)
 def save_figures(visit_id: object) -> ResponseReturnValue:
-    """Save typed figures; an empty one follows the answers again."""
+    """Save typed figures; an empty one follows the answers again. Where somebody was quicker, show what stands."""
     visit: Visit = g.subject
     form = FiguresForm()
     if not form.validate():
         return _overview(visit, typed=form)
-    typed = {name: value for name, value in form.data.items() if name != "csrf_token"}
-    operations.save_figures(visit, typed, by=current_user, at=g.now)
+    typed = {name: form[name].data for name in (*POPULATION_FIGURES, *INTERVIEW_FIGURES)}
+    try:
+        operations.save_figures(visit, typed, base=form["base"].data or "", by=current_user, at=g.now)
+    except Overtaken as clash:
+        form["base"].data = clash.version
+        counted = {name: shown_text(form[name], value) for name, value in clash.present.items()}
+        return _overview(visit, typed=form, counted=counted)
     flash(_("The figures are saved."), "success")
     return redirect(url_for(".findings", visit_id=visit.id))
 

@@ -21,7 +21,9 @@ from monitor.visits import operations, queries
 from monitor.visits.forms import PlanForm
 from monitor.visits.models import Announcement, TeamRole, Visit, VisitKind, VisitState
 from monitor.visits.operations import Member, Plan
+from monitor.visits.seen import Overtaken, plan_of, state_of
 from monitor.visits.views.blueprint import bp, guide_texts
+from monitor.web.forms import shown_text
 from monitor.web.locale import available_languages
 
 
@@ -52,7 +54,9 @@ def plan() -> ResponseReturnValue:
         flash(_("The visit is planned. Now choose the team."), "success")
         return redirect(url_for(".team", visit_id=visit.id))
     counts = _item_counts(get_guide(), Scope(place.type, tuple(place.unit_types)))
-    return render_template("visits/plan.html", form=form, place=place, visit=None, item_counts=counts, earlier=earlier)
+    return render_template(
+        "visits/plan.html", form=form, place=place, visit=None, item_counts=counts, earlier=earlier, present={}
+    )
 
 
 @bp.route("/<uuid:visit_id>/plan", methods=["GET", "POST"])
@@ -61,15 +65,21 @@ def edit(visit_id: object) -> ResponseReturnValue:
     """Change dates, kind and form of a visit."""
     visit: Visit = g.subject
     scope = visit.sheet.scope
-    present = {name: getattr(scope, name) for name in ("form", "unit_types", "topics", "extra_topics")}
-    form = _plan_form(visit.place, PlanForm(obj=visit, data=present), visit)
+    stands, present = plan_of(visit), {}
+    form = _plan_form(visit.place, PlanForm(data=stands | {"base": state_of(stands)}), visit)
     if form.validate_on_submit():
-        operations.update_plan(visit, _plan(form), _scope(form, scope.place_type), by=current_user, at=g.now)
-        flash(_("The plan is saved."), "success")
-        return redirect(url_for(".show", visit_id=visit.id))
+        wished, base = _scope(form, scope.place_type), form.base.data or ""
+        try:
+            operations.update_plan(visit, _plan(form), wished, base=base, by=current_user, at=g.now)
+        except Overtaken as clash:
+            form.base.data = clash.version
+            present = {name: shown_text(form[name], value) for name, value in clash.present.items()}
+        else:
+            flash(_("The plan is saved."), "success")
+            return redirect(url_for(".show", visit_id=visit.id))
     counts = _item_counts(get_guide(visit.sheet.guide_version), scope)
     return render_template(
-        "visits/plan.html", form=form, place=visit.place, visit=visit, item_counts=counts, earlier=None
+        "visits/plan.html", form=form, place=visit.place, visit=visit, item_counts=counts, earlier=None, present=present
     )
 
 

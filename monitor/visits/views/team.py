@@ -15,9 +15,11 @@ from monitor.answers import queries as answers
 from monitor.vault.session import own_keyring
 from monitor.visits import operations
 from monitor.visits.forms import TeamForm, team_form
+from monitor.visits.labels import TEAM_ROLES
 from monitor.visits.models import TeamMember, TeamRole, Visit
 from monitor.visits.operations import Member, NoLeader
 from monitor.visits.sealing import hand_over, handover
+from monitor.visits.seen import Overtaken, state_of, team_of
 from monitor.visits.views.blueprint import bp, guide_texts
 
 FEWEST_LINES: Final = 3
@@ -31,18 +33,22 @@ def team(visit_id: object) -> ResponseReturnValue:
     visit: Visit = g.subject
     people, members, sections = _people(visit), _accounts(visit), _sections(visit)
     outside = max(FEWEST_LINES, len(_outsiders(visit)) + 1)
-    form = team_form(people, members, sections, outside)(data=_present_team(visit))
+    base, present = state_of(team_of(visit.team)), {}
+    form = team_form(people, members, sections, outside)(data=_present_team(visit) | {"base": base})
     if form.validate_on_submit():
         try:
-            operations.set_team(visit, _members(form, people), by=current_user, at=g.now)
+            operations.set_team(visit, _members(form, people), base=form.base.data or "", by=current_user, at=g.now)
         except NoLeader:
             form.form_errors.append(_("Choose exactly one team leader."))
+        except Overtaken as clash:
+            form.base.data = clash.version
+            present = {"team": _in_words(visit, sections)}
         else:
             hand_over(visit, own_keyring(), by=current_user, at=g.now)
             return _lead_on(visit, has_new_people=bool({*_accounts(visit)} - {*members}))
     return render_template(
         "visits/team.html", form=form, visit=visit, people=people, members=members, sections=sections, outside=outside,
-        handover=handover(visit, own_keyring()),
+        handover=handover(visit, own_keyring()), present=present,
     )  # fmt: skip
 
 
@@ -95,6 +101,16 @@ def _present_team(visit: Visit) -> dict[str, Any]:
         for section in member.sections:
             data.setdefault(f"section-{section}", []).append(str(member.user_id))
     return data
+
+
+def _in_words(visit: Visit, sections: list[tuple[str, str]]) -> str:
+    """Return who is on the team, a line for each: name, role, sections."""
+    names = dict(sections)
+    parts = [
+        [member.shown_name, str(TEAM_ROLES[member.role]), *(names[id_] for id_ in member.sections if id_ in names)]
+        for member in visit.team
+    ]
+    return "\n".join(" · ".join(part) for part in parts)
 
 
 def _members(form: TeamForm, people: list[tuple[str, str]]) -> list[Member]:
