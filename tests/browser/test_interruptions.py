@@ -149,7 +149,7 @@ def test_browser_asks_before_a_finding_half_typed_is_left(open_window: Opener, l
     page.get_by_role("button", name="Save the finding").click()
     expect(page.get_by_text("The finding is saved.")).to_be_visible()
     leave.click()
-    expect(page).to_have_url(re.compile("/visits$"))
+    expect(page).to_have_url(re.compile("/visits/$"))
     assert asked == ["beforeunload"]
 
 

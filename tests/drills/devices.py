@@ -17,7 +17,7 @@ from monitor.accounts.models import User
 from monitor.answers import queries as answers
 from monitor.answers.models import AnswerChange
 from monitor.answers.operations import Change
-from monitor.db import db
+from monitor.db import db, reading
 from monitor.evidence.models import StoredFile
 from monitor.guide.catalogue import Item
 from monitor.guide.loading import get_guide
@@ -306,7 +306,7 @@ def _is_handed_in(day: Day, device: DevicePage) -> bool:
 
 
 def _arrived(day: Day) -> int:
-    with day.installation.acting():
+    with day.installation.acting(), reading():
         return db.session.query(Arrival).count()
 
 
