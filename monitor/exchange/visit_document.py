@@ -2,8 +2,9 @@
 
 Top keys: `format source language place visit population interviews answers recommendations`. An answer is
 `{item, value, comment, sources, urgent}`, a recommendation `{text, addressee, priority, due_on, items, standards}`.
-Unknown keys are refused by name; `null` means that the source did not say. A visit that asked more than the items of
-its place's own type has a further top key, `scope` (see document_scope).
+Unknown keys are refused by name; `null` means that the source did not say. Purpose, summary, city, region and addressee
+are empty where a visit of ours has none, items and standards of a recommendation empty lists. A visit that asked more
+than the items of its place's own type has a further top key, `scope` (see document_scope).
 """
 
 import json
@@ -137,7 +138,7 @@ def _check_place(data: Any, guide: Guide, problems: Problems) -> None:
     known = isinstance(place["type"], str) and place["type"] in guide.place_types
     problems.need(known, f"place.type {shown(place['type'])} is not a place type of the guide")
     for key in ("name", "city", "region"):
-        problems.need_text(place[key], f"place.{key}", longest=LONGEST[key])
+        problems.need_text(place[key], f"place.{key}", longest=LONGEST[key], may_be_empty=key != "name")
     if place["authority"] is not None:
         problems.need_text(place["authority"], "place.authority", longest=LONGEST["authority"])
     country = place["country"]
@@ -178,7 +179,7 @@ def _check_visit(visit: Any, today: date, problems: Problems) -> None:
     if visit["reference"] is not None:
         problems.need_text(visit["reference"], "visit.reference", longest=LONGEST_REFERENCE)
     for key in ("purpose", "summary"):
-        problems.need_text(visit[key], f"visit.{key}")
+        problems.need_text(visit[key], f"visit.{key}", may_be_empty=True)
     if problems.need(isinstance(visit["team"], list) and visit["team"], "visit.team must name somebody"):
         for number, member in enumerate(visit["team"], start=1):
             _check_member(member, f"visit.team, member {number}", problems)
@@ -263,7 +264,7 @@ def _check_recommendations(data: Any, guide: Guide, asked: Collection[str], type
         if not problems.need_keys(recommendation, RECOMMENDATION_KEYS, where):
             continue
         problems.need_text(recommendation["text"], f"{where}: text")
-        problems.need_text(recommendation["addressee"], f"{where}: addressee", longest=LONGEST_NAME)
+        problems.need_text(recommendation["addressee"], f"{where}: addressee", longest=LONGEST_NAME, may_be_empty=True)
         priority, due = recommendation["priority"], recommendation["due_on"]
         known = priority in [each.value for each in Priority]
         problems.need(known, f"{where}: priority {shown(priority)} is none of {', '.join(Priority)}")
@@ -273,14 +274,14 @@ def _check_recommendations(data: Any, guide: Guide, asked: Collection[str], type
 
 
 def _check_items(items: Any, where: str, asked: Collection[str], types: str, problems: Problems) -> None:
-    if problems.need(isinstance(items, list) and items, f"{where}: items must name at least one item"):
+    if problems.need(isinstance(items, list), f"{where}: items must be a list"):
         for name in items:
             fits = isinstance(name, str) and name in asked
             problems.need(fits, f"{where}: no item {shown(name)}" + (f" for {types}" if types else ""))
 
 
 def _check_standards(standards: Any, where: str, guide: Guide, problems: Problems) -> None:
-    if problems.need(isinstance(standards, list) and standards, f"{where}: standards must name at least one"):
+    if problems.need(isinstance(standards, list), f"{where}: standards must be a list"):
         for standard in standards:
             problems.need(_is_cited(standard, guide), f"{where}: no standard {shown(standard)} in the guide")
 

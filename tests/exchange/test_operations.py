@@ -35,6 +35,7 @@ from monitor.visits.models import Visit, VisitKind, VisitState
 from tests.exchange.documents import FILES, Document, answer_to, as_bytes, bordeaux, put, spoilt
 from tests.factories import places, visits
 from tests.factories.keys import compartments
+from tests.factories.recommendations import recommendation
 
 
 def imported(data: Document | bytes, body: Body, at: datetime, **given: Any) -> Visit:
@@ -231,6 +232,21 @@ def test_not_examined_survives_in_items_that_say_the_same_as_a_field(
     visit_operations.record_answers(visit, [Change(item, "not_examined", base=revision)], by=monitor, at=now)
     data = export_visit(visit)
     assert export_visit(imported(data, body, now)) == data
+
+
+def test_a_visit_of_which_little_is_written_comes_back_as_it_was(
+    mechanism: Mechanism, monitor: User, now: datetime
+) -> None:
+    place = places.place(mechanism, type="prison", city="", region="")
+    visit = visits.under_way(place, lead=monitor, form="full")
+    bare = recommendation(visit, by=monitor, text="Mend the light.", addressee="", items=(), standards=())
+    data = export_visit(visit)
+    said = (data["place"]["city"], data["place"]["region"], data["visit"]["purpose"], data["visit"]["summary"])
+    assert said == ("", "", "", "")
+    received = imported(data, visit.body, now)
+    assert export_visit(received) == data
+    (again,) = recommendation_queries.of_visit(received)
+    assert (again.text, again.authority, again.items) == (bare.text, None, [])
 
 
 def test_figures_of_an_imported_visit_stay_what_the_document_said(body: Body, now: datetime) -> None:

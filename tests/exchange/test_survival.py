@@ -95,7 +95,8 @@ def test_any_answers_survive_export_and_import(
     revisions = {head.item_id: head.revision for head in heads(visit.sheet)}
     based = [Change(c.item, c.value, c.comment, c.sources, c.urgent, revisions.get(c.item, 0)) for c in changes]
     operations.record_answers(visit, based, by=coordinator, at=now)
-    operations.save_texts(visit, purpose="P", summary="S", base_version=visit.version, by=coordinator, at=now)
+    texts = {name: data.draw(TEXTS | st.just("")) for name in ("purpose", "summary")}
+    operations.save_texts(visit, **texts, base_version=visit.version, by=coordinator, at=now)
     operations.save_figures(visit, unseen_figures(based), by=coordinator, at=now)
     sent = write_document(export_visit(visit))
     received = import_visit(sent.encode(), visit.body, by=None, at=now, again=True).visit
