@@ -129,7 +129,8 @@ def _tables(bundle: Document, parts: Sequence[Document], today: date) -> Iterato
     for part in parts:
         if part.kind is DocumentKind.FOLLOW_UP:
             query = covered(bundle.requested_by, Coverage.from_json(part.scope_data or {}))
-            data = list_xlsx(table_rows(db.session.scalars(query).all(), today))
+            rows = table_rows(db.session.scalars(query).all(), today)
+            data = list_xlsx(rows, is_training=bundle.requested_by.mechanism.is_training)
             state = gettext("As it stood on %(day)s.", day=day(today))
             title = _in_language(str(title_of(part)), part.language)
             yield File(f"internal/follow-up-{part.language}.xlsx", title, state, len(data), partial(bytes, data))

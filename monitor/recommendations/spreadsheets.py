@@ -65,6 +65,11 @@ class FormPart:
     number: int = 1
     of: int = 1
 
+    @property
+    def is_training(self) -> bool:
+        """Say whether it is of the training mechanism."""
+        return any(row.visit.body.mechanism.is_training for row in self.rows[:1])
+
 
 def forms_for(rows: int) -> int:
     """Return how many forms so many recommendations need."""
@@ -74,7 +79,7 @@ def forms_for(rows: int) -> int:
 def reply_form_xlsx(part: FormPart, language: str) -> bytes:
     """Return the form for replies to these, in a language of the interface, with lists to choose from."""
     with force_locale(language):
-        book, sheet = _workbook(gettext("Reply form"), list(WIDTHS.values()))
+        book, sheet = _workbook(gettext("Reply form"), list(WIDTHS.values()), is_training=part.is_training)
         _write(sheet, _form_cells(part), list(WIDTHS.values()), least=FORM_LINES)
         for column, words in ((Column.POSITION, ANSWERS), (Column.DONE, YES_OR_NO)):
             _offer(sheet, column, [str(word) for word in words.values()], len(part.rows) + 1)
@@ -93,13 +98,13 @@ def reply_form_csv(part: FormPart, language: str) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def list_xlsx(rows: Sequence[TableRow]) -> bytes:
+def list_xlsx(rows: Sequence[TableRow], *, is_training: bool) -> bytes:
     """Return a list of recommendations with the last claim and the last check of each, in the reader's language.
 
     No check for release has read it: it is marked as internal on its first line and on every page of its print.
     """
     mark = gettext("Internal: not checked for release. Do not pass it on.")
-    book, sheet = _workbook(gettext("Recommendations"), LIST_WIDTHS, headings=2)
+    book, sheet = _workbook(gettext("Recommendations"), LIST_WIDTHS, headings=2, is_training=is_training)
     sheet.cell(1, 1, mark).font = BOLD
     sheet.oddFooter.center.text = mark
     _write(sheet, list_cells(rows), LIST_WIDTHS[:PRINTED], headings=2)
@@ -145,11 +150,15 @@ def list_cells(rows: Iterable[TableRow]) -> Iterator[list[Cell]]:
         ]  # fmt: skip
 
 
-def _workbook(title: str, widths: Sequence[int], *, headings: int = 1) -> tuple[Workbook, Worksheet]:
-    """Return a workbook with one sheet; the lines down to `headings` stay in sight and are repeated in print."""
+def _workbook(title: str, widths: Sequence[int], *, headings: int = 1, is_training: bool) -> tuple[Workbook, Worksheet]:
+    """Return a workbook with one sheet; the lines down to `headings` stay in sight and are repeated in print.
+
+    One of the training mechanism says so on its tab and on every page.
+    """
     book = Workbook()
     sheet: Any = book.active
-    sheet.title = title
+    sheet.title = gettext("Training data") if is_training else title
+    sheet.oddHeader.center.text = sheet.title if is_training else None
     sheet.freeze_panes = f"B{headings + 1}"
     sheet.sheet_view.rightToLeft = (locale := get_locale()) is not None and locale.text_direction == "rtl"
     sheet.page_setup.orientation = "landscape"

@@ -226,7 +226,7 @@ def test_the_print_of_a_list_fills_a_page_in_letters_that_can_be_read(
 ) -> None:
     rows[0].text = "Give everybody two hours outside a day, whatever the weather. " * 6
     with force_locale(language):
-        sheet = opened(list_xlsx(table_rows(rows, date(2026, 5, 1))))
+        sheet = opened(list_xlsx(table_rows(rows, date(2026, 5, 1)), is_training=False))
     printed = [str(column) for column in "ABCDEFGHIJ"]
     assert sheet.print_area.endswith("!$A$1:$J$4")
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", int(sheet.PAPERSIZE_A4))
@@ -286,3 +286,14 @@ def test_who_does_not_send_reports_takes_no_form_of_a_visit(
 ) -> None:
     web.sign_in(monitor)
     web.get(f"/visits/{rows[0].visit_id}/reply-form", status=403)
+
+
+@pytest.mark.parametrize("is_training", [False, True])
+def test_a_workbook_of_the_training_mechanism_says_so(rows: list[Recommendation], is_training: bool) -> None:
+    rows[0].visit.body.mechanism.is_training = is_training
+    listed = list_xlsx(table_rows(rows, date(2026, 5, 1)), is_training=is_training)
+    for content in (reply_form_xlsx(FormPart(rows), "en"), listed):
+        sheet = opened(content)
+        assert (sheet.title == "Training data", sheet.oddHeader.center.text) == (
+            is_training, "Training data" if is_training else None,
+        )  # fmt: skip

@@ -76,7 +76,8 @@ def export() -> ResponseReturnValue:
         flash(sentence, "error")
         return redirect(url_for(".index"))
     note_departure("mechanism:recommendations-downloaded", subject_id=g.mechanism.id, rows=len(rows))
-    content = list_xlsx(tables.table_rows(rows, datetime.now(get_timezone()).date()))
+    lines = tables.table_rows(rows, datetime.now(get_timezone()).date())
+    content = list_xlsx(lines, is_training=g.mechanism.is_training)
     return _file(content, "recommendations.xlsx", XLSX)
 
 
