@@ -70,7 +70,7 @@ def test_who_was_slower_sees_both_texts_in_the_form(desk: Browser, visit: Visit,
     other.get(f"/letters/{letter.id}/edit")
     other.submit("letter", {"block-facts": "Theirs", "dated": "2026-03-14", "reply_by": "2026-03-21"})
     desk.submit("letter", {"block-facts": "Mine", "dated": "2026-03-14", "reply_by": "2026-03-21"})
-    assert "Somebody saved another text while you were writing." in desk.main
+    assert "Somebody else saved this while you were writing." in desk.main
     assert "Theirs" in desk.main
     assert desk.page.find("textarea", id="block-facts").text.strip() == "Mine"
     desk.submit("letter", {"block-facts": "Both"})

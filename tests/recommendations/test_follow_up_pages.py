@@ -128,7 +128,7 @@ def test_a_next_step_that_somebody_wrote_meanwhile_is_shown_and_stays(desk: Brow
     db.session.commit()
     desk.submit("assessment", {"implementation": "not_implemented", "evidence": "third_source", "next_step": "Mine."})
     assert "Write to the ministry." in desk.main
-    assert "Somebody saved another text while you were writing" in desk.main
+    assert "Somebody else saved this while you were writing" in desk.main
     db.session.expire_all()
     assert row.next_step == "Write to the ministry."
     assert not queries.assessments(row)

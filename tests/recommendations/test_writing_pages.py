@@ -165,7 +165,7 @@ def test_every_field_that_somebody_changed_meanwhile_is_shown(
     db.session.commit()
     theirs = values(row)
     web.submit("recommendation", {"text": "Mine."})
-    assert "Somebody saved another text while you were writing" in web.main
+    assert "Somebody else saved this while you were writing" in web.main
     panel = web.page.select_one("form [role=alert]")
     assert panel
     shown = {head.get_text(): text.get_text() for head in panel("h3") if (text := head.find_next_sibling("p"))}

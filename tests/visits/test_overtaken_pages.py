@@ -18,7 +18,7 @@ from tests.conftest import NOW
 from tests.factories import visits
 from tests.visits.conftest import again
 
-TOLD = "Somebody saved another text while you were writing."
+TOLD = "Somebody else saved this while you were writing."
 PLAN = Plan(VisitKind.IN_DEPTH, Announcement.UNANNOUNCED, date(2026, 3, 9), date(2026, 3, 11), "en")
 
 
@@ -55,7 +55,7 @@ def test_a_team_is_not_overwritten_unseen(
     operations.set_team(visit, theirs, by=coordinator, at=NOW)
     web.submit("team", {f"role-{member.id}": "monitor"})
     assert TOLD in web.main
-    assert "Dr. Ines Okafor · Doctor" in shown_beside(web)
+    assert "Doctor or nurse · \u2068Dr. Ines Okafor\u2069" in shown_beside(web)
     assert [one.shown_name for one in again(visit).team] == ["Amina Diallo", "Dr. Ines Okafor"]
     web.submit("team", {"label-0": "Dr. Ines Okafor", "outside-0": "doctor"})
     assert [one.shown_name for one in again(visit).team] == ["Amina Diallo", "Jonas Weber", "Dr. Ines Okafor"]

@@ -162,7 +162,7 @@ def test_what_somebody_else_wrote_meanwhile_is_shown_beside_ones_own(
     web.get(f"/visits/{visit.id}/findings/food-water")
     operations.save_finding(visit, "food-water", found="Theirs.", why="", base_version=0, by=coordinator, at=NOW)
     web.submit("finding", {"found": "Mine.", "why": ""})
-    assert "Somebody saved another text while you were writing." in web.main
+    assert "Somebody else saved this while you were writing." in web.main
     assert "Theirs." in web.main
     assert "Mine." in str(web.page.find("textarea", id="found"))
     assert queries.findings(again(visit))["food-water"].found == "Theirs."

@@ -104,12 +104,15 @@ def _present_team(visit: Visit) -> dict[str, Any]:
 
 
 def _in_words(visit: Visit, sections: list[tuple[str, str]]) -> str:
-    """Return who is on the team, a line for each: name, role, sections."""
+    """Return who is on the team, a line for each: role, name, sections. The role says which way the line runs."""
     names = dict(sections)
     parts = [
-        [member.shown_name, str(TEAM_ROLES[member.role]), *(names[id_] for id_ in member.sections if id_ in names)]
+        [
+            str(TEAM_ROLES[member.role]), f"\u2068{member.shown_name}\u2069",
+            *(names[id_] for id_ in member.sections if id_ in names),
+        ]
         for member in visit.team
-    ]
+    ]  # fmt: skip
     return "\n".join(" · ".join(part) for part in parts)
 
 
