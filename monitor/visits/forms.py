@@ -129,10 +129,11 @@ def team_form(
     All three are (id, name); `outside` is the number of lines for people without account.
     """
     roles = choices(labels.TEAM_ROLES, _("Not on the team"))
-    fields: dict[str, Any] = {f"role-{id_}": SelectField(name, choices=roles) for id_, name in people}
+    # empty by default: a page from before somebody joined has no field for them
+    fields: dict[str, Any] = {f"role-{id_}": SelectField(name, choices=roles, default="") for id_, name in people}
     for number in range(outside):
         fields[f"label-{number}"] = StringField(_("Person without account"), [Length(max=LONGEST_LABEL), plain_text])
-        fields[f"outside-{number}"] = SelectField(_("Role"), choices=roles)
+        fields[f"outside-{number}"] = SelectField(_("Role"), choices=roles, default="")
     for id_, name in sections:
         fields[f"section-{id_}"] = TickBoxes(name, choices=dict(members))
     return type("FilledTeamForm", (TeamForm,), {"outside": outside, **fields})

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from monitor.accounts.models import User
+from monitor.accounts.models import Body, User
 from monitor.db import db
 from monitor.places.models import Place
 from monitor.visits import corrections, operations
@@ -15,7 +15,7 @@ from monitor.visits.operations import Member, Plan
 from monitor.visits.seen import Overtaken, figures_of, plan_of, state_of, team_of
 from tests.client import Browser
 from tests.conftest import NOW
-from tests.factories import visits
+from tests.factories import accounts, visits
 from tests.visits.conftest import again
 
 TOLD = "Somebody else saved this while you were writing."
@@ -59,6 +59,21 @@ def test_a_team_is_not_overwritten_unseen(
     assert [one.shown_name for one in again(visit).team] == ["Amina Diallo", "Dr. Ines Okafor"]
     web.submit("team", {"label-0": "Dr. Ines Okafor", "outside-0": "doctor"})
     assert [one.shown_name for one in again(visit).team] == ["Amina Diallo", "Jonas Weber", "Dr. Ines Okafor"]
+
+
+def test_a_page_from_before_somebody_joined_is_still_understood(
+    web: Browser, prison: Place, leader: User, coordinator: User, body: Body
+) -> None:
+    visit = visits.under_way(prison, lead=leader)
+    web.sign_in(leader)
+    web.get(f"/visits/{visit.id}/team")
+    accounts.monitor(body, name="Ruta Velmanis")
+    guests = [Member(None, TeamRole.EXPERT, f"Expert {number}") for number in range(4)]
+    operations.set_team(visit, [Member(leader.id, TeamRole.LEAD), *guests], by=coordinator, at=NOW)
+    web.submit("team", {"label-0": "Dr. Ines Okafor", "outside-0": "doctor"})
+    assert TOLD in web.main
+    assert web.page.select_one("#label-0")["value"] == "Dr. Ines Okafor"
+    assert len(again(visit).team) == 5
 
 
 def test_figures_are_not_overwritten_unseen(web: Browser, prison: Place, leader: User, coordinator: User) -> None:
