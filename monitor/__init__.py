@@ -45,7 +45,7 @@ from monitor.interviews.views import bp as interview_pages
 from monitor.jobs.queue import init_jobs
 from monitor.letters import drawing as letter_drawing
 from monitor.letters import zipping
-from monitor.letters.queries import get_outgoing, report_left_on
+from monitor.letters.queries import get_outgoing, report_left_on, urgent_sent
 from monitor.letters.views import bp as letter_pages
 from monitor.navigation import init_navigation
 from monitor.oversight.views import bp as oversight_pages
@@ -60,7 +60,7 @@ from monitor.recommendations import queries as recommendation_queries
 from monitor.recommendations.operations import number_for_good
 from monitor.recommendations.sending import letter_left, was_released
 from monitor.recommendations.views import bp as recommendation_pages
-from monitor.reports import releases
+from monitor.reports import collection, releases
 from monitor.reports.content import Version
 from monitor.reports.models import DocumentKind, Outgoing
 from monitor.reports.queries import get_document
@@ -146,6 +146,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     was_released["send_final"] = partial(releases.was_released, version=Version.AUTHORITY)
     was_released["publish"] = partial(releases.was_released, version=Version.PUBLIC)
     letter_left[:] = [report_left_on]
+    collection.urgent_letters[:] = [urgent_sent]
     after_step["approve"] = [let_go_at_approval, let_go_of_files, number_for_good]
     init_database(app)
     init_jobs(app, settings.instance / "jobs.db", JOBS, UPKEEP)

@@ -14,6 +14,7 @@ from monitor.db import db
 from monitor.letters.models import Letter, LetterKind, LetterState
 from monitor.recommendations import queries as recommendations
 from monitor.recommendations.models import Recommendation
+from monitor.reports.content import SentLetter
 from monitor.reports.models import Document
 from monitor.visits import queries as visits
 from monitor.visits.models import Visit
@@ -39,6 +40,15 @@ def sent_of(visit: Visit) -> Sequence[Letter]:
     """Return the letters about a visit that were sent, by number."""
     query = select(Letter).where(Letter.visit_id == visit.id, Letter.state == LetterState.SENT)
     return db.session.scalars(query.order_by(Letter.number)).all()
+
+
+def urgent_sent(visit: Visit) -> list[SentLetter]:
+    """Return the urgent letters about a visit that were sent, as its report names them."""
+    return [
+        SentLetter(row.authority.name, row.sent_on)
+        for row in sent_of(visit)
+        if row.kind is LetterKind.URGENT and row.authority and row.sent_on
+    ]
 
 
 def to_answer(visit: Visit, authority: Authority | None) -> list[Recommendation]:

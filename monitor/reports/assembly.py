@@ -77,6 +77,7 @@ class _Assembly:
             sources={source: self.texts.source(source) for source in record.guide.evidence_sources},
             ratings={code: self.texts.rating(code) for code in record.guide.ratings},
             photos=self._photos(),
+            urgent_letters=record.urgent_letters if self.version is not Version.PUBLIC else (),
         )
 
     def _place(self) -> content.Place:

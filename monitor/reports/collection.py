@@ -1,5 +1,6 @@
 """Reads a visit from the database for a report."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from monitor.accounts.models import Mechanism, in_language
@@ -10,12 +11,15 @@ from monitor.guide.catalogue import Citation
 from monitor.recommendations.models import Recommendation
 from monitor.recommendations.queries import lasting_references, of_visit
 from monitor.reports.assembly import assemble
-from monitor.reports.content import Letterhead, Source, TeamMember, Version, VisitReport
+from monitor.reports.content import Letterhead, SentLetter, Source, TeamMember, Version, VisitReport
 from monitor.reports.earlier import followed_up
 from monitor.reports.record import RecordedAnswer, RecordedFinding, RecordedPhoto, RecordedRecommendation, VisitRecord
 from monitor.visits.figures import figures
 from monitor.visits.models import Visit
 from monitor.visits.queries import findings
+
+urgent_letters: list[Callable[[Visit], Iterable[SentLetter]]] = []
+"""How the urgent letters that were sent are found; the letters, which stand above, are told of by create_app."""
 
 
 def collect_visit_report(visit: Visit, language: str | None = None, version: Version = Version.INTERNAL) -> VisitReport:
@@ -89,6 +93,7 @@ def record_of(visit: Visit, head: Letterhead, version: Version) -> VisitRecord:
         source=_source(visit.source),
         follow_up=followed_up(visit, version),
         photos=_photos(visit),
+        urgent_letters=tuple(letter for ask in urgent_letters for letter in ask(visit)),
     )
 
 

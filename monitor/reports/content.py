@@ -214,6 +214,14 @@ class FollowedUp:
 
 
 @dataclass(frozen=True, slots=True)
+class SentLetter:
+    """An urgent letter about the visit: to whom, and the day on which it was sent."""
+
+    addressee: str
+    sent_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """The place as the register knows it."""
 
@@ -318,6 +326,7 @@ class VisitReport:
     sources: Mapping[str, Text]
     ratings: Mapping[str, Text]
     photos: tuple[Photo, ...] = ()
+    urgent_letters: tuple[SentLetter, ...] = ()
 
     def photos_of(self, topic: str) -> tuple[Photo, ...]:
         """Return the photos that belong to questions of a topic."""

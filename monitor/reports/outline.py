@@ -57,7 +57,7 @@ def _sections(report: VisitReport) -> dict[str, Heading]:
         "follow-up": (gettext("Follow-up of earlier recommendations"), bool(report.follow_up)),
         "findings": (gettext("Findings by theme"), bool(report.themes) or _has(report, Part.CAUSES)),
         "good-practices": (gettext("Good practices"), _has(report, Part.GOOD_PRACTICES)),
-        "immediate": (gettext("Immediate observations"), _has(report, Part.IMMEDIATE)),
+        "immediate": (gettext("Immediate observations"), _has(report, Part.IMMEDIATE) or bool(report.urgent_letters)),
         "recommendations": (gettext("Recommendations"), True),
         "limits": (gettext("Not examined and limits"), True),
     }

@@ -66,6 +66,8 @@ def _passages(report: VisitReport) -> Iterator[Passage]:
         yield Passage(Spot.NOTE, note.text, name=note.number)
     yield from _findings(report)
     yield from _recommendations(report)
+    for letter in report.urgent_letters:
+        yield Passage(Spot.ADDRESSEE, letter.addressee)
     for photo in report.photos:
         yield Passage(Spot.PHOTO, photo.caption, photo.digest, str(photo.number))
     if report.source:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from monitor.guide.catalogue import Citation, Guide, Item
-from monitor.reports.content import FollowedUp, Letterhead, Source, TeamMember, Version
+from monitor.reports.content import FollowedUp, Letterhead, SentLetter, Source, TeamMember, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +91,4 @@ class VisitRecord:
     source: Source | None = None
     follow_up: tuple[FollowedUp, ...] = field(default=())
     photos: tuple[RecordedPhoto, ...] = field(default=())
+    urgent_letters: tuple[SentLetter, ...] = field(default=())
