@@ -43,12 +43,19 @@ def sent_of(visit: Visit) -> Sequence[Letter]:
 
 
 def urgent_sent(visit: Visit) -> list[SentLetter]:
-    """Return the urgent letters about a visit that were sent, as its report names them."""
+    """Return the urgent letters about a visit that its report names: those recorded as sent before its approval.
+
+    A letter that is sent later changes no report that was released.
+    """
     return [
         SentLetter(row.authority.name, row.sent_on)
         for row in sent_of(visit)
-        if row.kind is LetterKind.URGENT and row.authority and row.sent_on
+        if row.kind is LetterKind.URGENT and row.authority and row.sent_on and _is_in_the_report(row, visit)
     ]
+
+
+def _is_in_the_report(letter: Letter, visit: Visit) -> bool:
+    return letter.sent_at is not None and (visit.approved_at is None or letter.sent_at < visit.approved_at)
 
 
 def to_answer(visit: Visit, authority: Authority | None) -> list[Recommendation]:

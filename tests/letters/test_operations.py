@@ -21,7 +21,7 @@ from monitor.letters.prefill import is_of_all_findings
 from monitor.recommendations import sending
 from monitor.recommendations.queries import of_visit
 from monitor.reports.collection import collect_visit_report
-from monitor.reports.content import Version
+from monitor.reports.content import Version, content_hash
 from monitor.reports.models import Document, DocumentState, Paper, Problem
 from monitor.reports.passages import Spot, passages
 from monitor.reports.releases import NotReleased, Refusal
@@ -181,6 +181,20 @@ def test_the_report_names_an_urgent_letter_that_was_sent(version: Version, lette
     db.session.commit()
     assert (told in immediate()) is (version is not Version.PUBLIC)
     assert named() - before == (version is not Version.PUBLIC), "the release check reads the name"
+
+
+def test_a_letter_sent_after_the_approval_changes_no_report(letter: Letter, coordinator: User) -> None:
+    visit = letter.visit
+    visit_operations.submit(visit, by=visit.leader.user, at=AT)
+    visit_operations.approve(visit, by=coordinator, at=AT)
+    before = content_hash(collect_visit_report(visit, "en", Version.AUTHORITY))
+    let_go(letter, coordinator)
+    made(letter, coordinator)
+    later = AT + timedelta(days=1)
+    operations.send_letter(letter, on=TODAY, today=TODAY, by=coordinator, at=later)
+    assert content_hash(collect_visit_report(visit, "en", Version.AUTHORITY)) == before
+    visit.approved_at = later + timedelta(days=1)
+    assert content_hash(collect_visit_report(visit, "en", Version.AUTHORITY)) != before
 
 
 def test_a_new_letter_takes_over_texts_and_the_day(letter: Letter, coordinator: User) -> None:
