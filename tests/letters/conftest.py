@@ -15,7 +15,9 @@ from monitor.letters.assembly import content_of_letter
 from monitor.letters.models import Letter, LetterKind
 from monitor.recommendations.models import Priority
 from monitor.reports import releases
-from monitor.reports.models import ReleaseCheck
+from monitor.reports.models import Document, Paper, ReleaseCheck
+from monitor.reports.tasks import render_document
+from monitor.tenancy import across_mechanisms
 from monitor.visits import operations as visit_operations
 from monitor.visits.models import Visit
 from tests.factories import places, visits
@@ -69,6 +71,16 @@ def let_go(letter: Letter, by: User) -> None:
         )
     )  # fmt: skip
     db.session.commit()
+
+
+def made(letter: Letter, by: User) -> Document:
+    """Have the PDF of a letter made, as the worker does."""
+    document = operations.request_letter(letter, paper=Paper.A4, by=by, at=AT)
+    db.session.commit()
+    with across_mechanisms():
+        render_document(document.id)
+        db.session.commit()
+    return document
 
 
 @pytest.fixture

@@ -20,20 +20,17 @@ from monitor.letters.operations import AlreadySent, LetterDraft, NoAddressee, No
 from monitor.letters.prefill import is_of_all_findings
 from monitor.recommendations import sending
 from monitor.recommendations.queries import of_visit
-from monitor.reports.collection import collect_visit_report
-from monitor.reports.content import Version, content_hash
-from monitor.reports.models import Document, DocumentState, Paper, Problem
-from monitor.reports.passages import Spot, passages
+from monitor.reports.models import DocumentState, Paper, Problem
+from monitor.reports.passages import Spot
 from monitor.reports.releases import NotReleased, Refusal
 from monitor.reports.tasks import render_document
-from monitor.reports.visit_report import Imprint, visit_report_html
 from monitor.tenancy import across_mechanisms
 from monitor.visits import corrections
 from monitor.visits import operations as visit_operations
 from monitor.visits.models import CorrectionOutcome, Visit, VisitState
 from tests.factories import places, visits
 from tests.factories.accounts import AT
-from tests.letters.conftest import TODAY, let_go
+from tests.letters.conftest import TODAY, let_go, made
 from tests.reports.reading import ReadPdf
 
 
@@ -45,16 +42,6 @@ def draft(letter: Letter, **changes: object) -> LetterDraft:
 def save(letter: Letter, by: User, **changes: object) -> None:
     operations.update_letter(letter, draft(letter, **changes), base_version=letter.version, by=by, at=AT)
     db.session.commit()
-
-
-def made(letter: Letter, by: User) -> Document:
-    """Have the PDF of a letter made, as the worker does."""
-    document = operations.request_letter(letter, paper=Paper.A4, by=by, at=AT)
-    db.session.commit()
-    with across_mechanisms():
-        render_document(document.id)
-        db.session.commit()
-    return document
 
 
 def test_an_urgent_letter_is_filled_from_what_the_authority_may_read(letter: Letter) -> None:
@@ -158,43 +145,6 @@ def test_what_was_sent_stays_as_it_was(letter: Letter, coordinator: User, office
             refused()
     with pytest.raises(InUse):
         remove_authority(office, by=coordinator, at=AT)
-
-
-@pytest.mark.parametrize("version", Version)
-def test_the_report_names_an_urgent_letter_that_was_sent(version: Version, letter: Letter, coordinator: User) -> None:
-    def immediate() -> str:
-        report = collect_visit_report(letter.visit, "en", version)
-        page = BeautifulSoup(visit_report_html(report, Imprint(TODAY)), "lxml")
-        title = page.select_one("#immediate")
-        return "" if title is None else " ".join(title.find_next("p").text.split())
-
-    def named() -> int:
-        texts = passages(collect_visit_report(letter.visit, "en", version))
-        return sum(one.spot is Spot.ADDRESSEE and one.text == "Prison service" for one in texts)
-
-    before = named()
-    told = "Urgent letter to Prison service, sent on 14 March 2026."
-    assert told not in immediate()
-    let_go(letter, coordinator)
-    made(letter, coordinator)
-    operations.send_letter(letter, on=TODAY, today=TODAY, by=coordinator, at=AT)
-    db.session.commit()
-    assert (told in immediate()) is (version is not Version.PUBLIC)
-    assert named() - before == (version is not Version.PUBLIC), "the release check reads the name"
-
-
-def test_a_letter_sent_after_the_approval_changes_no_report(letter: Letter, coordinator: User) -> None:
-    visit = letter.visit
-    visit_operations.submit(visit, by=visit.leader.user, at=AT)
-    visit_operations.approve(visit, by=coordinator, at=AT)
-    before = content_hash(collect_visit_report(visit, "en", Version.AUTHORITY))
-    let_go(letter, coordinator)
-    made(letter, coordinator)
-    later = AT + timedelta(days=1)
-    operations.send_letter(letter, on=TODAY, today=TODAY, by=coordinator, at=later)
-    assert content_hash(collect_visit_report(visit, "en", Version.AUTHORITY)) == before
-    visit.approved_at = later + timedelta(days=1)
-    assert content_hash(collect_visit_report(visit, "en", Version.AUTHORITY)) != before
 
 
 def test_a_new_letter_takes_over_texts_and_the_day(letter: Letter, coordinator: User) -> None:
