@@ -42,6 +42,11 @@ def choices(words: Mapping[Any, Any], nothing: Any = None) -> list[SelectChoice]
     return found if nothing is None else [SelectChoice("", nothing), *found]
 
 
+def shown_texts(form: BaseForm, values: Mapping[str, Any]) -> dict[str, str]:
+    """Return name -> text of values that fields of this form can hold, in its words."""
+    return {name: shown_text(form[name], value) for name, value in values.items()}
+
+
 def shown_text(field: Field, value: Any) -> str:
     """Return a value that this field can hold, in the words of the form: the labels of choices, a day, yes or no."""
     match field:

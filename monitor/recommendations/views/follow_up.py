@@ -22,7 +22,7 @@ from monitor.recommendations.operations import Overtaken
 from monitor.recommendations.views.blueprint import bp
 from monitor.web.body import MEGABYTE, body_limit
 from monitor.web.filters import day_range
-from monitor.web.forms import choices, shown_text
+from monitor.web.forms import choices, shown_texts
 from monitor.web.versions import posted_version
 
 
@@ -69,7 +69,7 @@ def assess(recommendation_id: object) -> ResponseReturnValue:
             _refuse_day(form.assessed_on)
         except Overtaken as overtaken:
             form.base_version.data = str(overtaken.version)
-            present = {name: shown_text(form[name], value) for name, value in overtaken.present.items()}
+            present = shown_texts(form, overtaken.present)
         except VisitMissing:
             add_error(form.visit, _("Choose the visit on which it was seen."))
         else:

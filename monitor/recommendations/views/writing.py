@@ -24,7 +24,7 @@ from monitor.recommendations.views.blueprint import LONG_TEXTS, bp
 from monitor.visits.models import Visit
 from monitor.visits.views.blueprint import guide_texts
 from monitor.web.body import body_limit
-from monitor.web.forms import choices, shown_text
+from monitor.web.forms import choices, shown_texts
 from monitor.web.versions import posted_version
 
 SHOWN_OF_FINDING: Final = 200
@@ -177,7 +177,7 @@ class _Desk:
         """Return what these columns say now, in the words of the form, by the name of their field."""
         stored = _stored(row)
         fields = [OWNER.get(name, name) for name in columns if name != "repeats"]  # it follows what is repeated
-        return {name: shown_text(self.form[name], stored[name]) for name in fields}
+        return shown_texts(self.form, {name: stored[name] for name in fields})
 
     def page(self, present: dict[str, str] | None = None) -> str:
         return render_template(

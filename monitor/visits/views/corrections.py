@@ -18,7 +18,7 @@ from monitor.visits.models import CorrectionOutcome, Visit
 from monitor.visits.seen import Overtaken, answer_of, state_of
 from monitor.visits.views.blueprint import bp
 from monitor.web.body import MEGABYTE, body_limit
-from monitor.web.forms import shown_text
+from monitor.web.forms import shown_texts
 
 
 @bp.route("/<uuid:visit_id>/corrections", methods=["GET", "POST"])
@@ -60,7 +60,7 @@ def correction(visit_id: object, correction: str) -> ResponseReturnValue:
             add_error(form.answer, _("Say why the report does not follow the correction."))
         except Overtaken as clash:
             form.base.data = clash.version
-            present = {name: shown_text(form[name], value) for name, value in clash.present.items()}
+            present = shown_texts(form, clash.present)
         else:
             flash(_("The answer is recorded."), "success")
             return redirect(url_for(".corrections", visit_id=visit.id))

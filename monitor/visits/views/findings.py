@@ -16,7 +16,7 @@ from monitor.visits.seen import Overtaken, figures_of, state_of
 from monitor.visits.views.blueprint import bp
 from monitor.visits.views.opening import open_answers
 from monitor.web.body import body_limit
-from monitor.web.forms import shown_text
+from monitor.web.forms import shown_texts
 from monitor.web.versions import posted_version
 
 LONG_TEXTS = 8 * 1024 * 1024
@@ -79,7 +79,7 @@ def save_figures(visit_id: object) -> ResponseReturnValue:
         operations.save_figures(visit, typed, base=form["base"].data or "", by=current_user, at=g.now)
     except Overtaken as clash:
         form["base"].data = clash.version
-        counted = {name: shown_text(form[name], value) for name, value in clash.present.items()}
+        counted = shown_texts(form, clash.present)
         return _overview(visit, typed=form, counted=counted)
     flash(_("The figures are saved."), "success")
     return redirect(url_for(".findings", visit_id=visit.id))

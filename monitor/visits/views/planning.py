@@ -23,7 +23,7 @@ from monitor.visits.models import Announcement, TeamRole, Visit, VisitKind, Visi
 from monitor.visits.operations import Member, Plan
 from monitor.visits.seen import Overtaken, plan_of, state_of
 from monitor.visits.views.blueprint import bp, guide_texts
-from monitor.web.forms import shown_text
+from monitor.web.forms import shown_texts
 from monitor.web.locale import available_languages
 
 
@@ -73,7 +73,7 @@ def edit(visit_id: object) -> ResponseReturnValue:
             operations.update_plan(visit, _plan(form), wished, base=base, by=current_user, at=g.now)
         except Overtaken as clash:
             form.base.data = clash.version
-            present = {name: shown_text(form[name], value) for name, value in clash.present.items()}
+            present = shown_texts(form, clash.present)
         else:
             flash(_("The plan is saved."), "success")
             return redirect(url_for(".show", visit_id=visit.id))
